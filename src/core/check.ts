@@ -1,0 +1,59 @@
+import type { Clock } from './clock.ts';
+import type { EvidenceSink } from './evidence.ts';
+import type { Draft, Severity } from './finding.ts';
+import type { ItemId } from './item.ts';
+import type { Target } from './target.ts';
+
+/** An input that shows a rule at work; the documentation prints it and the tests run it. */
+export interface Example {
+  /** How `text` becomes a target: YAML manifests, a JSON image recipe, or a plain file. */
+  readonly language: 'yaml' | 'image-recipe' | 'text';
+  readonly text: string;
+  /** What the rule says about it, in order; empty for a good example. */
+  readonly findings: readonly {
+    readonly messageId: string;
+    readonly line?: number;
+    readonly column?: number;
+  }[];
+}
+
+export interface CheckMeta {
+  /** What goes wrong in production when the rule is broken: one or two sentences. */
+  readonly why: string;
+  /** Message templates by id, with `{{name}}` places. */
+  readonly messages: Readonly<Record<string, string>>;
+  readonly remediation: string;
+  readonly bad: Example;
+  readonly good: Example;
+  /** Specifications and documents the rule stands on. */
+  readonly references: readonly string[];
+  /** False when no waiver may cover a finding: secrets and damaged images. */
+  readonly waivable?: false;
+}
+
+export interface CheckContext<T extends Target> {
+  readonly target: T;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly evidence: EvidenceSink;
+  /** The rule's own options from `rules.options`, unvalidated. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * Says that part of the target was not looked at. A check that says so and finds nothing ends
+   * inconclusive, never pass.
+   */
+  notExamined(what: string, why: string): void;
+}
+
+/** One rule. `id` is `<family>/<folder>`. */
+export interface Check<T extends Target = Target> {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Whether a finding blocks the checklist item it belongs to. */
+  readonly critical: boolean;
+  readonly item: ItemId;
+  readonly appliesTo: T['kind'];
+  readonly meta: CheckMeta;
+  run(context: CheckContext<T>): readonly Draft[] | Promise<readonly Draft[]>;
+}

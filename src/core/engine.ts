@@ -1,0 +1,153 @@
+import type { Check, CheckContext } from './check.ts';
+import type { Clock } from './clock.ts';
+import type { EvidenceSink } from './evidence.ts';
+import { type FaultRecord, faultRecord } from './fault.ts';
+import { type Draft, type Finding, fillTemplate, fingerprintOf, type Severity } from './finding.ts';
+import type { Target } from './target.ts';
+
+export interface Outcome {
+  readonly check: string;
+  readonly target: string;
+  readonly outcome: 'pass' | 'findings' | 'inconclusive';
+  /** Milliseconds, wall. */
+  readonly durationMs: number;
+  readonly fault: FaultRecord | null;
+}
+
+export interface NotExamined {
+  readonly what: string;
+  readonly why: string;
+}
+
+export interface CheckRun {
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  readonly notExamined: readonly NotExamined[];
+  /** Pairs of check and target that configuration switched off. */
+  readonly skipped: number;
+}
+
+export type EngineEvent =
+  | { readonly type: 'check-started'; readonly check: string; readonly target: string }
+  | { readonly type: 'check-ended'; readonly outcome: Outcome };
+
+/** What configuration changes about one rule. */
+export interface RuleSettings {
+  readonly disabled?: boolean;
+  readonly severity?: Severity;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export interface EngineInput {
+  readonly checks: readonly Check[];
+  readonly targets: readonly Target[];
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly evidence: EvidenceSink;
+  readonly settings?: Readonly<Record<string, RuleSettings>>;
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+/**
+ * Runs every check on every target it applies to, all at once, and settles all of them: a check that
+ * throws becomes inconclusive with its fault and the others go on. Outcomes and findings come in the
+ * order of the inputs, whatever ended first. Rejects only with the signal's reason.
+ */
+export async function runChecks(input: EngineInput): Promise<CheckRun> {
+  input.signal.throwIfAborted();
+  const pairs = input.checks.flatMap((check) =>
+    input.targets
+      .filter((target) => target.kind === check.appliesTo)
+      .map((target) => ({ check, target })),
+  );
+  const enabled = pairs.filter(({ check }) => !input.settings?.[check.id]?.disabled);
+  const results = await Promise.all(enabled.map((pair) => runOne(pair.check, pair.target, input)));
+  input.signal.throwIfAborted();
+  return {
+    outcomes: results.map((result) => result.outcome),
+    findings: distinctFingerprints(results.flatMap((result) => result.findings)),
+    notExamined: results.flatMap((result) => result.notExamined),
+    skipped: pairs.length - enabled.length,
+  };
+}
+
+interface OneResult {
+  readonly outcome: Outcome;
+  readonly findings: readonly Finding[];
+  readonly notExamined: readonly NotExamined[];
+}
+
+async function runOne(check: Check, target: Target, input: EngineInput): Promise<OneResult> {
+  // Rules are often synchronous; yielding first lets signals and progress through between them.
+  await new Promise((resolve) => setImmediate(resolve));
+  input.signal.throwIfAborted();
+  input.onEvent?.({ type: 'check-started', check: check.id, target: target.name });
+
+  const settings = input.settings?.[check.id];
+  const notExamined: NotExamined[] = [];
+  const context: CheckContext<Target> = {
+    target,
+    signal: input.signal,
+    clock: input.clock,
+    evidence: input.evidence,
+    options: settings?.options ?? {},
+    notExamined: (what, why) => notExamined.push({ what, why }),
+  };
+
+  const began = input.clock.monotonic();
+  let findings: readonly Finding[] = [];
+  let fault: FaultRecord | null = null;
+  try {
+    const drafts = await check.run(context);
+    findings = drafts.map((draft) => complete(check, draft, settings?.severity));
+  } catch (error) {
+    input.signal.throwIfAborted();
+    fault = faultRecord(error);
+  }
+  const outcome: Outcome = {
+    check: check.id,
+    target: target.name,
+    outcome: outcomeOf(findings, fault, notExamined),
+    durationMs: Math.round(input.clock.monotonic() - began),
+    fault,
+  };
+  input.onEvent?.({ type: 'check-ended', outcome });
+  return { outcome, findings, notExamined };
+}
+
+function outcomeOf(
+  findings: readonly Finding[],
+  fault: FaultRecord | null,
+  notExamined: readonly NotExamined[],
+): Outcome['outcome'] {
+  if (fault) return 'inconclusive';
+  if (findings.length > 0) return 'findings';
+  return notExamined.length > 0 ? 'inconclusive' : 'pass';
+}
+
+function complete(check: Check, draft: Draft, override: Severity | undefined): Finding {
+  const template = check.meta.messages[draft.messageId];
+  if (template === undefined) throw new Error(`${check.id} has no message '${draft.messageId}'`);
+  return {
+    check: check.id,
+    messageId: draft.messageId,
+    severity: override ?? draft.severity ?? check.severity,
+    message: fillTemplate(template, draft.data),
+    location: draft.location,
+    object: draft.object ?? null,
+    evidence: draft.evidence ?? [],
+    remediation: check.meta.remediation,
+    fingerprint: fingerprintOf(check.id, draft),
+    waivedBy: null,
+  };
+}
+
+/** Two findings of the same identity stay apart by their order: the second gets the suffix `-2`. */
+function distinctFingerprints(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const count = (seen.get(finding.fingerprint) ?? 0) + 1;
+    seen.set(finding.fingerprint, count);
+    return count === 1 ? finding : { ...finding, fingerprint: `${finding.fingerprint}-${count}` };
+  });
+}

@@ -1,0 +1,176 @@
+import type { ExitCode } from './exit.ts';
+
+/** Who can end the fault: the person at the keyboard, the machine around us, or the other end of a wire. */
+export type FaultParty = 'user' | 'environment' | 'peer';
+
+export interface FaultEntry {
+  readonly who: FaultParty;
+  /** The exit code a command ends with when nothing graver happened. */
+  readonly exit: ExitCode;
+  /** What the fault means, for the page. */
+  readonly means: string;
+  /** What to do next, printed under the message. */
+  readonly hint: string;
+}
+
+/**
+ * Every way deploycheck can fail to look. `docs/faults.md` is generated from this table, and a test
+ * asserts that each code is reached.
+ */
+export const faultCodes = {
+  'config-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'No deploycheck.yaml was found where one is needed.',
+    hint: 'Run `deploycheck init` to write one, or name it with --config FILE.',
+  },
+  'config-invalid': {
+    who: 'user',
+    exit: 2,
+    means: 'deploycheck.yaml could be read but does not say what version 1 of the format allows.',
+    hint: 'Mend the lines named; `deploycheck config schema` prints the format for your editor.',
+  },
+  'usage-invalid': {
+    who: 'user',
+    exit: 2,
+    means: 'The arguments or flags do not fit the command.',
+    hint: 'Run the command with --help to see its arguments and examples.',
+  },
+  'input-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'A named file or folder does not exist.',
+    hint: 'Check the path; paths in deploycheck.yaml are relative to that file.',
+  },
+  'input-empty': {
+    who: 'user',
+    exit: 2,
+    means: 'The input holds nothing to examine, and an empty set never passes.',
+    hint: 'Name files or a folder that holds at least one object.',
+  },
+  'input-too-large': {
+    who: 'user',
+    exit: 2,
+    means: 'The input exceeds a bound that protects this machine from hostile files.',
+    hint: 'Split the input, or leave the file out if it is not part of the release.',
+  },
+  'image-unreadable': {
+    who: 'user',
+    exit: 2,
+    means: 'The reference names no OCI image layout, neither a folder nor a tar archive of one.',
+    hint: 'Name a layout as oci:FOLDER or oci:FILE.tar; `docker save` of Engine 25 or newer writes one.',
+  },
+  'image-damaged': {
+    who: 'user',
+    exit: 2,
+    means: 'The image is truncated, altered or not decodable, so its content cannot be examined.',
+    hint: 'Export the image again; the finding of image/integrity names the damaged blob.',
+  },
+  'image-source-unsupported': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The image is known by a registry or engine reference only, which this release does not read.',
+    hint: 'Save the image as an OCI layout and name it as oci:PATH.',
+  },
+  'terminal-required': {
+    who: 'user',
+    exit: 2,
+    means: 'A question has to be asked, and there is no terminal to ask it on.',
+    hint: 'Give the answer as a flag; the message names it.',
+  },
+  'tool-missing': {
+    who: 'environment',
+    exit: 5,
+    means: 'An external program is needed and is not on PATH.',
+    hint: 'Run `deploycheck doctor` to see what is missing and how to get it.',
+  },
+  'tool-failed': {
+    who: 'environment',
+    exit: 5,
+    means: 'An external program ended with an error.',
+    hint: 'The message carries what the program printed; run it by hand with the same arguments.',
+  },
+  'run-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'No run of that name exists, here or as a bundle file.',
+    hint: 'List the runs with `deploycheck run list`.',
+  },
+  'run-altered': {
+    who: 'user',
+    exit: 4,
+    means: 'A stored run does not match the digests written when it ended.',
+    hint: 'Restore the file named from a copy, or run the checklist again.',
+  },
+  'run-folder-unwritable': {
+    who: 'environment',
+    exit: 5,
+    means: 'The run folder cannot be written: read-only, full, or not permitted.',
+    hint: 'Free space or choose another place with the environment variable DEPLOYCHECK_HOME.',
+  },
+  'run-folder-locked': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'Another deploycheck process holds the index of the run folder for longer than expected.',
+    hint: 'Wait for the other process, then try again; `deploycheck clean` removes a dead one’s lock.',
+  },
+  'bundle-invalid': {
+    who: 'user',
+    exit: 2,
+    means:
+      'The bundle file is not one that `deploycheck run export` writes, or it breaks its bounds.',
+    hint: 'Export the run again on the machine where it was made.',
+  },
+  'signers-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'No allowed-signers file is configured, so nobody’s signature can count.',
+    hint: 'Set checklist.approvals.allowedSigners, or give --trust FILE.',
+  },
+  'signature-failed': {
+    who: 'user',
+    exit: 4,
+    means: 'A signature is not valid: wrong key, wrong namespace, expired, or changed content.',
+    hint: 'The message says which; sign again with a key that the allowed-signers file lists.',
+  },
+  'key-unusable': {
+    who: 'user',
+    exit: 2,
+    means: 'The SSH key given cannot sign.',
+    hint: 'Give a private key file, or the public half of a key held by your running key agent.',
+  },
+  'approval-refused': {
+    who: 'user',
+    exit: 3,
+    means: 'An approval was asked for while a critical item is neither passed nor validly waived.',
+    hint: 'Resolve or waive the items named, or sign with --decision hold.',
+  },
+  'approval-no-go': {
+    who: 'user',
+    exit: 1,
+    means: 'An approval was asked for while a critical item has failed.',
+    hint: 'Mend or waive the items named, or sign with --decision reject.',
+  },
+  'data-missing': {
+    who: 'environment',
+    exit: 5,
+    means: 'A data file that ships with deploycheck is not in its place.',
+    hint: 'Install deploycheck again.',
+  },
+  'output-unwritable': {
+    who: 'environment',
+    exit: 5,
+    means: 'A report could not be written to the file named.',
+    hint: 'Check the folder, its permissions and the free space.',
+  },
+  'timed-out': {
+    who: 'environment',
+    exit: 5,
+    means: 'The time given with --timeout passed before the command was done.',
+    hint: 'Give more time, or examine less at once.',
+  },
+} as const satisfies Record<string, FaultEntry>;
+
+export type FaultCode = keyof typeof faultCodes;
