@@ -1,11 +1,15 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isMap,
   isPair,
   isScalar,
   LineCounter,
   type Node,
-  parseAllDocuments,
+  Parser,
+  type Schema,
+  visit,
 } from 'yaml';
 
 /** Line and column of a character, both from 1. */
@@ -19,7 +23,12 @@ export type PathSegment = string | number;
 export interface YamlProblem extends Position {
   /** One line, without the source excerpt that the parser appends. */
   readonly message: string;
-  readonly kind: 'syntax' | 'duplicate-key' | 'alias';
+  readonly kind: 'syntax' | 'duplicate-key' | 'alias' | 'depth';
+}
+
+export interface YamlOptions {
+  /** How plain scalars become values; the core schema of YAML 1.2 when left out. */
+  readonly schema?: Schema;
 }
 
 /** One document of a YAML or JSON file: its plain value, and where each part of it stands. */
@@ -38,24 +47,58 @@ export interface YamlDocument {
 /** An alias may not expand to more than this many nodes: a bound against "billion laughs". */
 const maxAliasCount = 100;
 
-/** Parses all documents of a YAML 1.2 (or JSON) text; never throws for bad input. */
-export function parseYaml(text: string): YamlDocument[] {
+/** Collections may not stand deeper in one another: a bound for everything that recurses. */
+const maxDepth = 200;
+
+/** Parses all documents of a YAML (or JSON) text; never throws for bad input. */
+export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument[] {
   const lines = new LineCounter();
-  // YAML 1.1 scalars are resolved as Kubernetes' own parser does when `%YAML 1.1` asks for it.
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, strict: true });
-  return Array.isArray(documents) ? documents.map((document) => wrap(document, lines)) : [];
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  // The parser is iterative and the composer is not, so depth is looked at in between.
+  const deep = tokens.map(offsetBelowBound).find((offset) => offset !== undefined);
+  if (deep !== undefined) return [tooDeep(positionOf(lines, deep))];
+  // The composer compares every key with all others of its map; `duplicateKeys` does it in one pass.
+  const composer = new Composer({ ...options, uniqueKeys: false, strict: true });
+  return [...composer.compose(tokens)].map((document) => wrap(document, lines));
+}
+
+function tooDeep(start: Position): YamlDocument {
+  const message = `collections are nested deeper than ${maxDepth}`;
+  const problem: YamlProblem = { ...start, message, kind: 'depth' };
+  return { value: undefined, problems: [problem], start, locate: () => start };
+}
+
+/** Offset of a collection past {@link maxDepth}, or undefined. */
+function offsetBelowBound(root: CST.Token): number | undefined {
+  const open: { token: CST.Token; depth: number }[] = [{ token: root, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > maxDepth) return token.offset;
+    if (token.type === 'document' && token.value) open.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      for (const part of [key, value]) if (part) open.push({ token: part, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+function positionOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
 function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const at = (offset: number): Position => positionOf(lines, offset);
   const problems: YamlProblem[] = document.errors.map((error) => ({
     ...at(error.pos[0]),
     message: firstLine(error.message),
-    kind: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'syntax',
+    kind: 'syntax',
   }));
+  for (const { name, offset } of duplicateKeys(document)) {
+    const message = `the key '${name}' is written twice in one map`;
+    problems.push({ ...at(offset), message, kind: 'duplicate-key' });
+  }
   const start = at(document.contents?.range?.[0] ?? document.range[0]);
 
   let value: unknown;
@@ -99,6 +142,23 @@ function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
       return position;
     },
   };
+}
+
+/** The second and later places of a key within one map, in the order of the text. */
+function duplicateKeys(document: Document.Parsed): { name: string; offset: number }[] {
+  const found: { name: string; offset: number }[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) found.push({ name, offset: offsetOf(key) ?? 0 });
+        seen.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 function nodeAt(node: unknown, segment: PathSegment): Node | undefined {

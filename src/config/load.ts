@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Fault, systemCode } from '../core/fault.ts';
+import { describeIssues } from './issues.ts';
+import { configSchema, defaults, type FileConfig } from './schema.ts';
+import { parseYaml, type YamlDocument } from './yaml-source.ts';
+
+export const configFileName = 'deploycheck.yaml';
+
+/** Where a value came from: shown by `deploycheck config show`. */
+export type Origin = 'default' | 'environment' | 'flag' | `${string}:${number}`;
+
+type Section<K extends keyof FileConfig> = NonNullable<FileConfig[K]>;
+
+/** The file with every default filled in. */
+export interface Config extends FileConfig {
+  readonly checklist: Section<'checklist'> & { evidenceMaxAge: string; waivers: string };
+  readonly sla: { rollback: string; restore: string; rpo: string };
+  readonly rules: Section<'rules'> & { preset: string };
+}
+
+export interface LoadedConfig {
+  readonly value: Config;
+  /** Absolute path of the file, or null when there is none and defaults apply. */
+  readonly file: string | null;
+  /** Folder that relative paths start from. */
+  readonly root: string;
+  /** Origin of every leaf, by dotted path. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+const maxBytes = 1024 * 1024;
+
+/**
+ * Layers, later wins: defaults, deploycheck.yaml, and the environment variables
+ * `DEPLOYCHECK_SLA_ROLLBACK`, `DEPLOYCHECK_SLA_RESTORE`, `DEPLOYCHECK_SLA_RPO`.
+ * @param named the `--config` flag; without it the file is looked for in `folder`.
+ * @throws Fault `config-missing`, `config-invalid`
+ */
+export async function loadConfig(options: {
+  readonly folder: string;
+  readonly named?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<LoadedConfig> {
+  const file = resolve(options.folder, options.named ?? configFileName);
+  const text = await readConfigText(file);
+  if (text === undefined) {
+    if (options.named !== undefined)
+      throw new Fault('config-missing', `${options.named} is not there`);
+    return layered({ file: null, root: options.folder, own: {}, document: undefined }, options.env);
+  }
+  const shown = options.named ?? basename(file);
+  const { own, document } = parseConfig(text, shown);
+  return layered({ file, root: dirname(file), own, document, shown }, options.env);
+}
+
+/** The same, for commands that cannot work without a file. */
+export function requireFile(config: LoadedConfig): LoadedConfig & { readonly file: string } {
+  if (config.file === null) {
+    throw new Fault('config-missing', `no ${configFileName} in ${config.root}`);
+  }
+  return { ...config, file: config.file };
+}
+
+async function readConfigText(file: string): Promise<string | undefined> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > maxBytes) throw new Fault('input-too-large', `${file} is over 1 MiB`);
+    return bytes.toString('utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    if (error instanceof Fault) throw error;
+    throw new Fault('config-invalid', `${file} cannot be read: ${systemCode(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws Fault `config-invalid`, one line a problem with file, line and column. */
+export function parseConfig(
+  text: string,
+  shown: string,
+): { readonly own: FileConfig; readonly document: YamlDocument } {
+  const documents = parseYaml(text);
+  const [document, second] = documents;
+  const problems = documents.flatMap((entry) => entry.problems);
+  if (problems.length > 0) {
+    throw new Fault(
+      'config-invalid',
+      problems.map((p) => `${shown}:${p.line}:${p.column}: ${p.message}`).join('\n'),
+    );
+  }
+  if (second) {
+    throw new Fault(
+      'config-invalid',
+      `${shown}:${second.start.line}:${second.start.column}: a second document; expected one`,
+    );
+  }
+  if (!document || document.value === null || document.value === undefined) {
+    throw new Fault('config-invalid', `${shown}:1:1: the file is empty; expected 'version: 1'`);
+  }
+  const parsed = configSchema.safeParse(document.value);
+  if (parsed.success) return { own: parsed.data, document };
+  const lines = describeIssues(parsed.error.issues, document, configSchema);
+  throw new Fault('config-invalid', lines.map((line) => `${shown}:${line}`).join('\n'));
+}
+
+interface Layers {
+  readonly file: string | null;
+  readonly root: string;
+  readonly own: Partial<FileConfig>;
+  readonly document: YamlDocument | undefined;
+  readonly shown?: string;
+}
+
+function layered(layers: Layers, env: Readonly<Record<string, string | undefined>>): LoadedConfig {
+  const origins = new Map<string, Origin>();
+  for (const path of leaves(defaults)) origins.set(path.join('.'), 'default');
+  const value = {
+    ...defaults,
+    ...layers.own,
+    checklist: {
+      ...layers.own.checklist,
+      evidenceMaxAge: layers.own.checklist?.evidenceMaxAge ?? defaults.checklist.evidenceMaxAge,
+      waivers: layers.own.checklist?.waivers ?? defaults.checklist.waivers,
+    },
+    sla: {
+      rollback: layers.own.sla?.rollback ?? defaults.sla.rollback,
+      restore: layers.own.sla?.restore ?? defaults.sla.restore,
+      rpo: layers.own.sla?.rpo ?? defaults.sla.rpo,
+    },
+    rules: { ...layers.own.rules, preset: layers.own.rules?.preset ?? defaults.rules.preset },
+  };
+  for (const path of leaves(layers.own)) {
+    const line = layers.document?.locate(path).line ?? 1;
+    origins.set(path.join('.'), `${layers.shown ?? configFileName}:${line}`);
+  }
+  const sla = { ...value.sla };
+  for (const key of ['rollback', 'restore', 'rpo'] as const) {
+    const name = `DEPLOYCHECK_SLA_${key.toUpperCase()}`;
+    const given = env[name];
+    if (given === undefined) continue;
+    const parsed = configSchema.shape.sla.safeParse({ [key]: given });
+    if (!parsed.success) {
+      throw new Fault('config-invalid', `${name}: '${given}' is not a duration such as 30m`);
+    }
+    sla[key] = given;
+    origins.set(`sla.${key}`, 'environment');
+  }
+  return { value: { ...value, sla }, file: layers.file, root: layers.root, origins };
+}
+
+function leaves(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (value === null || typeof value !== 'object') return [[...path]];
+  const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+  return [...entries].flatMap(([key, child]) => leaves(child, [...path, key]));
+}
+
+/** Path of the run folder: `DEPLOYCHECK_HOME`, or `.deploycheck` beside the configuration. */
+export function homeFolder(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  return env.DEPLOYCHECK_HOME ?? join(root, '.deploycheck');
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+/**
+ * `deploycheck.yaml`, version 1. The descriptions become the JSON Schema that editors show
+ * (`deploycheck config schema`).
+ */
+const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, 'a duration such as 30s, 5m, 24h or 7d')
+  .describe('a duration: 30s, 5m, 1h30m, 7d');
+
+const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
+
+const secretReference = z
+  .string()
+  .regex(/^(env|file):.+$/, 'env:NAME or file:PATH, never the value itself');
+
+const healthProbe = z.strictObject({
+  path: z.string().startsWith('/').describe('path of the endpoint'),
+  status: z.int().min(100).max(599).optional().describe('expected HTTP status, default 200'),
+  body: z.string().optional().describe('text or regular expression the body must match'),
+});
+
+const service = z
+  .strictObject({
+    name: z.string().min(1),
+    image: z.string().min(1).describe('oci:PATH of an image layout, or an image reference'),
+    dockerfile: path.optional(),
+    manifests: z.array(path).optional().describe('files and folders of Kubernetes manifests'),
+    helm: z
+      .strictObject({
+        chart: path,
+        values: z.array(path).optional(),
+        set: z.record(z.string(), z.string()).optional(),
+      })
+      .optional(),
+    kustomize: path.optional().describe('folder with a kustomization.yaml'),
+    migrations: z
+      .strictObject({
+        dir: path,
+        tool: z.string().optional().describe('migration tool, detected when absent'),
+        command: z.string().optional().describe('command that applies the migrations'),
+      })
+      .optional(),
+    contract: path.optional().describe('OpenAPI document'),
+    health: z.array(healthProbe).optional(),
+  })
+  .describe('one deployable part of the release');
+
+const environment = z.strictObject({
+  context: z.string().optional().describe('kubeconfig context'),
+  namespace: z.string().optional(),
+  kubeVersion: z
+    .string()
+    .regex(/^1\.\d+$/, 'a Kubernetes minor version such as "1.34"')
+    .optional()
+    .describe('Kubernetes minor version of the cluster'),
+  database: z.string().optional().describe('a name from databases'),
+  buckets: z.array(z.string()).optional().describe('names from buckets'),
+});
+
+const database = z.strictObject({
+  url: secretReference.optional().describe('env: or file: reference to a connection URL'),
+  service: z.string().optional().describe('service name of pg_service.conf'),
+  env: z.string().optional().describe('environment variable that holds a connection URL'),
+  schemas: z.array(z.string()).optional(),
+});
+
+const bucket = z.strictObject({
+  endpoint: z.string().describe('URL of the S3 endpoint, or env:NAME'),
+  bucket: z.string(),
+  prefix: z.string().optional(),
+  references: z.array(z.string()).optional().describe('SQL that selects object keys from rows'),
+});
+
+const retention = z.strictObject({
+  last: z.int().nonnegative().optional(),
+  daily: z.int().nonnegative().optional(),
+  weekly: z.int().nonnegative().optional(),
+  monthly: z.int().nonnegative().optional(),
+});
+
+const ownItem = z
+  .strictObject({ critical: z.boolean().optional().describe('true makes an item critical') })
+  .describe('what changes about one of the twelve items');
+
+const severity = z.enum(['error', 'warning', 'info']);
+
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).describe('version of this format'),
+    services: z.array(service).optional(),
+    environments: z.record(z.string(), environment).optional(),
+    databases: z.record(z.string(), database).optional(),
+    buckets: z.record(z.string(), bucket).optional(),
+    repository: z
+      .strictObject({
+        url: z.string().regex(/^(file|s3):.+$/, 'file:PATH or s3:URL'),
+        encryption: z.strictObject({ recipients: z.array(z.string()) }).optional(),
+        retention: retention.optional(),
+      })
+      .optional()
+      .describe('where backup sets live'),
+    checklist: z
+      .strictObject({
+        items: z.record(z.string(), ownItem).optional(),
+        evidenceMaxAge: duration.optional(),
+        waivers: path.optional().describe('folder of signed waivers'),
+        approvals: z
+          .strictObject({
+            roles: z
+              .record(z.string(), z.int().positive())
+              .optional()
+              .describe('how many approvals each role owes'),
+            allowedSigners: path.optional().describe('OpenSSH allowed_signers file'),
+          })
+          .optional(),
+      })
+      .optional(),
+    sla: z
+      .strictObject({
+        rollback: duration.optional(),
+        restore: duration.optional(),
+        rpo: duration.optional(),
+      })
+      .optional(),
+    load: z
+      .strictObject({
+        thresholds: z.record(z.string(), z.unknown()).optional(),
+        profiles: z.record(z.string(), z.unknown()).optional(),
+        engine: z.string().optional(),
+      })
+      .optional(),
+    rules: z
+      .strictObject({
+        preset: z.enum(['default', 'recommended', 'strict']).optional(),
+        disable: z.array(z.string()).optional().describe('rule ids that are not run'),
+        severity: z.record(z.string(), severity).optional(),
+        options: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+        suppress: z
+          .array(
+            z.strictObject({
+              rule: z.string(),
+              object: z.string().optional().describe('Kind/name or Kind/namespace/name'),
+              path: z.string().optional().describe('glob over the file path'),
+              reason: z.string().min(1),
+              until: z.iso.date().or(z.iso.datetime()).optional(),
+            }),
+          )
+          .optional(),
+        custom: z.array(path).optional().describe('ValidatingAdmissionPolicy files'),
+      })
+      .optional(),
+    operations: z
+      .strictObject({
+        prometheus: z.string().optional(),
+        dashboards: z.array(z.string()).optional(),
+        runbooks: z.array(z.string()).optional(),
+        window: z.string().optional().describe('change window'),
+        freeze: z.string().optional(),
+      })
+      .optional(),
+  })
+  .describe('configuration of deploycheck');
+
+export type FileConfig = z.infer<typeof configSchema>;
+
+/** What applies where neither file, environment nor flag says otherwise. */
+export const defaults = {
+  version: 1,
+  checklist: { evidenceMaxAge: '7d', waivers: 'deploycheck.waivers' },
+  sla: { rollback: '30m', restore: '5m', rpo: '24h' },
+  rules: { preset: 'default' },
+} as const satisfies FileConfig;

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault, systemCode } from './fault.ts';
+import type { LeftoverLedger } from './scope.ts';
+
+/** Something a dead process may have left behind: what, where, and whose it was. */
+export interface Leftover {
+  readonly id: string;
+  /** Chooses the undoer, e.g. `folder`. */
+  readonly kind: string;
+  /** What the undoer needs to find it again. */
+  readonly ref: string;
+  readonly label: string;
+  readonly pid: number;
+  /** Start time of the owner in clock ticks since boot, so that a reused pid is not mistaken for it. */
+  readonly pidStart: string | null;
+}
+
+/** One small file a leftover below `folder`: written before the thing is made, removed once undone. */
+export function createLedger(folder: string): LeftoverLedger {
+  return {
+    async record({ kind, ref, label }) {
+      const id = randomUUID();
+      const entry: Leftover = {
+        id,
+        kind,
+        ref,
+        label,
+        pid: process.pid,
+        pidStart: await startOfProcess(process.pid),
+      };
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, `${id}.json`), JSON.stringify(entry), { flag: 'wx' });
+      } catch (error) {
+        throw new Fault('run-folder-unwritable', `${folder}: ${systemCode(error)}`, {
+          cause: error,
+        });
+      }
+      return id;
+    },
+    async settle(id) {
+      await rm(join(folder, `${id}.json`), { force: true });
+    },
+  };
+}
+
+/** The leftovers whose owner is dead. Entries of live processes are theirs to undo. */
+export async function orphans(folder: string): Promise<Leftover[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const entries = await Promise.all(names.map((name) => readLeftover(join(folder, name))));
+  const found: Leftover[] = [];
+  for (const entry of entries) {
+    if (entry && !(await isAlive(entry))) found.push(entry);
+  }
+  return found;
+}
+
+async function readLeftover(path: string): Promise<Leftover | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    // A half-written entry belongs to a process that died before it made anything.
+    await rm(path, { force: true });
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, pidStart }: Pick<Leftover, 'pid' | 'pidStart'>): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (systemCode(error) === 'ESRCH') return false;
+  }
+  return pidStart === null || (await startOfProcess(pid)) === pidStart;
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)); null where there is no such file system. */
+export async function startOfProcess(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // The second field is the command in parentheses and may itself hold spaces and parentheses.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}

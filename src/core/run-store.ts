@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from './clock.ts';
+import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from './digest.ts';
+import type { Evidence, EvidenceSink } from './evidence.ts';
+import { Fault, systemCode } from './fault.ts';
+import { withLock } from './lock.ts';
+import type { RunRecord } from './record.ts';
+import { appendIndex, readIndex } from './run-index.ts';
+import type { Scope } from './scope.ts';
+
+/**
+ * The folder of runs: `runs/<id>/record.json` beside `evidence/`, `signoffs/` and `SHA256SUMS`;
+ * `index.jsonl` chains the runs by hash.
+ */
+export interface RunHome {
+  /** Usually `.deploycheck` beside deploycheck.yaml. */
+  readonly folder: string;
+}
+
+export const runFiles = {
+  record: 'record.json',
+  sums: 'SHA256SUMS',
+  evidence: 'evidence',
+  signoffs: 'signoffs',
+} as const;
+
+const evidenceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
+
+export interface RunWriter {
+  readonly id: string;
+  readonly evidence: EvidenceSink;
+  /** Writes record and sums, makes the run visible in one rename, and chains it. Returns its folder. */
+  publish(record: RunRecord): Promise<string>;
+}
+
+/**
+ * Starts a run in a folder no reader sees until {@link RunWriter.publish}; a run that ends before
+ * leaves nothing behind.
+ * @throws Fault `run-folder-unwritable`
+ */
+export async function startRun(
+  home: RunHome,
+  { clock, scope, signal }: { clock: Clock; scope: Scope; signal: AbortSignal },
+): Promise<RunWriter> {
+  const id = newRunId(clock.now());
+  const partial = join(home.folder, 'runs', `.partial-${id}`);
+  await scope.defer('unfinished run folder', () => rm(partial, { recursive: true, force: true }), {
+    leftover: { kind: 'folder', ref: partial },
+  });
+  await writing(partial, () => mkdir(join(partial, runFiles.evidence), { recursive: true }));
+  await writing(partial, () => mkdir(join(partial, runFiles.signoffs)));
+  const sums: FileDigest[] = [];
+
+  const write = async (path: string, content: string | Uint8Array): Promise<FileDigest> => {
+    signal.throwIfAborted();
+    await writing(partial, () => writeDurably(join(partial, path), content));
+    const entry = { path, sha256: sha256Hex(content) };
+    sums.push(entry);
+    return entry;
+  };
+
+  return {
+    id,
+    evidence: {
+      async add({ name, mediaType, content, how }): Promise<Evidence> {
+        if (!evidenceName.test(name)) throw new Error(`evidence name '${name}' is not a file name`);
+        const path = `${runFiles.evidence}/${name}`;
+        if (sums.some((entry) => entry.path === path)) {
+          throw new Error(`evidence '${name}' was added twice`);
+        }
+        const { sha256: hex } = await write(path, content);
+        const size = Buffer.byteLength(content);
+        return { name, mediaType, sha256: hex, size, obtainedAt: clock.now().toISOString(), how };
+      },
+    },
+    async publish(record) {
+      const text = `${JSON.stringify(record, null, 2)}\n`;
+      await write(runFiles.record, text);
+      await writing(partial, () => writeDurably(join(partial, runFiles.sums), sumsText(sums)));
+      const folder = join(home.folder, 'runs', id);
+      await writing(home.folder, () =>
+        withLock(join(home.folder, 'index.lock'), signal, async () => {
+          await appendIndex(join(home.folder, 'index.jsonl'), {
+            run: id,
+            record: sha256(text),
+            command: record.command,
+            startedAt: record.startedAt,
+            verdict: record.verdict,
+          });
+          await rename(partial, folder);
+        }),
+      );
+      return folder;
+    },
+  };
+}
+
+/** Sorts by time: `20261121T114731Z-7f3a9c`. */
+function newRunId(now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const writeErrors = new Set([
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOSPC',
+  'EDQUOT',
+  'ENOTDIR',
+  'ENOENT',
+  'EIO',
+]);
+
+async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined || !writeErrors.has(code)) throw error;
+    const reason = code === 'ENOSPC' ? 'no space left on the device' : code;
+    throw new Fault('run-folder-unwritable', `${folder}: ${reason}`, { cause: error });
+  }
+}
+
+/** Ids of the runs in a home, oldest first. */
+export async function listRuns(home: RunHome): Promise<string[]> {
+  const names = await readdir(join(home.folder, 'runs')).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+export interface StoredRun {
+  readonly id: string;
+  readonly folder: string;
+  /** The bytes that signatures cover. */
+  readonly recordText: string;
+  readonly record: RunRecord;
+}
+
+/**
+ * Reads a run after checking it against its own sums and against the chained index.
+ * @throws Fault `run-missing`, `run-altered` (naming the file)
+ */
+export async function readRun(home: RunHome, id: string): Promise<StoredRun> {
+  const name = id === 'last' ? (await listRuns(home)).at(-1) : id;
+  if (name === undefined) throw new Fault('run-missing', `there is no run in ${home.folder} yet`);
+  if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) {
+    throw new Fault('run-missing', `'${name}' is not a run id`);
+  }
+  const folder = join(home.folder, 'runs', name);
+  const run = await readRunFolder(folder, name);
+  const index = await readIndex(join(home.folder, 'index.jsonl'));
+  const entry = index.entries.find((candidate) => candidate.run === name);
+  if (!entry) {
+    throw new Fault('run-altered', `run ${name} is not in ${join(home.folder, 'index.jsonl')}`);
+  }
+  if (entry.record !== sha256(run.recordText)) {
+    throw new Fault('run-altered', `${join(folder, runFiles.record)} differs from the index`);
+  }
+  return run;
+}
+
+/** Reads a run folder wherever it is, checking every file against its SHA256SUMS. */
+export async function readRunFolder(folder: string, id: string): Promise<StoredRun> {
+  const sumsFile = join(folder, runFiles.sums);
+  const sums = await readFile(sumsFile, 'utf8').catch((error: unknown) => {
+    throw new Fault('run-missing', `no run '${id}' (${folder})`, { cause: error });
+  });
+  const entries = parseSums(sums);
+  if (!entries) throw new Fault('run-altered', `${sumsFile} is not in sha256sum format`);
+
+  for (const entry of entries) {
+    const path = join(folder, entry.path);
+    const content = await readFile(path).catch(() => undefined);
+    if (content === undefined) throw new Fault('run-altered', `${path} is missing`);
+    if (sha256Hex(content) !== entry.sha256) {
+      throw new Fault('run-altered', `${path} was changed after the run ended`);
+    }
+  }
+  const recordText = await readFile(join(folder, runFiles.record), 'utf8');
+  if (!entries.some((entry) => entry.path === runFiles.record)) {
+    throw new Fault('run-altered', `${sumsFile} does not list ${runFiles.record}`);
+  }
+  return { id, folder, recordText, record: JSON.parse(recordText) };
+}
