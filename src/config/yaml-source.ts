@@ -58,7 +58,8 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument
   const deep = tokens.map(offsetBelowBound).find((offset) => offset !== undefined);
   if (deep !== undefined) return [tooDeep(positionOf(lines, deep))];
   // The composer compares every key with all others of its map; `duplicateKeys` does it in one pass.
-  const composer = new Composer({ ...options, uniqueKeys: false, strict: true });
+  const settings = { uniqueKeys: false, strict: true, logLevel: 'error' } as const;
+  const composer = new Composer({ ...options, ...settings });
   return [...composer.compose(tokens)].map((document) => wrap(document, lines));
 }
 
@@ -107,7 +108,7 @@ function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
       value = document.toJS({ maxAliasCount });
     } catch (error) {
       problems.push({
-        ...start,
+        ...at(unresolvedAlias(document) ?? offsetOf(document.contents) ?? 0),
         message: error instanceof Error ? firstLine(error.message) : String(error),
         kind: 'alias',
       });
@@ -159,6 +160,19 @@ function duplicateKeys(document: Document.Parsed): { name: string; offset: numbe
     },
   });
   return found;
+}
+
+/** Offset of the first alias without an anchor before it. */
+function unresolvedAlias(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      offset = offsetOf(alias);
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function nodeAt(node: unknown, segment: PathSegment): Node | undefined {

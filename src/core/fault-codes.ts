@@ -73,6 +73,13 @@ export const faultCodes = {
       'The image is known by a registry or engine reference only, which this release does not read.',
     hint: 'Save the image as an OCI layout and name it as oci:PATH.',
   },
+  'manifests-not-rendered': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The service is deployed by a Helm chart or a Kustomize overlay, which this release does not render.',
+    hint: 'Render it (`helm template`, `kubectl kustomize`) and name the output under manifests.',
+  },
   'terminal-required': {
     who: 'user',
     exit: 2,

@@ -25,7 +25,8 @@ export class Fault extends Error {
 
 /** A fault as the record keeps it; `internal` stands for a bug, whose stack is kept in the cause. */
 export interface FaultRecord {
-  readonly code: FaultCode | 'internal';
+  /** A {@link FaultCode}, or `internal`. */
+  readonly code: string;
   readonly who: FaultEntry['who'] | 'deploycheck';
   readonly message: string;
   readonly hint: string;
@@ -52,6 +53,16 @@ export function faultRecord(error: unknown): FaultRecord {
     page: 'docs/faults.md#internal',
     cause: error instanceof Error ? (error.stack ?? null) : null,
   };
+}
+
+/** The exit code of a recorded fault; a code this version does not know counts as the environment's. */
+export function exitOfFault(code: string): ExitCode {
+  if (code === 'internal') return 70;
+  return isFaultCode(code) ? faultCodes[code].exit : 5;
+}
+
+function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faultCodes, code);
 }
 
 export function messageOf(error: unknown): string {

@@ -11,13 +11,13 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
 
 /** Where a finding stands: in a text file, or in a layer of an image. Lines and columns start at 1. */
 export interface Location {
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
   /** A path inside the document (`spec.template.spec.containers[0].image`) or inside the image. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Digest of the layer blob that holds `path`. */
-  readonly layer?: string;
+  readonly layer?: string | undefined;
 }
 
 /** The Kubernetes object a finding is about. */

@@ -85,6 +85,7 @@ const waiver = z.object({
   target: z.string().describe('item id or finding fingerprint'),
   reason: z.string(),
   owner: z.string(),
+  identity: z.string().describe('who signed it'),
   until: instant,
   state: z.enum(['used', 'unused', 'expired', 'invalid', 'stale']),
   detail: z.string().describe('why the state is what it is'),

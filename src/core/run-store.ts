@@ -7,7 +7,7 @@ import type { Evidence, EvidenceSink } from './evidence.ts';
 import { Fault, systemCode } from './fault.ts';
 import { withLock } from './lock.ts';
 import type { RunRecord } from './record.ts';
-import { appendIndex, readIndex } from './run-index.ts';
+import { appendIndex, type IndexProblem, type RunIndex, readIndex } from './run-index.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -142,6 +142,34 @@ export async function listRuns(home: RunHome): Promise<string[]> {
     throw error;
   });
   return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+/** The chained index, with runs that it names and that are not there, or are there unnamed. */
+export async function chainOf(home: RunHome): Promise<RunIndex> {
+  const index = await readIndex(join(home.folder, 'index.jsonl'));
+  const present = await listRuns(home);
+  const named = new Set(index.entries.map((entry) => entry.run));
+  const gone = index.entries.flatMap(({ run }, at): IndexProblem[] =>
+    present.includes(run)
+      ? []
+      : [
+          {
+            line: at + 1,
+            kind: 'broken',
+            message: `run ${run} is in the index and not in the folder`,
+          },
+        ],
+  );
+  const unnamed = present
+    .filter((run) => !named.has(run))
+    .map((run): IndexProblem => {
+      return {
+        line: 0,
+        kind: 'broken',
+        message: `run ${run} is in the folder and not in the index`,
+      };
+    });
+  return { ...index, problems: [...index.problems, ...gone, ...unnamed] };
 }
 
 export interface StoredRun {

@@ -1,6 +1,6 @@
 import type { Outcome } from './engine.ts';
 import { type ExitCode, gravest } from './exit.ts';
-import { faultCodes } from './fault-codes.ts';
+import { exitOfFault } from './fault.ts';
 import { atLeast, type Finding, type Severity } from './finding.ts';
 import type { ItemRecord, RunRecord } from './record.ts';
 
@@ -24,12 +24,12 @@ export function exitOfChecks(
 function exitOfOutcome(outcome: Outcome): ExitCode {
   if (outcome.outcome !== 'inconclusive') return 0;
   if (outcome.fault === null) return 3;
-  return outcome.fault.code === 'internal' ? 70 : faultCodes[outcome.fault.code].exit;
+  return exitOfFault(outcome.fault.code);
 }
 
 /**
- * The evidence gate over the items: no-go while a critical item failed, broke or went stale, pending
- * while one waits, go when every critical one is pass, waived or allowed not-applicable.
+ * The evidence gate over the items: no-go while a critical item failed or went stale, pending while
+ * one waits or broke, go when every critical one is pass, waived or allowed not-applicable.
  * `require: 'evidence'` leaves out what only a person can give.
  */
 export function gateOfItems(
@@ -37,9 +37,12 @@ export function gateOfItems(
   require: 'evidence' | 'signoff',
 ): EvidenceGate {
   const critical = items.filter((item) => item.critical);
-  if (critical.some((item) => ['fail', 'error', 'stale'].includes(item.status))) return 'no-go';
+  if (critical.length === 0) return 'pending';
+  if (critical.some((item) => item.status === 'fail' || item.status === 'stale')) return 'no-go';
   const waits = critical.some(
-    (item) => item.status === 'pending' && !(require === 'evidence' && item.pendingOn === 'person'),
+    (item) =>
+      item.status === 'error' ||
+      (item.status === 'pending' && !(require === 'evidence' && item.pendingOn === 'person')),
   );
   return waits ? 'pending' : 'go';
 }
@@ -55,14 +58,19 @@ const signoffVerdict = {
   invalid: 'stale',
 } as const satisfies Record<SignoffGate, Verdict>;
 
-/** The verdict of a checklist from its two gates; a no-go outranks a stale one, that a pending one. */
+/**
+ * The verdict of a checklist. Gravest first: a no-go, a sign-off that no longer holds, a critical item
+ * that could not be looked at, something still pending.
+ */
 export function verdictOfGates(
   gates: RunRecord['gates'],
+  items: readonly ItemRecord[],
   require: 'evidence' | 'signoff',
 ): Verdict {
   if (gates.evidence === 'no-go') return 'no-go';
   const signoff = require === 'evidence' ? 'go' : signoffVerdict[gates.signoff];
-  if (signoff !== 'go' && signoff !== 'pending') return signoff;
+  if (signoff === 'no-go' || signoff === 'stale') return signoff;
+  if (items.some((item) => item.critical && item.status === 'error')) return 'fault';
   return gates.evidence === 'pending' ? 'pending' : signoff;
 }
 

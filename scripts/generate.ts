@@ -1,0 +1,15 @@
+import { commandReference } from './command-reference.ts';
+import { faultPage } from './fault-page.ts';
+import { generate } from './generated.ts';
+import { registryFiles } from './registries.ts';
+import { rulePages } from './rule-pages.ts';
+import { schemaFiles } from './schemas.ts';
+
+/** Everything that follows from the code; `--check` fails when any of it is stale. */
+await generate([
+  ...(await registryFiles()),
+  ...(await schemaFiles()),
+  ...(await rulePages()),
+  faultPage(),
+  await commandReference(),
+]);

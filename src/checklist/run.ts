@@ -1,0 +1,186 @@
+import type { Git } from '../adapters/git/git.ts';
+import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Check } from '../core/check.ts';
+import type { Clock } from '../core/clock.ts';
+import { type CheckRun, type EngineEvent, runChecks } from '../core/engine.ts';
+import type { EvidenceSink } from '../core/evidence.ts';
+import { faultRecord } from '../core/fault.ts';
+import type { ItemId } from '../core/item.ts';
+import type { ItemRecord, RunRecord } from '../core/record.ts';
+import { summarize } from '../core/summary.ts';
+import type { Target } from '../core/target.ts';
+import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
+import { ruleSettings } from '../validators/settings.ts';
+import type { Item, ItemContext, ItemResult } from './item.ts';
+import { releaseTargets } from './targets.ts';
+import {
+  readWaivers,
+  type Waiver,
+  type WaiverContext,
+  waiveFindings,
+  waiveItems,
+  waiverRecords,
+} from './waivers.ts';
+
+export type ChecklistEvent =
+  | EngineEvent
+  | { readonly type: 'item-started'; readonly item: Item }
+  | { readonly type: 'item-ended'; readonly item: Item; readonly result: ItemRecord };
+
+export interface ChecklistRequest {
+  readonly config: LoadedConfig;
+  readonly environment: Environment | undefined;
+  /** What the record says was asked for. */
+  readonly command: string;
+  readonly require: 'evidence' | 'signoff';
+  readonly toolVersion: string;
+}
+
+export interface ChecklistContext extends WaiverContext {
+  readonly git: Git;
+  readonly clock: Clock;
+  readonly evidence: EvidenceSink;
+  readonly checks: readonly Check[];
+  readonly items: readonly Item[];
+  /** Folder of signed waivers. */
+  readonly waiverFolder: string;
+  readonly onEvent: (event: ChecklistEvent) => void;
+}
+
+/** Runs the twelve items at once and writes down what came of it. */
+export async function runChecklist(
+  request: ChecklistRequest,
+  context: ChecklistContext,
+): Promise<RunRecord> {
+  const startedAt = context.clock.now();
+  const began = context.clock.monotonic();
+  const targets = releaseTargets({ ...context, config: request.config });
+  const waivers = await readWaivers(context.waiverFolder, context);
+  const settings = ruleSettings(
+    { rules: request.config.value.rules, kubeVersion: request.environment?.kubeVersion },
+    context.checks,
+  );
+  const byId = new Map(context.checks.map((check) => [check.id, check]));
+  const runs: CheckRun[] = [];
+
+  const itemContext: ItemContext = {
+    targets,
+    signal: context.signal,
+    clock: context.clock,
+    evidence: context.evidence,
+    isCritical: (id) => byId.get(id)?.critical ?? true,
+    async check(item: ItemId, of: readonly Target[]) {
+      const checks = context.checks.filter((check) => check.item === item);
+      const run = await runChecks({ ...context, checks, targets: of, settings });
+      const findings = waiveFindings(
+        run.findings,
+        waivers,
+        (id) => byId.get(id)?.meta.waivable !== false,
+      );
+      const waived = { ...run, findings };
+      runs.push(waived);
+      return waived;
+    },
+  };
+
+  const measured = await Promise.all(
+    context.items.map((item) => runItem(item, itemContext, request.config, context)),
+  );
+  context.signal.throwIfAborted();
+  const inputs = await targets.inputs();
+  const items = waiveItems(measured, waivers, inputs);
+  return assemble({
+    request,
+    startedAt,
+    durationMs: Math.round(context.clock.monotonic() - began),
+    items,
+    run: joinRuns(runs),
+    waivers,
+    inputs,
+  });
+}
+
+async function runItem(
+  item: Item,
+  itemContext: ItemContext,
+  config: LoadedConfig,
+  context: ChecklistContext,
+): Promise<ItemRecord> {
+  const startedAt = context.clock.now().toISOString();
+  const began = context.clock.monotonic();
+  context.onEvent({ type: 'item-started', item });
+  const result = await resultOf(item, itemContext);
+  const own = config.value.checklist.items?.[item.id];
+  const record: ItemRecord = {
+    n: item.n,
+    id: item.id,
+    title: item.title,
+    // Configuration can only make more critical; a waiver is the way around.
+    critical: item.critical || own?.critical === true,
+    status: result.status,
+    pendingOn: result.pendingOn,
+    reason: result.reason,
+    evidence: result.evidence,
+    startedAt,
+    durationMs: Math.round(context.clock.monotonic() - began),
+    waivedBy: null,
+  };
+  context.onEvent({ type: 'item-ended', item, result: record });
+  return record;
+}
+
+/** An item that throws is an error, never a pass; the others go on. */
+async function resultOf(item: Item, context: ItemContext): Promise<ItemResult> {
+  try {
+    return await item.run(context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const { code, message, cause } = faultRecord(error);
+    const reason = code === 'internal' ? `bug in deploycheck: ${cause ?? message}` : message;
+    return { status: 'error', pendingOn: null, reason, evidence: [] };
+  }
+}
+
+function joinRuns(runs: readonly CheckRun[]): CheckRun {
+  return {
+    outcomes: runs.flatMap((run) => run.outcomes),
+    findings: runs.flatMap((run) => run.findings),
+    notExamined: runs.flatMap((run) => run.notExamined),
+    skipped: runs.reduce((sum, run) => sum + run.skipped, 0),
+  };
+}
+
+function assemble(made: {
+  readonly request: ChecklistRequest;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly items: readonly ItemRecord[];
+  readonly run: CheckRun;
+  readonly waivers: readonly Waiver[];
+  readonly inputs: RunRecord['inputs'];
+}): RunRecord {
+  const { request, items, run, inputs } = made;
+  const gates = { evidence: gateOfItems(items, request.require), signoff: 'waiting' } as const;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'deploycheck', version: request.toolVersion },
+    command: request.command,
+    startedAt: made.startedAt.toISOString(),
+    durationMs: made.durationMs,
+    verdict: verdictOfGates(gates, items, request.require),
+    gates,
+    inputs,
+    summary: summarize(run),
+    findings: run.findings,
+    outcomes: run.outcomes,
+    items,
+    steps: [],
+    measurements: [],
+    series: [],
+    notExamined: run.notExamined,
+    waivers: waiverRecords(made.waivers, run.findings, items, inputs),
+    signoffs: [],
+    data: {},
+  };
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { sha256, sha256Hex } from '../core/digest.ts';
+import { Fault, systemCode } from '../core/fault.ts';
+import type { RunRecord, SignoffRecord } from '../core/record.ts';
+import { runFiles, type StoredRun } from '../core/run-store.ts';
+import type { SignoffGate } from '../core/verdict.ts';
+import { gateOfItems } from '../core/verdict.ts';
+import {
+  checkGrant,
+  namespaces,
+  readAllowedSigners,
+  type Signer,
+  signMessage,
+} from './ssh-signature.ts';
+import { type Decision, newSignoff, parseStatement, signoffStatement } from './statement.ts';
+
+export interface SignRequest {
+  readonly run: StoredRun;
+  readonly decision: Decision;
+  readonly role: string;
+  readonly identity: string;
+  readonly comment: string;
+  readonly key: string;
+  /** Milliseconds from now. */
+  readonly expiresInMs: number;
+  /** Path of the allowed_signers file. */
+  readonly allowedSigners: string;
+}
+
+/**
+ * Signs a decision about a run and stores it beside the record, after proving that the allowed
+ * signers accept it.
+ * @throws Fault `approval-no-go`, `approval-refused`, `key-unusable`, `signature-failed`
+ */
+export async function signRun(
+  request: SignRequest,
+  context: Signer & { readonly clock: Clock },
+): Promise<string> {
+  if (request.decision === 'approve') refuseUnready(request.run.record);
+  const now = context.clock.now();
+  const trusted = await readAllowedSigners(request.allowedSigners);
+  const message = newSignoff(request.run.recordText, request.run.record.inputs, {
+    run: request.run.id,
+    decision: request.decision,
+    role: request.role,
+    identity: request.identity,
+    comment: request.comment,
+    signedAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + request.expiresInMs).toISOString(),
+    allowedSigners: sha256(trusted),
+  });
+  const signature = await signMessage(context, {
+    message,
+    key: request.key,
+    namespace: namespaces.signoff,
+  });
+  const { identity, role, allowedSigners } = request;
+  const question = { message, signature, identity, role, allowedSigners };
+  const check = await checkGrant(context, { ...question, namespace: namespaces.signoff });
+  if (!check.ok) {
+    throw new Fault(
+      'signature-failed',
+      `${allowedSigners} does not let this key sign ${check.reason}`,
+    );
+  }
+  return storeSignoff(request.run.folder, now, message, signature);
+}
+
+/** An approval says that every critical item holds, so it is refused while one does not. */
+function refuseUnready(record: RunRecord): void {
+  const gate = gateOfItems(record.items, 'signoff');
+  if (gate === 'go') return;
+  const open = record.items
+    .filter((item) => item.critical && !['pass', 'waived', 'not-applicable'].includes(item.status))
+    .map((item) => `  ${item.n} ${item.id}: ${item.status}: ${item.reason}`);
+  const what = record.items.length === 0 ? '  the run has no checklist items' : open.join('\n');
+  throw new Fault(
+    gate === 'no-go' ? 'approval-no-go' : 'approval-refused',
+    `not approved; these critical items are neither pass nor waived:\n${what}`,
+  );
+}
+
+async function storeSignoff(
+  runFolder: string,
+  now: Date,
+  message: string,
+  signature: string,
+): Promise<string> {
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const file = join(
+    runFolder,
+    runFiles.signoffs,
+    `${stamp}-${randomBytes(3).toString('hex')}.json`,
+  );
+  try {
+    await writeFile(`${file}.sig`, signature, { flag: 'wx' });
+    await writeFile(`${file}.tmp`, message, { flag: 'wx' });
+    await rename(`${file}.tmp`, file);
+  } catch (error) {
+    await Promise.all([`${file}.sig`, `${file}.tmp`].map((path) => rm(path, { force: true })));
+    throw new Fault('run-folder-unwritable', `${runFolder}: ${systemCode(error)}`, {
+      cause: error,
+    });
+  }
+  return file;
+}
+
+export interface SignoffPolicy {
+  /** How many approvals each role owes. */
+  readonly roles: Readonly<Record<string, number>>;
+  readonly allowedSigners: string;
+  /** Author of the commit; its approval does not count. */
+  readonly author: string | undefined;
+}
+
+export interface SignoffView {
+  readonly signoffs: readonly SignoffRecord[];
+  readonly gate: SignoffGate;
+  /** One line: who approved, or what is missing. */
+  readonly detail: string;
+}
+
+interface Checked extends SignoffRecord {
+  /** Fingerprint of the signing key; null when the signature is not good. */
+  readonly key: string | null;
+}
+
+/** Checks every sign-off of a run at the present time, and sums them up by the policy. */
+export async function evaluateSignoffs(
+  run: StoredRun,
+  policy: SignoffPolicy,
+  context: Signer & { readonly clock: Clock },
+): Promise<SignoffView> {
+  const folder = join(run.folder, runFiles.signoffs);
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  const checked = await Promise.all(
+    files.map((name) => checkSignoff(run, folder, name, policy, context)),
+  );
+  const { gate, detail } = sumSignoffs(checked, policy);
+  return { signoffs: checked.map(({ key: _, ...record }) => record), gate, detail };
+}
+
+async function checkSignoff(
+  run: StoredRun,
+  folder: string,
+  name: string,
+  policy: SignoffPolicy,
+  context: Signer & { readonly clock: Clock },
+): Promise<Checked> {
+  const message = await readFile(join(folder, name), 'utf8');
+  const statement = parseStatement(signoffStatement, message);
+  if (!statement) {
+    throw new Fault('run-altered', `${join(folder, name)} is not a sign-off statement`);
+  }
+  const { identity, role, decision, comment, signedAt, expiresAt } = statement.predicate;
+  const base = { file: name, identity, role, decision, comment, signedAt, expiresAt };
+  const outcome = (state: SignoffRecord['state'], detail: string, key: string | null = null) => ({
+    ...base,
+    state,
+    detail,
+    key,
+  });
+
+  const signature = await readFile(join(folder, `${name}.sig`), 'utf8').catch(() => undefined);
+  if (signature === undefined) return outcome('invalid', 'the signature file is missing');
+  const check = await checkGrant(context, {
+    message,
+    signature,
+    identity,
+    role,
+    namespace: namespaces.signoff,
+    allowedSigners: policy.allowedSigners,
+  });
+  if (!check.ok) return outcome(check.expired ? 'expired' : 'invalid', check.reason);
+  const { key } = check;
+
+  const signed = statement.subject.find((subject) => subject.name === 'record.json');
+  if (signed?.digest.sha256 !== sha256Hex(run.recordText)) {
+    return outcome('stale', 'it covers another record than the one stored', key);
+  }
+  if (Date.parse(expiresAt) <= context.clock.now().getTime()) {
+    return outcome('expired', `it ended at ${expiresAt}`, key);
+  }
+  if (decision === 'approve') {
+    if (policy.author !== undefined && policy.author === identity) {
+      return outcome('invalid', 'the author of the commit cannot approve it', key);
+    }
+    const waiver = run.record.waivers.find(
+      (entry) => entry.state === 'used' && entry.identity === identity,
+    );
+    if (waiver) return outcome('invalid', `${identity} signed the waiver ${waiver.id}`, key);
+  }
+  return outcome('valid', `good signature, key ${key}`, key);
+}
+
+/**
+ * A reject or hold stands until the same person decides anew; approvals count once a key and role.
+ */
+export function sumSignoffs(
+  checked: readonly Checked[],
+  policy: Pick<SignoffPolicy, 'roles'>,
+): { gate: SignoffGate; detail: string } {
+  const latest = new Map<string, Checked>();
+  for (const entry of checked) {
+    if (entry.state === 'valid') latest.set(entry.identity, entry);
+  }
+  const valid = [...latest.values()];
+  const rejected = valid.find((entry) => entry.decision === 'reject');
+  if (rejected) return { gate: 'rejected', detail: `rejected by ${who(rejected)}` };
+  const held = valid.find((entry) => entry.decision === 'hold');
+  if (held) return { gate: 'held', detail: `held by ${who(held)}` };
+
+  const owed = Object.entries(policy.roles).flatMap(([role, count]) => {
+    const keys = new Set(valid.filter((entry) => entry.role === role).map((entry) => entry.key));
+    return keys.size >= count ? [] : [`${count - keys.size} of role ${role}`];
+  });
+  if (owed.length === 0)
+    return { gate: 'approved', detail: `approved by ${valid.map(who).join(', ')}` };
+
+  for (const state of ['invalid', 'stale', 'expired'] as const) {
+    const bad = checked.find((entry) => entry.state === state);
+    if (bad) return { gate: state, detail: `sign-off of ${bad.identity}: ${bad.detail}` };
+  }
+  return { gate: 'waiting', detail: `waiting for ${owed.join(' and ')}` };
+}
+
+function who({ identity, role, comment }: SignoffRecord): string {
+  return `${identity} (${role})${comment === '' ? '' : `: ${comment}`}`;
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessRunner } from '../adapters/process/process.ts';
+import { Fault, systemCode } from '../core/fault.ts';
+
+/**
+ * SSH signatures (SSHSIG, OpenSSH PROTOCOL.sshsig) made and checked by `ssh-keygen -Y`, so that keys
+ * held by an agent or a token work, and anybody can check them without deploycheck.
+ */
+export const namespaces = {
+  signoff: 'signoff@deploycheck',
+  waiver: 'waiver@deploycheck',
+} as const;
+
+export type Namespace = (typeof namespaces)[keyof typeof namespaces];
+
+export interface Signer {
+  readonly processes: ProcessRunner;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The armoured signature over the exact bytes of `message`.
+ * @param key a private key file, or a `.pub` whose private half the running agent holds
+ * @throws Fault `key-unusable`, `tool-missing`
+ */
+export async function signMessage(
+  { processes, signal }: Signer,
+  { message, key, namespace }: { message: string; key: string; namespace: Namespace },
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-sign-'));
+  try {
+    const file = join(folder, 'message');
+    await writeFile(file, message, { mode: 0o600 });
+    const args = ['-Y', 'sign', '-f', key, '-n', namespace, file];
+    const result = await processes.run('ssh-keygen', args, { signal });
+    if (result.exitCode !== 0) {
+      throw new Fault('key-unusable', `${key}: ${lastLine(result.stderr)}`);
+    }
+    return await readFile(`${file}.sig`, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface SignatureQuestion {
+  readonly message: string;
+  readonly signature: string;
+  readonly identity: string;
+  readonly namespace: Namespace;
+  /** Path of an allowed_signers file (ssh-keygen(1), ALLOWED SIGNERS). */
+  readonly allowedSigners: string;
+}
+
+export type SignatureCheck =
+  | { readonly ok: true /** `SHA256:…` of the public key */; readonly key: string }
+  | { readonly ok: false; readonly expired: boolean; readonly reason: string };
+
+/**
+ * Checks a signature against the allowed signers, at the present time: the time inside the signed
+ * text is the signer's claim and is never used.
+ */
+async function checkSignature(
+  { processes, signal }: Signer,
+  check: SignatureQuestion,
+): Promise<SignatureCheck> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-verify-'));
+  try {
+    const file = join(folder, 'message.sig');
+    await writeFile(file, check.signature);
+    const { allowedSigners, identity, namespace } = check;
+    const args = [
+      '-Y',
+      'verify',
+      '-f',
+      allowedSigners,
+      '-I',
+      identity,
+      '-n',
+      namespace,
+      '-s',
+      file,
+    ];
+    const result = await processes.run('ssh-keygen', args, { signal, input: check.message });
+    const key = /with \S+ key (SHA256:\S+)/.exec(result.stdout)?.[1];
+    if (result.exitCode === 0 && key !== undefined) return { ok: true, key };
+    const said = `${result.stderr}\n${result.stdout}`;
+    return { ok: false, expired: /expired|not yet valid/i.test(said), reason: plainReason(said) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Checks that the key may sign for a person and in a role: one allowed-signers line grants both, as
+ * `alice@example.com,role:release ssh-ed25519 …`. A bad result names the principal that failed.
+ */
+export async function checkGrant(
+  signer: Signer,
+  { role, ...check }: SignatureQuestion & { readonly role: string },
+): Promise<SignatureCheck> {
+  const asPerson = await checkSignature(signer, check);
+  if (!asPerson.ok) return { ...asPerson, reason: `as ${check.identity}: ${asPerson.reason}` };
+  const inRole = await checkSignature(signer, { ...check, identity: `role:${role}` });
+  return inRole.ok ? inRole : { ...inRole, reason: `in role ${role}: ${inRole.reason}` };
+}
+
+/** What ssh-keygen (OpenSSH 9) prints, in the words of the person who has to act on it. */
+function plainReason(said: string): string {
+  if (/key has expired|not yet valid/i.test(said)) return 'the key is outside its validity period';
+  if (/no principal matched|Could not verify|not listed|invalid key/i.test(said)) {
+    return 'the key is not allowed for this signer and namespace';
+  }
+  if (/namespace.*does not match|unexpected namespace/i.test(said)) {
+    return 'the signature was made for another purpose (namespace)';
+  }
+  if (/incorrect signature|Signature verification failed/i.test(said)) {
+    return 'the signed text or the signature was changed';
+  }
+  return lastLine(said);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** @throws Fault `signers-missing` when the file is not there */
+export async function readAllowedSigners(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Fault('signers-missing', `${file}: ${systemCode(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,242 @@
+import { readFile } from 'node:fs/promises';
+import { basename, relative } from 'node:path';
+import type { Git } from '../adapters/git/git.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from '../core/digest.ts';
+import type { Evidence, EvidenceSink } from '../core/evidence.ts';
+import { Fault } from '../core/fault.ts';
+import type { InputRecord } from '../core/record.ts';
+import type { Target, TargetKind } from '../core/target.ts';
+import { walkFiles } from '../core/walk.ts';
+import { createLayerCache, loadImage } from '../validators/image/load.ts';
+import { loadManifests } from '../validators/manifest/load.ts';
+import { loadFiles } from '../validators/secret/load.ts';
+
+/** A target that was loaded, or why it could not be. */
+export interface Loaded {
+  readonly kind: TargetKind;
+  readonly source: string;
+  readonly target?: Target;
+  readonly fault?: Fault;
+  /** The listing of its files in sha256sum format; the SHA-256 of the listing is the digest. */
+  readonly evidence?: Evidence;
+}
+
+/** Everything one release consists of. Each kind is loaded once, when it is first asked for. */
+export interface ReleaseTargets {
+  load(kind: TargetKind): Promise<readonly Loaded[]>;
+  /** What a signature binds: configuration, commit, images, manifests, migrations. */
+  inputs(): Promise<readonly InputRecord[]>;
+}
+
+export interface TargetContext {
+  readonly config: LoadedConfig;
+  readonly git: Git;
+  readonly evidence: EvidenceSink;
+  readonly signal: AbortSignal;
+}
+
+/** The kinds a signature covers; source files are covered by the commit. */
+const boundKinds: readonly TargetKind[] = ['image', 'manifestSet', 'migrationSet'];
+
+export function releaseTargets(context: TargetContext): ReleaseTargets {
+  const loading = new Map<TargetKind, Promise<readonly Loaded[]>>();
+  const load = (kind: TargetKind): Promise<readonly Loaded[]> => {
+    const known = loading.get(kind);
+    if (known) return known;
+    const started = loadKind(kind, context);
+    loading.set(kind, started);
+    return started;
+  };
+  return {
+    load,
+    async inputs() {
+      const loaded = (await Promise.all(boundKinds.map(load))).flat();
+      const [config, commit] = await Promise.all([configInput(context), commitInput(context)]);
+      return [...config, ...commit, ...loaded.flatMap(inputOf)];
+    },
+  };
+}
+
+function inputOf({ kind, source, target, evidence }: Loaded): InputRecord[] {
+  if (!target) return [];
+  return [{ kind, digest: target.digest, source, listing: evidence?.name ?? null }];
+}
+
+async function loadKind(kind: TargetKind, context: TargetContext): Promise<readonly Loaded[]> {
+  const { config, signal } = context;
+  const { root } = config;
+  const services = config.value.services ?? [];
+  if (kind === 'image') {
+    const cache = createLayerCache();
+    return Promise.all(
+      services.map(({ image }) => settle(kind, image, loadImage(image, { root, signal, cache }))),
+    );
+  }
+  if (kind === 'manifestSet') {
+    // References between objects cross services, so the release's manifests are one set.
+    const paths = services.flatMap((service) => service.manifests ?? []);
+    const unrendered = services.flatMap(({ helm, kustomize }): Loaded[] => {
+      const source = helm?.chart ?? kustomize;
+      if (source === undefined) return [];
+      return [
+        { kind, source, fault: new Fault('manifests-not-rendered', `${source} is a template`) },
+      ];
+    });
+    if (paths.length === 0) return unrendered;
+    const loaded = await settle(kind, paths.join(' '), loadManifests({ paths, root, signal }));
+    return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
+  }
+  if (kind === 'fileSet') {
+    if (config.file === null) return [];
+    return [await settle(kind, '.', loadFiles({ paths: ['.'], root, signal }))];
+  }
+  if (kind === 'migrationSet') {
+    return Promise.all(
+      services
+        .filter((service) => service.migrations !== undefined)
+        .map(async ({ name, migrations }) => {
+          const dir = migrations?.dir ?? '';
+          const loaded = await settle(kind, dir, loadMigrations(dir, root, signal));
+          return withListing(loaded, `migrations-${name}.sha256`, context);
+        }),
+    );
+  }
+  return [];
+}
+
+interface Listed extends Target {
+  /** In sha256sum format, paths relative to the configuration's folder. */
+  readonly listing: string;
+}
+
+async function loadMigrations(dir: string, root: string, signal: AbortSignal): Promise<Listed> {
+  const files = await walkFiles([dir], { root, signal });
+  if (files.length === 0) throw new Fault('input-empty', `${dir}: no migration files`);
+  const listing = sumsText(
+    await Promise.all(
+      files.map(async ({ path, absolute }): Promise<FileDigest> => {
+        return { path, sha256: sha256Hex(await readFile(absolute)) };
+      }),
+    ),
+  );
+  return { kind: 'migrationSet', name: dir, digest: sha256(listing), source: dir, listing };
+}
+
+async function withListing(
+  loaded: Loaded,
+  name: string,
+  { evidence }: TargetContext,
+): Promise<Loaded> {
+  const { target } = loaded;
+  if (!target || !isListed(target)) return loaded;
+  const entry = await evidence.add({
+    name: name.replaceAll(/[^\w.-]/g, '_'),
+    mediaType: 'text/plain',
+    content: target.listing,
+    how: `sha256sum over ${target.source}`,
+  });
+  return { ...loaded, evidence: entry };
+}
+
+function isListed(target: Target): target is Listed {
+  return 'listing' in target && typeof target.listing === 'string';
+}
+
+async function configInput({ config }: TargetContext): Promise<InputRecord[]> {
+  if (config.file === null) return [];
+  const digest = sha256(await readFile(config.file));
+  return [{ kind: 'config', digest, source: relative(config.root, config.file), listing: null }];
+}
+
+async function commitInput({ config, git, signal }: TargetContext): Promise<InputRecord[]> {
+  const commit = await git.head(config.root, signal);
+  if (!commit) return [];
+  const algorithm = commit.hash.length === 64 ? 'sha256' : 'sha1';
+  return [
+    {
+      kind: 'commit',
+      digest: `${algorithm}:${commit.hash}`,
+      source: basename(config.root),
+      listing: null,
+    },
+  ];
+}
+
+/** Rejects for anything but a fault, so that a bug is not taken for a broken input. */
+async function settle(kind: TargetKind, source: string, load: Promise<Target>): Promise<Loaded> {
+  try {
+    return { kind, source, target: await load };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { kind, source, fault: error };
+  }
+}
+
+export interface InputChange {
+  readonly source: string;
+  /** One line: what is different now. */
+  readonly what: string;
+}
+
+/**
+ * Compares the inputs a record was made of with what is there now.
+ * @param listingOf text of a listing that the run keeps as evidence
+ */
+export async function changedInputs(
+  recorded: readonly InputRecord[],
+  targets: ReleaseTargets,
+  listingOf: (name: string) => Promise<string>,
+): Promise<InputChange[]> {
+  const now = await targets.inputs();
+  const faults = (await Promise.all(boundKinds.map((kind) => targets.load(kind))))
+    .flat()
+    .flatMap(({ source, fault }) => (fault ? [{ source, what: fault.message }] : []));
+  const changes: InputChange[] = [...faults];
+  for (const input of recorded) {
+    if (faults.some((fault) => fault.source === input.source)) continue;
+    const current = now.find(({ kind, source }) => kind === input.kind && source === input.source);
+    if (!current)
+      changes.push({ source: input.source, what: `${input.kind} is not there any more` });
+    else if (current.digest !== input.digest) {
+      const before = input.listing === null ? undefined : await listingOf(input.listing);
+      const target = (await targets.load(targetKind(input.kind))).find(
+        (loaded) => loaded.source === input.source,
+      )?.target;
+      const after = target && isListed(target) ? target.listing : undefined;
+      if (before !== undefined && after !== undefined)
+        changes.push(...listingChanges(before, after));
+      else {
+        changes.push({
+          source: input.source,
+          what: `${input.kind} was ${input.digest}, is ${current.digest}`,
+        });
+      }
+    }
+  }
+  for (const input of now) {
+    const known = recorded.some(
+      ({ kind, source }) => kind === input.kind && source === input.source,
+    );
+    if (!known) changes.push({ source: input.source, what: `${input.kind} is new` });
+  }
+  return changes;
+}
+
+function targetKind(kind: string): TargetKind {
+  return boundKinds.find((bound) => bound === kind) ?? 'release';
+}
+
+function listingChanges(before: string, after: string): InputChange[] {
+  const was = new Map((parseSums(before) ?? []).map((entry) => [entry.path, entry.sha256]));
+  const is = new Map((parseSums(after) ?? []).map((entry) => [entry.path, entry.sha256]));
+  const changed = [...was].flatMap(([path, hex]) => {
+    const now = is.get(path);
+    if (now === hex) return [];
+    return [{ source: path, what: now === undefined ? 'was removed' : 'was changed' }];
+  });
+  const added = [...is.keys()]
+    .filter((path) => !was.has(path))
+    .map((path) => ({ source: path, what: 'was added' }));
+  return [...changed, ...added];
+}

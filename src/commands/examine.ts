@@ -1,0 +1,87 @@
+import type { ExitCode } from '../core/exit.ts';
+import { Fault } from '../core/fault.ts';
+import type { Severity } from '../core/finding.ts';
+import { redactDeep } from '../core/redact.ts';
+import { startRun } from '../core/run-store.ts';
+import type { Target, TargetKind } from '../core/target.ts';
+import { exitOfChecks } from '../core/verdict.ts';
+import { checks } from '../validators/registry.ts';
+import { ruleSettings } from '../validators/settings.ts';
+import { type Unloaded, validate } from '../validators/validate.ts';
+import type { CommandContext } from './base.ts';
+import { planOutput, writeReports } from './output.ts';
+
+export interface ExamineFlags {
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly 'fail-on': Severity;
+  readonly save: boolean;
+  readonly 'kube-version'?: string | undefined;
+}
+
+export interface Input {
+  /** What the person called it. */
+  readonly name: string;
+  load(): Promise<Target>;
+}
+
+/** The use case of every `validate …` command: load, run the rules for that kind, report, exit code. */
+export async function examine(
+  context: CommandContext,
+  flags: ExamineFlags,
+  kind: TargetKind,
+  inputs: readonly Input[],
+): Promise<ExitCode> {
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const applicable = checks.filter((check) => check.appliesTo === kind);
+  const settings = ruleSettings(
+    { rules: context.config.value.rules, kubeVersion: flags['kube-version'] },
+    checks,
+  );
+  const { targets, unloaded } = await loadAll(inputs);
+  const { clock } = context.adapters;
+  const { signal, scope } = context;
+  const run = flags.save ? await startRun(context.home, { clock, scope, signal }) : undefined;
+  const record = redactDeep(
+    await validate(
+      {
+        command: context.command,
+        toolVersion: context.toolVersion,
+        failOn: flags['fail-on'],
+        targets,
+        unloaded,
+        checks: applicable,
+        settings,
+      },
+      { signal, clock, evidence: run?.evidence ?? noEvidence, onEvent: () => {} },
+    ),
+    context.redact,
+  );
+  await run?.publish(record);
+  await writeReports(record, plan, checks);
+  return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+/** Nothing is kept of a run that is not saved. */
+const noEvidence = {
+  async add(): Promise<never> {
+    throw new Fault('usage-invalid', 'a rule wants to keep evidence; run again with --save');
+  },
+};
+
+async function loadAll(
+  inputs: readonly Input[],
+): Promise<{ targets: Target[]; unloaded: Unloaded[] }> {
+  const targets: Target[] = [];
+  const unloaded: Unloaded[] = [];
+  const settled = await Promise.allSettled(inputs.map((input) => input.load()));
+  for (const [at, result] of settled.entries()) {
+    if (result.status === 'fulfilled') targets.push(result.value);
+    else if (result.reason instanceof Fault) {
+      unloaded.push({ target: inputs[at]?.name ?? '', fault: result.reason });
+    } else throw result.reason;
+  }
+  const [first] = unloaded;
+  if (targets.length === 0 && first) throw first.fault;
+  return { targets, unloaded };
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { orderedItems } from '../checklist/items/ordered.ts';
+import { runChecklist } from '../checklist/run.ts';
+import { allowedSignersOf, environmentNamed } from '../config/environment.ts';
+import { requireFile } from '../config/load.ts';
+import type { ExitCode } from '../core/exit.ts';
+import type { RunRecord } from '../core/record.ts';
+import { redactDeep } from '../core/redact.ts';
+import { startRun } from '../core/run-store.ts';
+import { exitOfVerdict } from '../core/verdict.ts';
+import { checks } from '../validators/registry.ts';
+import type { CommandContext } from './base.ts';
+import { planOutput, writeReports } from './output.ts';
+import { lineProgress, type Progress, silentProgress, taskProgress } from './progress.ts';
+
+export interface ChecklistFlags {
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly env?: string | undefined;
+  readonly require: 'evidence' | 'signoff';
+}
+
+/** Runs the checklist, shows it getting on, keeps the record as a run, and reports it. */
+export async function runAndKeep(
+  context: CommandContext,
+  flags: ChecklistFlags,
+): Promise<ExitCode> {
+  const { signal, scope, adapters } = context;
+  const { clock } = adapters;
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const config = requireFile(context.config);
+  const environment = environmentNamed(config, flags.env);
+  const run = await startRun(context.home, { clock, scope, signal });
+  const progress = await progressFor(context);
+  await scope.defer('progress', () => progress.close());
+
+  const record = await runChecklist(
+    {
+      config,
+      environment,
+      command: context.command,
+      require: flags.require,
+      toolVersion: context.toolVersion,
+    },
+    {
+      signal,
+      clock,
+      processes: await adapters.processes(),
+      git: await adapters.git(),
+      evidence: run.evidence,
+      checks,
+      items: orderedItems,
+      waiverFolder: resolve(config.root, config.value.checklist.waivers),
+      allowedSigners: allowedSignersOf(config),
+      onEvent: (event) => progress.onEvent(event),
+    },
+  );
+  await progress.close();
+  const safe = redactDeep(record, context.redact);
+  await run.publish(safe);
+  await writeReports(safe, plan, checks);
+  if (!context.quiet) process.stderr.write(`kept as run ${run.id}\n`);
+  return exitOfRecord(safe);
+}
+
+function exitOfRecord(record: RunRecord): ExitCode {
+  const bug = record.outcomes.some((outcome) => outcome.fault?.code === 'internal');
+  return bug ? 70 : exitOfVerdict(record.verdict);
+}
+
+async function progressFor({ quiet, color }: CommandContext): Promise<Progress> {
+  if (quiet) return silentProgress();
+  const terminal = process.stderr.isTTY && process.stdout.isTTY;
+  return terminal ? taskProgress(orderedItems, color) : lineProgress(false);
+}

@@ -1,0 +1,66 @@
+import type { Check, Example } from '../core/check.ts';
+
+/** One line a rule, in columns. */
+export function ruleTable(
+  rules: readonly Pick<Check, 'id' | 'title' | 'severity' | 'critical' | 'item'>[],
+): string {
+  const width = Math.max(...rules.map((rule) => rule.id.length));
+  const lines = rules.map(({ id, title, severity, critical, item }) => {
+    const weight = critical ? `${severity}, critical` : severity;
+    return `${id.padEnd(width)}  ${weight.padEnd(17)}  ${item.padEnd(15)}  ${title}`;
+  });
+  return `${lines.join('\n')}\n${rules.length} rules; \`deploycheck rules explain ID\` says more\n`;
+}
+
+/** The page of a rule in Markdown: `rules explain` prints it, `docs/rules/` keeps it. */
+export function rulePage(check: Check): string {
+  const { id, title, severity, critical, item, appliesTo, meta } = check;
+  const waivable = meta.waivable === false ? 'no' : 'yes';
+  return [
+    `# ${id}`,
+    '',
+    `${title}.`,
+    '',
+    '| severity | blocks its item | checklist item | looks at | can be waived |',
+    '| --- | --- | --- | --- | --- |',
+    `| ${severity} | ${critical ? 'yes' : 'no'} | ${item} | ${appliesTo} | ${waivable} |`,
+    '',
+    '## Why',
+    '',
+    meta.why,
+    '',
+    '## What it says',
+    '',
+    ...Object.entries(meta.messages).map(([name, text]) => `- \`${name}\`: ${text}`),
+    '',
+    '## Found',
+    '',
+    ...fenced(meta.bad),
+    '',
+    '## Good',
+    '',
+    ...fenced(meta.good),
+    '',
+    '## How to mend it',
+    '',
+    meta.remediation,
+    '',
+    '## References',
+    '',
+    ...meta.references.map((reference) => `- <${reference}>`),
+    '',
+  ].join('\n');
+}
+
+function fenced({ language, text, findings }: Example): string[] {
+  const name = language === 'image-recipe' ? 'json' : language;
+  const at = findings.map(({ messageId, line, column }) =>
+    line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
+  );
+  return [
+    `\`\`\`${name}`,
+    text.trimEnd(),
+    '```',
+    ...(at.length > 0 ? ['', `Finding: ${at.join(', ')}.`] : []),
+  ];
+}

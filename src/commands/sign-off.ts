@@ -1,0 +1,173 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { packRun, writeBundle } from '../checklist/bundle.ts';
+import { type SignoffPolicy, signRun } from '../checklist/signoffs.ts';
+import type { Signer } from '../checklist/ssh-signature.ts';
+import type { Decision } from '../checklist/statement.ts';
+import { releaseTargets } from '../checklist/targets.ts';
+import { verifyRun } from '../checklist/verify.ts';
+import { allowedSignersOf, rolesOf } from '../config/environment.ts';
+import { type ExitCode, gravest } from '../core/exit.ts';
+import { Fault } from '../core/fault.ts';
+import { exitOfVerdict } from '../core/verdict.ts';
+import { checks } from '../validators/registry.ts';
+import type { CommandContext } from './base.ts';
+import { openRun } from './open-run.ts';
+import { planOutput, writeReports } from './output.ts';
+
+export interface SignFlags {
+  readonly decision?: Decision | undefined;
+  readonly role: string;
+  readonly identity?: string | undefined;
+  readonly key: string;
+  readonly comment: string;
+  readonly 'expires-in': number;
+  readonly trust?: string | undefined;
+}
+
+export async function signAndSay(
+  context: CommandContext,
+  reference: string,
+  flags: SignFlags,
+): Promise<ExitCode> {
+  const { run, bundle } = await openRun(context, reference);
+  const decision = flags.decision ?? (await askDecision(context));
+  const identity = await identityOf(context, flags.identity);
+  const file = await signRun(
+    {
+      run,
+      decision,
+      role: flags.role,
+      identity,
+      comment: flags.comment,
+      key: expandHome(flags.key),
+      expiresInMs: flags['expires-in'],
+      allowedSigners: trustFile(context, flags.trust),
+    },
+    { ...(await signerOf(context)), clock: context.adapters.clock },
+  );
+  if (bundle !== undefined) await writeBundle(bundle, await packRun(run));
+  process.stdout.write(
+    `${decision} by ${identity} (${flags.role}) on run ${run.id}: ${bundle ?? file}\n`,
+  );
+  return 0;
+}
+
+async function askDecision({ adapters, signal }: CommandContext): Promise<Decision> {
+  const prompt = await adapters.prompt();
+  const choices = [
+    { value: 'approve', title: 'approve: it may go out' },
+    { value: 'hold', title: 'hold: not yet' },
+    { value: 'reject', title: 'reject: it must not go out' },
+  ] as const;
+  return prompt.choose('Your decision?', choices, '--decision', signal);
+}
+
+export interface VerifyFlags {
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly trust?: string | undefined;
+  readonly 'record-only': boolean;
+}
+
+export async function verifyAndReport(
+  context: CommandContext,
+  reference: string,
+  flags: VerifyFlags,
+): Promise<ExitCode> {
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const { run } = await openRun(context, reference);
+  const { config, adapters, signal } = context;
+  const policy = await policyOf(context, trustFile(context, flags.trust));
+  const compare = !flags['record-only'];
+  if (compare && config.file === null) {
+    throw new Fault(
+      'config-missing',
+      'the images and manifests of this run cannot be compared without their deploycheck.yaml; check the record alone with --record-only',
+    );
+  }
+  const targets = compare
+    ? releaseTargets({ config, git: await adapters.git(), signal, evidence: dropEvidence })
+    : undefined;
+  const { record, changes, detail } = await verifyRun(run, policy, targets, {
+    ...(await signerOf(context)),
+    clock: adapters.clock,
+  });
+  await writeReports(record, plan, checks);
+  const lines = changes.map(({ source, what }) => `changed since: ${source} ${what}`);
+  lines.push(`signatures: ${detail}`);
+  if (!compare) lines.push('inputs: not compared (--record-only)');
+  process.stderr.write(context.redact(`${lines.join('\n')}\n`));
+  return gravest([exitOfVerdict(record.verdict)]);
+}
+
+/**
+ * A run as it stands now. Signatures are checked where signers are configured; what is here now is
+ * not compared, which is what `verify` is for.
+ */
+export async function reportRun(
+  context: CommandContext,
+  reference: string,
+  flags: Pick<VerifyFlags, 'format' | 'output'>,
+): Promise<ExitCode> {
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const { run } = await openRun(context, reference);
+  const { config, adapters } = context;
+  const allowedSigners = allowedSignersOf(config);
+  const signed = run.record.items.length > 0 && allowedSigners !== undefined;
+  const record = signed
+    ? (
+        await verifyRun(run, await policyOf(context, allowedSigners), undefined, {
+          ...(await signerOf(context)),
+          clock: adapters.clock,
+        })
+      ).record
+    : run.record;
+  await writeReports(record, plan, checks);
+  return 0;
+}
+
+async function policyOf(
+  { config, adapters, signal }: CommandContext,
+  allowedSigners: string,
+): Promise<SignoffPolicy> {
+  const commit = await (await adapters.git()).head(config.root, signal);
+  return { roles: rolesOf(config), allowedSigners, author: commit?.authorEmail };
+}
+
+/** Verification compares digests and keeps nothing. */
+const dropEvidence = {
+  async add({ name, mediaType }: { name: string; mediaType: string }) {
+    return { name, mediaType, sha256: '', size: 0, obtainedAt: '', how: '' };
+  },
+};
+
+export async function signerOf({ adapters, signal }: CommandContext): Promise<Signer> {
+  return { processes: await adapters.processes(), signal };
+}
+
+/** @throws Fault `signers-missing` when neither flag nor configuration names a file */
+export function trustFile({ config }: CommandContext, flag: string | undefined): string {
+  const file = flag === undefined ? allowedSignersOf(config) : resolve(flag);
+  if (file === undefined) {
+    throw new Fault('signers-missing', 'no allowed-signers file is configured');
+  }
+  return file;
+}
+
+/** @throws Fault `usage-invalid` when neither flag nor git says who signs */
+export async function identityOf(
+  { adapters, config, signal }: CommandContext,
+  flag: string | undefined,
+): Promise<string> {
+  const identity =
+    flag ?? (await (await adapters.git()).configured('user.email', config.root, signal));
+  if (identity === undefined) {
+    throw new Fault('usage-invalid', 'who signs is not known; give --identity NAME');
+  }
+  return identity;
+}
+
+export function expandHome(path: string): string {
+  return path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : path;
+}

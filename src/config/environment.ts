@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { Fault } from '../core/fault.ts';
+import { nearest } from '../core/suggest.ts';
+import type { LoadedConfig } from './load.ts';
+
+export interface Environment {
+  readonly name: string;
+  /** Kubernetes minor version such as `1.34`. */
+  readonly kubeVersion: string | undefined;
+}
+
+/**
+ * The environment a command works for: the one named, otherwise the first of the file.
+ * @returns undefined when none is named and the file has none
+ * @throws Fault `usage-invalid` for a name the file does not have
+ */
+export function environmentNamed(
+  { value }: LoadedConfig,
+  named: string | undefined,
+): Environment | undefined {
+  const environments = value.environments ?? {};
+  const names = Object.keys(environments);
+  const name = named ?? names[0];
+  if (name === undefined) return undefined;
+  const found = environments[name];
+  if (found) return { name, kubeVersion: found.kubeVersion };
+  const near = nearest(name, names);
+  const hint = near ? `did you mean '${near}'?` : `there are: ${names.join(', ') || 'none'}`;
+  throw new Fault(
+    'usage-invalid',
+    `there is no environment '${name}' in the configuration; ${hint}`,
+  );
+}
+
+/** Absolute path of the allowed_signers file; undefined when none is configured. */
+export function allowedSignersOf({ value, root }: LoadedConfig): string | undefined {
+  const file = value.checklist.approvals?.allowedSigners;
+  return file === undefined ? undefined : resolve(root, file);
+}
+
+/** How many approvals each role owes; one of role `release` when nothing is configured. */
+export function rolesOf({ value }: LoadedConfig): Readonly<Record<string, number>> {
+  return value.checklist.approvals?.roles ?? { release: 1 };
+}

@@ -1,0 +1,323 @@
+import { createHash, type Hash } from 'node:crypto';
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { messageOf, systemCode } from '../../core/fault.ts';
+import { createScanner, type Scanner, type ScanResult } from '../secret/scan.ts';
+import { type Program, programHead, readProgram } from './program.ts';
+import { createTarParser, TarError, type TarType } from './tar.ts';
+
+/** What the manifest and the config say about a layer. */
+export interface LayerClaim {
+  readonly digest: string;
+  /** Bytes of the blob. */
+  readonly size: number;
+  /** SHA-256 of the unpacked tar archive. */
+  readonly diffId: string;
+}
+
+export interface LayerEntry {
+  /** Relative to the root of the image, without `.`, `..` or slashes at the ends. */
+  readonly path: string;
+  readonly type: TarType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Target of a link: as written for a symbolic one, like `path` for a hard one. */
+  readonly linkname: string;
+  /** Has file capabilities (`security.capability`). */
+  readonly capability: boolean;
+  /** For executable files only. */
+  readonly program?: Program;
+}
+
+export interface LayerDamage {
+  readonly kind:
+    | 'missing'
+    | 'truncated'
+    | 'digest'
+    | 'diff-id'
+    | 'codec'
+    | 'tar'
+    | 'too-large'
+    | 'malformed';
+  readonly message: string;
+}
+
+/** What one pass over a layer found; plain data, so that it can cross a thread. */
+export interface Layer extends LayerClaim {
+  /** In the order of the archive; empty when the layer is damaged. */
+  readonly entries: readonly LayerEntry[];
+  /** By index into `entries`. */
+  readonly secrets: ReadonlyMap<number, ScanResult>;
+  /** Text of the few files that checks read, by index into `entries`. */
+  readonly texts: ReadonlyMap<number, string>;
+  /** Names that lead out of the root, as written. They are taken as relative to the root. */
+  readonly escapes: readonly string[];
+  /** Bytes of the unpacked archive. */
+  readonly unpackedSize: number;
+  readonly damage: LayerDamage | null;
+}
+
+/** Bounds against hostile layers. */
+export interface LayerLimits {
+  /** Bytes of the unpacked archive. */
+  readonly unpackedBytes: number;
+  readonly entries: number;
+  /** Characters of one path. */
+  readonly pathLength: number;
+  /** Unpacked bytes for one packed byte, once more than `ratioFreeBytes` are unpacked. */
+  readonly ratio: number;
+  readonly ratioFreeBytes: number;
+}
+
+export const layerLimits: LayerLimits = {
+  unpackedBytes: 16 * 1024 ** 3,
+  entries: 2_000_000,
+  pathLength: 4096,
+  ratio: 250,
+  ratioFreeBytes: 256 * 1024 ** 2,
+};
+
+export interface Blob {
+  /** Bytes that are there. */
+  readonly size: number;
+  /** The bytes from the start; may be called twice. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+export interface LayerOptions {
+  readonly limits: LayerLimits;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Verifies, unpacks and scans a layer in one pass with bounded memory. Damage is part of the result.
+ * Rejects only with the signal's reason, or for a bug.
+ */
+export async function examineLayer(
+  claim: LayerClaim,
+  blob: Blob,
+  options: LayerOptions,
+): Promise<Layer> {
+  if (blob.size !== claim.size) return damagedLayer(claim, sizeDamage(claim, blob.size));
+  const reader = createLayerReader(claim, options.limits);
+  try {
+    await unpack(blob.open(), reader, options.signal);
+    const damage = reader.verify();
+    return damage ? damagedLayer(claim, damage) : { ...claim, ...reader.result(), damage: null };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const damage = damageOf(error);
+    // A wrong digest explains why the bytes cannot be decoded, so it is said instead.
+    const altered = damage.kind !== 'too-large' && (await digestOf(blob)) !== claim.digest;
+    return damagedLayer(claim, altered ? digestDamage : damage);
+  }
+}
+
+export function damagedLayer(claim: LayerClaim, damage: LayerDamage): Layer {
+  const nothing = { entries: [], secrets: new Map(), texts: new Map(), escapes: [] };
+  return { ...claim, ...nothing, unpackedSize: 0, damage };
+}
+
+const digestDamage: LayerDamage = {
+  kind: 'digest',
+  message: 'its bytes do not have the digest that names them',
+};
+
+function sizeDamage(claim: LayerClaim, size: number): LayerDamage {
+  const message = `it has ${size} of ${claim.size} bytes`;
+  return size < claim.size
+    ? { kind: 'truncated', message }
+    : { kind: 'digest', message: `it has ${size} bytes instead of ${claim.size}` };
+}
+
+class LimitError extends Error {
+  override readonly name = 'LimitError';
+}
+
+function damageOf(error: unknown): LayerDamage {
+  if (error instanceof LimitError) return { kind: 'too-large', message: error.message };
+  if (error instanceof TarError) return { kind: 'tar', message: error.message };
+  const code = systemCode(error);
+  if (code?.startsWith('Z')) return { kind: 'codec', message: messageOf(error) };
+  if (code?.startsWith('E')) return { kind: 'missing', message: `it cannot be read: ${code}` };
+  throw error;
+}
+
+async function digestOf(blob: Blob): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of blob.open()) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** Packed bytes in, unpacked bytes out, both counted and hashed by the reader. */
+async function unpack(
+  packed: AsyncIterable<Uint8Array>,
+  reader: LayerReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const iterator = packed[Symbol.asyncIterator]();
+  try {
+    const first = await iterator.next();
+    const head = first.done ? new Uint8Array() : first.value;
+    const decoder = decoderOf(head);
+    const source = async function* () {
+      for (let next = first; !next.done; next = await iterator.next()) {
+        signal?.throwIfAborted();
+        if (decoder) reader.packed(next.value);
+        yield next.value;
+      }
+    };
+    const sink = async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) reader.unpacked(chunk);
+    };
+    if (decoder) await pipeline(Readable.from(source()), decoder, sink, { signal });
+    else await sink(source());
+    reader.end();
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+const decodedChunk = 256 * 1024;
+
+/** By the first bytes, because media types are often wrong. RFC 1952 section 2.3.1, RFC 8878 section 3.1. */
+function decoderOf(head: Uint8Array) {
+  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: decodedChunk });
+  const isFrame = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
+  const isSkippable = ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d;
+  return isFrame || isSkippable ? createZstdDecompress({ chunkSize: decodedChunk }) : undefined;
+}
+
+interface LayerReader {
+  /** Not called for a layer without compression. */
+  packed(chunk: Uint8Array): void;
+  unpacked(chunk: Uint8Array): void;
+  end(): void;
+  verify(): LayerDamage | undefined;
+  result(): Omit<Layer, keyof LayerClaim | 'damage'>;
+}
+
+/** Files whose text some check reads, by path or by name, and the bytes that are kept of them. */
+const wantedPaths = new Set(['etc/passwd', 'etc/group']);
+const wantedNames = new Set(['.npmrc', '.pypirc', '.netrc']);
+const wantedSize = 1024 * 1024;
+
+function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader {
+  const packedHash = createHash('sha256');
+  const unpackedHash = createHash('sha256');
+  let isPacked = false;
+  let unpackedSize = 0;
+  const entries: LayerEntry[] = [];
+  const secrets = new Map<number, ScanResult>();
+  const texts = new Map<number, string>();
+  const escapes: string[] = [];
+
+  let scanner: Scanner | undefined;
+  /** The first bytes of the current file, and how many of them are wanted. */
+  let head: Buffer[] = [];
+  let headWanted = 0;
+
+  const parser = createTarParser({
+    entry(entry) {
+      if (entries.length === limits.entries) {
+        throw new LimitError(`it holds more than ${limits.entries} entries`);
+      }
+      if (entry.path.length > limits.pathLength || entry.linkname.length > limits.pathLength) {
+        throw new LimitError(`it holds a path longer than ${limits.pathLength} characters`);
+      }
+      const path = insideRoot(entry.path);
+      const isHardLink = entry.type === 'hardlink';
+      if (leavesRoot(entry.path) || (isHardLink && leavesRoot(entry.linkname))) {
+        escapes.push(entry.path);
+      }
+      const { type, mode, uid, gid, size, capability } = entry;
+      const linkname = isHardLink ? insideRoot(entry.linkname) : entry.linkname;
+      entries.push({ path, type, mode, uid, gid, size, linkname, capability });
+      headWanted = type === 'file' ? bytesWanted(path, mode) : 0;
+      scanner = type === 'file' && size > 0 ? createScanner() : undefined;
+    },
+    data(chunk) {
+      scanner?.feed(chunk);
+      if (headWanted > 0) {
+        const part = Buffer.from(chunk.subarray(0, headWanted));
+        head.push(part);
+        headWanted -= part.length;
+      }
+    },
+    end() {
+      const index = entries.length - 1;
+      const scan = scanner?.end();
+      if (scan && scan.hits.length > 0) secrets.set(index, scan);
+      const entry = entries[index];
+      if (entry && head.length > 0) keepHead(index, entry, Buffer.concat(head));
+      head = [];
+      scanner = undefined;
+    },
+  });
+
+  const keepHead = (index: number, entry: LayerEntry, bytes: Buffer): void => {
+    if (isWanted(entry.path)) texts.set(index, bytes.toString());
+    if (!isExecutable(entry.mode)) return;
+    const program = readProgram(bytes);
+    if (program) entries[index] = { ...entry, program };
+  };
+
+  return {
+    packed(chunk) {
+      isPacked = true;
+      packedHash.update(chunk);
+    },
+    unpacked(chunk) {
+      unpackedSize += chunk.length;
+      if (unpackedSize > limits.unpackedBytes) {
+        throw new LimitError(`it unpacks to more than ${limits.unpackedBytes} bytes`);
+      }
+      if (unpackedSize > limits.ratioFreeBytes && unpackedSize > limits.ratio * claim.size) {
+        throw new LimitError(`it unpacks to more than ${limits.ratio} times its size`);
+      }
+      unpackedHash.update(chunk);
+      parser.write(chunk);
+    },
+    end: () => parser.end(),
+    verify() {
+      const diffId = hexDigest(unpackedHash);
+      const digest = isPacked ? hexDigest(packedHash) : diffId;
+      if (digest !== claim.digest) return digestDamage;
+      if (diffId === claim.diffId) return undefined;
+      const message = `unpacked it has the digest ${diffId}, and the config says ${claim.diffId}`;
+      return { kind: 'diff-id', message };
+    },
+    result: () => ({ entries, secrets, texts, escapes, unpackedSize }),
+  };
+}
+
+function hexDigest(hash: Hash): string {
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function bytesWanted(path: string, mode: number): number {
+  if (isWanted(path)) return wantedSize;
+  return isExecutable(mode) ? programHead : 0;
+}
+
+function isWanted(path: string): boolean {
+  return wantedPaths.has(path) || wantedNames.has(posix.basename(path));
+}
+
+function isExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0;
+}
+
+/** `..` cannot climb above the root, which is how container runtimes resolve it. */
+function insideRoot(path: string): string {
+  return posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '');
+}
+
+function leavesRoot(path: string): boolean {
+  return /^\.\.(?:\/|$)/.test(posix.normalize(path));
+}

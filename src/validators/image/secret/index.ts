@@ -1,0 +1,176 @@
+import type { Check } from '../../../core/check.ts';
+import { sha256Hex } from '../../../core/digest.ts';
+import type { Draft } from '../../../core/finding.ts';
+import { draftsOfScan, scanMessages } from '../../secret/drafts.ts';
+import { isLiteralSecret } from '../../secret/literal-name.ts';
+import { type ScanResult, scanBytes } from '../../secret/scan.ts';
+import { type ImageConfig, splitVariable } from '../config.ts';
+import { type Image, requireContent } from '../load.ts';
+import { configLocation, fileLocation, recipe } from '../places.ts';
+
+const settings = {
+  path: 'app/.env',
+  content: 'DATABASE_URL=postgres://shop:mB7-wq2_Zt9@db.shop.svc:5432/shop\n',
+};
+
+export const check: Check<Image> = {
+  id: 'image/secret',
+  title: 'No credentials in the image',
+  severity: 'error',
+  critical: true,
+  item: 'images',
+  appliesTo: 'image',
+  meta: {
+    why: 'Whoever may pull the image holds every credential in it: in any layer, also a file that a later layer deletes, in the environment and in the build history.',
+    messages: {
+      ...scanMessages,
+      'literal-by-name':
+        '{{place}} sets {{name}} to a literal value, and the name says it is a secret',
+    },
+    remediation:
+      'Revoke the credential first, because every copy of the image keeps it; then pass it at build time with `RUN --mount=type=secret` and at run time from outside.',
+    bad: {
+      language: 'image-recipe',
+      text: recipe({
+        config: { Env: ['PATH=/bin'] },
+        layers: [[settings], [{ path: 'app/.wh..env' }]],
+      }),
+      findings: [{ messageId: 'secret' }],
+    },
+    good: {
+      language: 'image-recipe',
+      text: recipe({
+        config: { Env: ['PATH=/bin', 'DB_PASSWORD_FILE=/run/secrets/db'] },
+        layers: [[{ ...settings, content: 'DATABASE_URL=postgres://db.shop.svc:5432/shop\n' }]],
+      }),
+      findings: [],
+    },
+    references: [
+      'https://docs.docker.com/build/building/secrets/',
+      'https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/',
+      'https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts',
+    ],
+    waivable: false,
+  },
+  run(context) {
+    const { target } = context;
+    const config = requireContent(context);
+    return [...layerDrafts(target), ...configDrafts(target, config)];
+  },
+};
+
+type State = 'live' | 'overwritten' | 'deleted';
+
+const placeNames = {
+  live: (path) => path,
+  overwritten: (path, by) => `${path} (overwritten by layer ${by}, and still in the image)`,
+  deleted: (path, by) => `${path} (deleted by layer ${by}, and still in the image)`,
+} as const satisfies Record<State, (path: string, by: number) => string>;
+
+/** Live first, so that a file which a later layer only changed in its mode is reported once. */
+function layerDrafts(image: Image): Draft[] {
+  const stateOf = statesOf(image);
+  const found = image.layers.flatMap((layer, number) =>
+    [...layer.secrets].map(([index, scan]) => {
+      const path = layer.entries[index]?.path ?? '';
+      return { layer: number, path, scan, ...stateOf(number, index) };
+    }),
+  );
+  const live = found.filter(({ state }) => state === 'live');
+  const hidden = found.filter(({ state }) => state !== 'live');
+  const seen = new Set<string>();
+  return [...live, ...hidden].flatMap(({ layer, path, scan, state, by }) => {
+    const isNew = (hash: string) => !seen.has(`${path}\0${hash}`) && seen.add(`${path}\0${hash}`);
+    const hits = scan.hits.filter(({ valueHash }) => isNew(valueHash));
+    return draftsOfScan(
+      { ...scan, hits },
+      {
+        name: placeNames[state](`/${path}`, by + 1),
+        location: fileLocation(image, { path, layer }),
+        isFile: true,
+      },
+    );
+  });
+}
+
+/** Whether the content of an entry is seen by a container; if not, which layer hides it and how. */
+function statesOf({ filesystem }: Image) {
+  const keyOf = (layer: number, index: number) => `${layer} ${index}`;
+  const live = new Set([...filesystem.nodes()].map(({ layer, index }) => keyOf(layer, index)));
+  const hidden = new Map(
+    filesystem.hidden.map((entry) => [keyOf(entry.layer, entry.index), entry]),
+  );
+  return (layer: number, index: number): { readonly state: State; readonly by: number } => {
+    const key = keyOf(layer, index);
+    const entry = hidden.get(key);
+    return live.has(key) || !entry
+      ? { state: 'live', by: layer }
+      : { state: entry.how, by: entry.by };
+  };
+}
+
+interface ConfigText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A value met again in a later place, as history repeats the environment, is reported once. */
+function configDrafts(image: Image, config: ImageConfig): Draft[] {
+  const seen = new Set<string>();
+  return configTexts(config).flatMap(({ path, text }) => {
+    const location = configLocation(image, path);
+    const scan = scanBytes(text);
+    const hits = scan.hits.filter(({ valueHash }) => !seen.has(valueHash) && seen.add(valueHash));
+    const byName = variablesIn(path, text).filter(([name, value]) => {
+      if (!isLiteralSecret(name, value) || isHit(value, scan)) return false;
+      const key = sha256Hex(`${name}=${value}`);
+      return !seen.has(key) && seen.add(key);
+    });
+    return [
+      ...draftsOfScan({ ...scan, hits }, { name: path, location }),
+      ...byName.map(([name]) => ({
+        messageId: 'literal-by-name',
+        data: { place: path, name },
+        location,
+      })),
+    ];
+  });
+}
+
+function isHit(value: string, scan: ScanResult): boolean {
+  return scan.hits.length > 0 && scanBytes(value).hits.length > 0;
+}
+
+function configTexts(config: ImageConfig): ConfigText[] {
+  const list = (path: string, texts: readonly string[]) =>
+    texts.map((text, index) => ({ path: `${path}[${index}]`, text }));
+  return [
+    ...list('config.Env', config.env),
+    ...list('config.Entrypoint', config.entrypoint),
+    ...list('config.Cmd', config.cmd),
+    ...list('config.Healthcheck.Test', config.healthcheck?.test ?? []),
+    ...list('config.OnBuild', config.onBuild),
+    ...list('config.Shell', config.shell),
+    ...Object.entries(config.labels).map(([name, text]) => ({
+      path: `config.Labels.${name}`,
+      text,
+    })),
+    ...config.history.flatMap(({ createdBy, comment }, index) => [
+      { path: `history[${index}].created_by`, text: createdBy },
+      { path: `history[${index}].comment`, text: comment },
+    ]),
+    { path: 'author', text: config.author },
+  ];
+}
+
+const assignment =
+  /(?<![\w$-])([A-Za-z_]\w{2,60})=("[^"]{0,500}"|'[^']{0,500}'|[^\s"'|;&]{1,500})/g;
+
+/** A variable of the environment; in commands and history, what looks like an assignment. */
+function variablesIn(path: string, text: string): (readonly [name: string, value: string])[] {
+  if (path.startsWith('config.Env')) return [splitVariable(text)];
+  if (path.startsWith('config.Labels')) return [];
+  return [...text.matchAll(assignment)].map(
+    ([, name = '', value = '']) => [name, value.replace(/^["']|["']$/g, '')] as const,
+  );
+}

@@ -1,0 +1,102 @@
+import type { Check } from '../../../core/check.ts';
+import { draftAt } from '../finding.ts';
+import type { ManifestObject, ManifestSet } from '../load.ts';
+import { listAt, partAt, stringAt } from '../read.ts';
+import { isKind, mayShareNamespace, podTemplates } from '../workloads.ts';
+
+const resources = ['cpu', 'memory'] as const;
+
+/**
+ * Long-running containers request CPU and memory. A limit counts, since the request defaults to it,
+ * and so do the resources of the pod as a whole and the defaults of a LimitRange in the set.
+ */
+export const check: Check<ManifestSet> = {
+  id: 'manifest/resource-requests',
+  title: 'Containers request CPU and memory',
+  severity: 'error',
+  critical: true,
+  item: 'resilience',
+  appliesTo: 'manifestSet',
+  meta: {
+    why: 'The scheduler places pods by what they request. Without requests a node is overfilled, and these pods are the first that it evicts.',
+    messages: { missing: 'container {{container}} requests no {{missing}}' },
+    remediation:
+      'Set resources.requests.cpu and resources.requests.memory to what the container was measured to need.',
+    bad: {
+      language: 'yaml',
+      text: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.2
+      resources:
+        requests:
+          cpu: 100m
+`,
+      findings: [{ messageId: 'missing', line: 10, column: 9 }],
+    },
+    good: {
+      language: 'yaml',
+      text: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.2
+      resources:
+        requests:
+          cpu: 100m
+          memory: 128Mi
+`,
+      findings: [],
+    },
+    references: [
+      'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
+      'https://kubernetes.io/docs/concepts/policy/limit-range/',
+    ],
+  },
+  run({ target }) {
+    const ranges = target.objects.filter((object) => isKind(object, 'v1', 'LimitRange'));
+    return podTemplates(target).flatMap(({ object, spec, containers }) =>
+      containers
+        .filter((container) => container.longRunning)
+        .flatMap((container) => {
+          const missing = resources.filter(
+            (resource) =>
+              !isRequested(container.value, resource) &&
+              !isRequested(spec, resource) &&
+              !ranges.some(
+                (range) => mayShareNamespace(range, object) && givesDefault(range, resource),
+              ),
+          );
+          if (missing.length === 0) return [];
+          const data = { container: container.name, missing: missing.join(' and no ') };
+          return [
+            draftAt(object, [...container.path, 'resources', 'requests'], 'missing', {
+              data,
+              part: 'key',
+            }),
+          ];
+        }),
+    );
+  },
+};
+
+function isRequested(holder: unknown, resource: string): boolean {
+  return ['requests', 'limits'].some(
+    (part) => (partAt(holder, 'resources', part, resource) ?? null) !== null,
+  );
+}
+
+function givesDefault(range: ManifestObject, resource: string): boolean {
+  return listAt(range.value, 'spec', 'limits').some(
+    (limit) =>
+      stringAt(limit, 'type') === 'Container' &&
+      ['defaultRequest', 'default'].some((part) => partAt(limit, part, resource) !== undefined),
+  );
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ManifestSet } from '../load.ts';
+import { listAt, partAt, stringAt } from '../read.ts';
+import type { Schema } from '../schema-pool.ts';
+import { isKind } from '../workloads.ts';
+
+/** A kind that a CustomResourceDefinition of the set defines, in one of its versions. */
+export interface CustomKind {
+  /** Undefined when the definition has no readable schema for the version. */
+  readonly schema: Schema | undefined;
+}
+
+const definitionSchema: z.ZodType<Schema> = z.lazy(() =>
+  z.object({
+    type: z.string().optional(),
+    format: z.string().optional(),
+    properties: z.record(z.string(), definitionSchema).optional(),
+    required: z.array(z.string()).optional(),
+    items: definitionSchema.optional(),
+    additionalProperties: z.union([z.boolean(), definitionSchema]).optional(),
+    default: z.unknown().optional(),
+    'x-kubernetes-int-or-string': z.boolean().optional(),
+    'x-kubernetes-list-type': z.string().optional(),
+    'x-kubernetes-list-map-keys': z.array(z.string()).optional(),
+    'x-kubernetes-preserve-unknown-fields': z.boolean().optional(),
+    'x-kubernetes-embedded-resource': z.boolean().optional(),
+  }),
+);
+
+/** By `<apiVersion>/<kind>`, as the kinds of the API itself. Versions that are not served are left out. */
+export function customKinds(set: ManifestSet): Map<string, CustomKind> {
+  const definitions = set.objects.filter((object) =>
+    isKind(object, 'apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
+  );
+  return new Map(
+    definitions.flatMap(({ value }) => {
+      const group = stringAt(value, 'spec', 'group') ?? '';
+      const kind = stringAt(value, 'spec', 'names', 'kind') ?? '';
+      return listAt(value, 'spec', 'versions')
+        .filter((version) => partAt(version, 'served') === true)
+        .map((version) => {
+          const name = stringAt(version, 'name') ?? '';
+          const schema = definitionSchema.safeParse(partAt(version, 'schema', 'openAPIV3Schema'));
+          return [
+            `${group}/${name}/${kind}`,
+            { schema: schema.success ? closedSchema(schema.data, true) : undefined },
+          ] as const;
+        });
+    }),
+  );
+}
+
+/**
+ * Says what a definition leaves unsaid: a root is an object of Kubernetes, and an object takes the
+ * fields it lists and no others (the server prunes them, kubectl refuses them).
+ */
+function closedSchema(schema: Schema, root = false): Schema {
+  const { properties, items, additionalProperties: rest } = schema;
+  return {
+    ...schema,
+    ...(schema.type === 'object' &&
+      rest === undefined && { properties: mapValues(properties ?? {}, closedSchema) }),
+    ...(items && { items: closedSchema(items) }),
+    ...(typeof rest === 'object' && { additionalProperties: closedSchema(rest) }),
+    ...(root && { type: 'object', 'x-kubernetes-embedded-resource': true }),
+  };
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

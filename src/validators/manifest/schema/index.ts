@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Check } from '../../../core/check.ts';
+import { Fault } from '../../../core/fault.ts';
+import type { Draft } from '../../../core/finding.ts';
+import { nearest } from '../../../core/suggest.ts';
+import { draftAt } from '../finding.ts';
+import type { ManifestObject, ManifestSet } from '../load.ts';
+import { readOptions } from '../options.ts';
+import { type KubernetesApi, readSchemaPool, type Schema } from '../schema-pool.ts';
+import { type CustomKind, customKinds } from './custom-resources.ts';
+import { walk } from './walk.ts';
+
+const id = 'manifest/schema';
+const optionSchema = z.strictObject({ kubeVersion: z.string().optional() });
+
+/**
+ * Every object fits the schema that the target version of Kubernetes publishes for its kind, or that a
+ * CustomResourceDefinition of the set gives. Option `kubeVersion`: `1.34`; the newest known otherwise.
+ */
+export const check: Check<ManifestSet> = {
+  id,
+  title: 'Objects fit the schema of their kind',
+  severity: 'error',
+  critical: true,
+  item: 'manifests',
+  appliesTo: 'manifestSet',
+  meta: {
+    why: 'The API server refuses what does not fit; a misspelt field that slips through is dropped, and the setting it was to make is not made.',
+    messages: {
+      'unknown-kind': 'Kubernetes {{version}} has no {{kind}} in {{apiVersion}}{{hint}}',
+      'unknown-field': '{{field}} is no field of {{parent}}{{hint}}',
+      'wrong-type': '{{field}} must be {{expected}}, and is {{actual}}',
+      'required-missing': '{{parent}} needs the field {{field}}',
+      'duplicate-list-key':
+        '{{list}} has two entries with the same {{keys}}; the first is {{earlier}}',
+    },
+    remediation:
+      'Correct the field; `kubectl explain KIND.PATH` lists those there are. For a custom resource, name the CustomResourceDefinition together with the manifests.',
+    bad: {
+      language: 'yaml',
+      text: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: "2"
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.4.2
+          imagePullPolcy: Always
+          ports:
+            - name: http
+`,
+      findings: [
+        { messageId: 'wrong-type', line: 6, column: 13 },
+        { messageId: 'unknown-field', line: 18, column: 11 },
+        { messageId: 'required-missing', line: 20, column: 15 },
+      ],
+    },
+    good: {
+      language: 'yaml',
+      text: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.4.2
+          imagePullPolicy: Always
+          ports:
+            - name: http
+              containerPort: 8080
+`,
+      findings: [],
+    },
+    references: [
+      'https://kubernetes.io/docs/reference/kubernetes-api/',
+      'https://kubernetes.io/docs/reference/using-api/deprecation-guide/',
+      'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
+    ],
+  },
+  async run({ target, options, notExamined }) {
+    const api = await readApi(options);
+    const custom = customKinds(target);
+    const nativeGroups = new Set([...api.kinds.keys()].map((key) => groupOf(parentOf(key))));
+    return target.objects.flatMap((object) => {
+      const key = `${object.apiVersion}/${object.kind}`;
+      const schema = schemaOf(key, api, custom);
+      if (schema) return violationsOf(object, schema, api);
+      if (custom.has(key)) {
+        notExamined(`${object.kind} ${object.name}`, 'its definition gives no readable schema');
+        return [];
+      }
+      if (!target.complete && !nativeGroups.has(groupOf(object.apiVersion))) {
+        const why = 'its definition may be in a document that was not read';
+        notExamined(`${object.kind} ${object.name}`, why);
+        return [];
+      }
+      return [unknownKind(object, api, custom)];
+    });
+  },
+};
+
+async function readApi(options: Readonly<Record<string, unknown>>): Promise<KubernetesApi> {
+  const { kubeVersion } = readOptions(id, options, optionSchema);
+  const pool = await readSchemaPool();
+  const api = pool.api(kubeVersion);
+  if (api) return api;
+  const known = pool.versions.join(', ');
+  throw new Fault('config-invalid', `Kubernetes ${kubeVersion} is not known here; known: ${known}`);
+}
+
+function schemaOf(
+  key: string,
+  api: KubernetesApi,
+  custom: ReadonlyMap<string, CustomKind>,
+): Schema | undefined {
+  const native = api.kinds.get(key);
+  return native ? api.schema(native.schema) : custom.get(key)?.schema;
+}
+
+function violationsOf(object: ManifestObject, schema: Schema, api: KubernetesApi): Draft[] {
+  return walk(object.value, schema, api.schema).map(({ messageId, path, part, data }) =>
+    draftAt(object, path, messageId, { data, part }),
+  );
+}
+
+function unknownKind(
+  object: ManifestObject,
+  api: KubernetesApi,
+  custom: ReadonlyMap<string, CustomKind>,
+): Draft {
+  const { apiVersion, kind } = object;
+  const keys = [...api.kinds.keys(), ...custom.keys()];
+  const elsewhere = keys.filter((key) => kindOf(key) === kind).map(parentOf);
+  const siblings = keys.filter((key) => parentOf(key) === apiVersion).map(kindOf);
+  const candidate = nearest(kind, siblings) ?? nearest(kind, keys.map(kindOf));
+  const hint = [
+    ...(elsewhere.length > 0 ? [`; it is in ${elsewhere.join(' and ')}`] : []),
+    ...(elsewhere.length === 0 && candidate !== undefined ? [`; did you mean ${candidate}?`] : []),
+  ].join('');
+  const data = { version: api.version, kind, apiVersion, hint };
+  return draftAt(object, [elsewhere.length > 0 ? 'apiVersion' : 'kind'], 'unknown-kind', { data });
+}
+
+/** `apps/v1` of `apps/v1/Deployment`. */
+function parentOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
+function kindOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** `apps` of `apps/v1`; the group of `v1` is the empty one. */
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}

@@ -1,0 +1,41 @@
+import type { Draft, Location } from '../../core/finding.ts';
+import type { Hit, ScanResult } from './scan.ts';
+
+/** Message templates for {@link draftsOfScan}. */
+export const scanMessages = {
+  secret: '{{place}} holds {{title}}: {{masked}} (value sha256 {{hash}})',
+  'doubtful-secret':
+    '{{place}} holds what looks like {{title}}: {{masked}} (value sha256 {{hash}}), but its checksum does not hold or it serves this machine only',
+  'more-secrets': '{{place}} holds {{count}} more secrets that are not listed',
+} as const;
+
+export interface Place {
+  /** Begins the message: a path, "the variable X of the image". */
+  readonly name: string;
+  readonly location: Location;
+  /** True when a hit's line and column are lines and columns of the location. */
+  readonly isFile?: boolean;
+}
+
+/** One draft a hit; one that fails its checksum is a warning. No draft carries a value. */
+export function draftsOfScan(scan: ScanResult, place: Place): Draft[] {
+  const drafts = scan.hits.map((hit) => draftOfHit(hit, place));
+  if (scan.leftOut === 0) return drafts;
+  const data = { count: scan.leftOut, place: place.name };
+  return [...drafts, { messageId: 'more-secrets', location: place.location, data }];
+}
+
+function draftOfHit(hit: Hit, { name, location, isFile }: Place): Draft {
+  const doubtful = hit.confidence === 'doubtful';
+  const position =
+    isFile && hit.line !== null && hit.column !== null
+      ? { line: hit.line, column: hit.column }
+      : {};
+  return {
+    messageId: doubtful ? 'doubtful-secret' : 'secret',
+    ...(doubtful ? { severity: 'warning' as const } : {}),
+    data: { title: hit.title, place: name, masked: hit.masked, hash: hit.valueHash },
+    location: { ...location, ...position },
+    identity: [hit.shape, hit.valueHash, location.file ?? '', location.path ?? ''].join('\0'),
+  };
+}

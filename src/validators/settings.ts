@@ -1,0 +1,50 @@
+import type { Config } from '../config/load.ts';
+import type { Check } from '../core/check.ts';
+import type { RuleSettings } from '../core/engine.ts';
+import { Fault } from '../core/fault.ts';
+import { nearest } from '../core/suggest.ts';
+
+/** What configuration and flags say about the rules. */
+export interface RuleChoice {
+  readonly rules: Config['rules'];
+  /** Kubernetes minor version the manifests must be valid for; the newest known when not given. */
+  readonly kubeVersion: string | undefined;
+}
+
+/**
+ * Settings by rule id, as the engine takes them.
+ * @throws Fault `config-invalid` for an id that names no rule: a misspelt `disable` must not be silent
+ */
+export function ruleSettings(
+  { rules, kubeVersion }: RuleChoice,
+  checks: readonly Check[],
+): Record<string, RuleSettings> {
+  const ids = checks.map((check) => check.id);
+  const named = [
+    ...(rules.disable ?? []),
+    ...Object.keys(rules.severity ?? {}),
+    ...Object.keys(rules.options ?? {}),
+  ];
+  for (const id of named) {
+    if (ids.includes(id)) continue;
+    const near = nearest(id, ids);
+    const hint = near ? `; did you mean '${near}'?` : '; `deploycheck rules list` prints them';
+    throw new Fault('config-invalid', `rules: there is no rule '${id}'${hint}`);
+  }
+  return Object.fromEntries(
+    ids.map((id): [string, RuleSettings] => {
+      const severity = rules.severity?.[id];
+      return [
+        id,
+        {
+          disabled: rules.disable?.includes(id) ?? false,
+          ...(severity === undefined ? {} : { severity }),
+          options: {
+            ...(kubeVersion === undefined ? {} : { kubeVersion }),
+            ...rules.options?.[id],
+          },
+        },
+      ];
+    }),
+  );
+}
