@@ -1,10 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * `unit` needs no system beside Node, `real` starts what a user has: the built binary, ssh-keygen,
+ * git, mounts, a browser.
+ */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // Commands and the worker run in processes of their own, where the end-to-end tests see them.
+      exclude: ['src/**/*.test.ts', 'src/commands/**', 'src/main.ts', 'src/**/registry.ts'],
+      reporter: ['text-summary', 'lcov'],
+      thresholds: { lines: 80, functions: 80, branches: 70 },
+    },
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/{e2e,faults,report}/**/*.test.ts'],
+          globalSetup: 'test/global-setup.ts',
+        },
+      },
+    ],
   },
 });

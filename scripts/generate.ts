@@ -6,8 +6,9 @@ import { rulePages } from './rule-pages.ts';
 import { schemaFiles } from './schemas.ts';
 
 /** Everything that follows from the code; `--check` fails when any of it is stale. */
+await generate(await registryFiles());
+// These read the registries, so those have to be on disk first.
 await generate([
-  ...(await registryFiles()),
   ...(await schemaFiles()),
   ...(await rulePages()),
   faultPage(),

@@ -137,6 +137,7 @@ export async function evaluateSignoffs(
   const folder = join(run.folder, runFiles.signoffs);
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).sort();
+  if (files.length > 0) await readAllowedSigners(policy.allowedSigners);
   const checked = await Promise.all(
     files.map((name) => checkSignoff(run, folder, name, policy, context)),
   );
@@ -198,17 +199,18 @@ async function checkSignoff(
 }
 
 /**
- * A reject or hold stands until the same person decides anew; approvals count once a key and role.
+ * The latest decision of each person counts, and only while it is valid: an expired hold does not
+ * bring an older approval back. One invalid sign-off spoils the whole, since damaging a hold must not
+ * do so either. Approvals count once a key and role.
  */
 export function sumSignoffs(
   checked: readonly Checked[],
   policy: Pick<SignoffPolicy, 'roles'>,
 ): { gate: SignoffGate; detail: string } {
-  const latest = new Map<string, Checked>();
-  for (const entry of checked) {
-    if (entry.state === 'valid') latest.set(entry.identity, entry);
-  }
-  const valid = [...latest.values()];
+  const invalid = checked.find((entry) => entry.state === 'invalid');
+  if (invalid) return { gate: 'invalid', detail: stateLine(invalid) };
+  const latest = [...new Map(checked.map((entry) => [entry.identity, entry])).values()];
+  const valid = latest.filter((entry) => entry.state === 'valid');
   const rejected = valid.find((entry) => entry.decision === 'reject');
   if (rejected) return { gate: 'rejected', detail: `rejected by ${who(rejected)}` };
   const held = valid.find((entry) => entry.decision === 'hold');
@@ -218,14 +220,18 @@ export function sumSignoffs(
     const keys = new Set(valid.filter((entry) => entry.role === role).map((entry) => entry.key));
     return keys.size >= count ? [] : [`${count - keys.size} of role ${role}`];
   });
-  if (owed.length === 0)
+  if (owed.length === 0) {
     return { gate: 'approved', detail: `approved by ${valid.map(who).join(', ')}` };
-
-  for (const state of ['invalid', 'stale', 'expired'] as const) {
-    const bad = checked.find((entry) => entry.state === state);
-    if (bad) return { gate: state, detail: `sign-off of ${bad.identity}: ${bad.detail}` };
+  }
+  for (const state of ['stale', 'expired'] as const) {
+    const bad = latest.find((entry) => entry.state === state);
+    if (bad) return { gate: state, detail: stateLine(bad) };
   }
   return { gate: 'waiting', detail: `waiting for ${owed.join(' and ')}` };
+}
+
+function stateLine({ file, identity, detail }: SignoffRecord): string {
+  return `sign-off ${file} of ${identity}: ${detail}`;
 }
 
 function who({ identity, role, comment }: SignoffRecord): string {

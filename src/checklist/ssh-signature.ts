@@ -108,18 +108,19 @@ export async function checkGrant(
 
 /** What ssh-keygen (OpenSSH 9) prints, in the words of the person who has to act on it. */
 function plainReason(said: string): string {
-  if (/key has expired|not yet valid/i.test(said)) return 'the key is outside its validity period';
-  if (/no principal matched|Could not verify|not listed|invalid key/i.test(said)) {
-    return 'the key is not allowed for this signer and namespace';
-  }
-  if (/namespace.*does not match|unexpected namespace/i.test(said)) {
-    return 'the signature was made for another purpose (namespace)';
-  }
-  if (/incorrect signature|Signature verification failed/i.test(said)) {
-    return 'the signed text or the signature was changed';
-  }
-  return lastLine(said);
+  const found = plainReasons.find(([pattern]) => pattern.test(said));
+  return found ? found[1] : lastLine(said);
 }
+
+/** Most telling first: the last sentence is printed for every failure. */
+const plainReasons: readonly (readonly [RegExp, string])[] = [
+  [/key has expired|not yet valid/i, 'the key is outside its validity period'],
+  [/namespace does not match/i, 'the signature was made for another purpose (namespace)'],
+  [/not permitted for use in signature namespace/i, 'the key may not sign for this purpose'],
+  [/incorrect signature/i, 'the signed text or the signature was changed'],
+  [/couldn't parse signature|sshsig_armor/i, 'the signature file is not an SSH signature'],
+  [/could not verify/i, 'the key is not allowed for this signer'],
+];
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { packRun, writeBundle } from '../checklist/bundle.ts';
 import { type SignoffPolicy, signRun } from '../checklist/signoffs.ts';
-import type { Signer } from '../checklist/ssh-signature.ts';
+import { readAllowedSigners, type Signer } from '../checklist/ssh-signature.ts';
 import type { Decision } from '../checklist/statement.ts';
 import { releaseTargets } from '../checklist/targets.ts';
 import { verifyRun } from '../checklist/verify.ts';
@@ -78,7 +78,9 @@ export async function verifyAndReport(
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const { run } = await openRun(context, reference);
   const { config, adapters, signal } = context;
-  const policy = await policyOf(context, trustFile(context, flags.trust));
+  const trusted = trustFile(context, flags.trust);
+  await readAllowedSigners(trusted);
+  const policy = await policyOf(context, trusted);
   const compare = !flags['record-only'];
   if (compare && config.file === null) {
     throw new Fault(

@@ -53,14 +53,21 @@ const maxDepth = 200;
 /** Parses all documents of a YAML (or JSON) text; never throws for bad input. */
 export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument[] {
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  let deep: number | undefined;
   // The parser is iterative and the composer is not, so depth is looked at in between.
-  const deep = tokens.map(offsetBelowBound).find((offset) => offset !== undefined);
-  if (deep !== undefined) return [tooDeep(positionOf(lines, deep))];
+  function* boundedTokens(): Generator<CST.Token> {
+    for (const token of new Parser(lines.addNewLine).parse(text)) {
+      deep = offsetBelowBound(token);
+      if (deep !== undefined) return;
+      yield token;
+    }
+  }
   // The composer compares every key with all others of its map; `duplicateKeys` does it in one pass.
   const settings = { uniqueKeys: false, strict: true, logLevel: 'error' } as const;
   const composer = new Composer({ ...options, ...settings });
-  return [...composer.compose(tokens)].map((document) => wrap(document, lines));
+  const documents = [...composer.compose(boundedTokens())];
+  if (deep !== undefined) return [tooDeep(positionOf(lines, deep))];
+  return documents.map((document) => wrap(document, lines));
 }
 
 function tooDeep(start: Position): YamlDocument {

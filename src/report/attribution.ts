@@ -1,4 +1,5 @@
 import type { RunRecord } from '../core/record.ts';
+import { groupBy } from './group.ts';
 import { byLocation } from './order.ts';
 import type { FindingRecord, OutcomeRecord } from './record-parts.ts';
 
@@ -18,7 +19,7 @@ export interface Attribution {
  */
 export function attribute(record: RunRecord): Attribution {
   const withFindings = record.outcomes.filter(({ outcome }) => outcome === 'findings');
-  const byCheck = Map.groupBy(withFindings, ({ check }) => check);
+  const byCheck = new Map(groupBy(withFindings, ({ check }) => check));
   const findings = byLocation(record.findings);
   const outcomes = new Map(
     findings.map((finding) => [finding, meant(finding, byCheck.get(finding.check) ?? [])]),

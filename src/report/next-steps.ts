@@ -2,11 +2,19 @@ import type { RunRecord } from '../core/record.ts';
 import { countText } from './quantity-text.ts';
 import { visible } from './visible.ts';
 
+/** A command to type, which every format sets apart in its own way. */
+export interface Command {
+  readonly code: string;
+}
+
+/** One sentence in parts. */
+export type Step = readonly (string | Command)[];
+
 /**
  * What a person does next, in order. Empty when nothing is left to do. `RUN` stands for the run's id
  * or `last`: a record does not know the folder it is kept in.
  */
-export function nextSteps(record: RunRecord): string[] {
+export function nextSteps(record: RunRecord): Step[] {
   return [
     ...faultSteps(record),
     ...findingSteps(record),
@@ -17,21 +25,24 @@ export function nextSteps(record: RunRecord): string[] {
   ];
 }
 
-function faultSteps({ outcomes }: RunRecord): string[] {
+function command(rest: string): Command {
+  return { code: `deploycheck ${rest}` };
+}
+
+function faultSteps({ outcomes }: RunRecord): Step[] {
   const faults = outcomes.filter((outcome) => outcome.fault !== null).length;
   return faults === 0
     ? []
-    : [`${countText(faults, 'check')} could not look: follow the hint given there.`];
+    : [[`${countText(faults, 'check')} could not look: follow the hint given there.`]];
 }
 
-function findingSteps({ findings, verdict }: RunRecord): string[] {
-  const open = findings.filter(
-    (finding) => finding.waivedBy === null && finding.severity === 'error',
-  ).length;
-  if (open > 0) return [`Mend ${countText(open, 'error')}; each check says how.`];
+function findingSteps({ findings, verdict }: RunRecord): Step[] {
+  const open = findings.filter(({ waivedBy }) => waivedBy === null);
+  const errors = open.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) return [[`Mend ${countText(errors, 'error')}; each check says how.`]];
   // `--fail-on warning` makes a no-go without errors.
-  return verdict === 'no-go' && findings.some((finding) => finding.waivedBy === null)
-    ? ['Mend the findings; each check says how.']
+  return verdict === 'no-go' && open.length > 0
+    ? [['Mend the findings; each check says how.']]
     : [];
 }
 
@@ -41,38 +52,45 @@ const waitsFor = {
   environment: 'needs an environment that is not configured',
 } as const;
 
-function itemSteps({ items }: RunRecord): string[] {
-  return items.flatMap((item) =>
-    item.status === 'pending' && item.pendingOn !== null
-      ? [`Item ${item.n} ${visible(item.id)} ${waitsFor[item.pendingOn]}: ${visible(item.reason)}`]
+function itemSteps({ items }: RunRecord): Step[] {
+  return items.flatMap(({ n, id, status, pendingOn, reason }) =>
+    status === 'pending' && pendingOn !== null
+      ? [[`Item ${n} ${visible(id)} ${waitsFor[pendingOn]}: ${visible(reason)}`]]
       : [],
   );
 }
 
-function waiverSteps({ waivers }: RunRecord): string[] {
-  return waivers.flatMap((waiver) => {
-    if (waiver.state === 'used') return [];
-    const what = waiver.state === 'unused' ? 'Remove' : 'Renew or remove';
-    return [`${what} waiver ${visible(waiver.id)}, which is ${waiver.state}.`];
+function waiverSteps({ waivers }: RunRecord): Step[] {
+  return waivers.flatMap(({ id, state }) => {
+    if (state === 'used') return [];
+    const what = state === 'unused' ? 'Remove' : 'Renew or remove';
+    return [[`${what} waiver ${visible(id)}, which is ${state}.`]];
   });
 }
 
-function signoffSteps({ gates, verdict }: RunRecord): string[] {
+function signoffSteps({ gates, verdict }: RunRecord): Step[] {
   if (gates.evidence === 'no-go') return [];
-  if (gates.signoff === 'rejected') return ['Read why a signer rejected this run.'];
-  if (gates.signoff === 'held') return ['Read why a signer holds this run, and settle it.'];
-  if (gates.signoff === 'waiting') return ['Sign: `deploycheck sign RUN`.'];
-  if (['stale', 'expired', 'invalid'].includes(gates.signoff)) {
-    return ['Have the sign-off given again, over this run: `deploycheck sign RUN`.'];
+  switch (gates.signoff) {
+    case 'rejected':
+      return [['Read why a signer rejected this run.']];
+    case 'held':
+      return [['Read why a signer holds this run, and settle it.']];
+    case 'waiting':
+      return [['Sign: ', command('sign RUN')]];
+    case 'stale':
+    case 'expired':
+    case 'invalid':
+      return [['Have the sign-off given again, over this run: ', command('sign RUN')]];
+    case 'approved':
+      return verdict === 'go' ? [['Let the deploy job verify it: ', command('verify RUN')]] : [];
+    case 'not-required':
+      return [];
   }
-  return verdict === 'go' && gates.signoff === 'approved'
-    ? ['Let the deploy job verify it: `deploycheck verify RUN`.']
-    : [];
 }
 
-function rerunStep({ verdict, gates, command }: RunRecord): string[] {
+function rerunStep({ verdict, gates, command: name }: RunRecord): Step[] {
   const onlySignature = gates.evidence === 'go' && verdict !== 'fault';
   return verdict === 'go' || onlySignature
     ? []
-    : [`Then run \`deploycheck ${visible(command)}\` again.`];
+    : [['Then run ', command(visible(name)), ' again.']];
 }

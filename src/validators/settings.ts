@@ -40,7 +40,7 @@ export function ruleSettings(
           disabled: rules.disable?.includes(id) ?? false,
           ...(severity === undefined ? {} : { severity }),
           options: {
-            ...(kubeVersion === undefined ? {} : { kubeVersion }),
+            ...(kubeVersion === undefined || id !== 'manifest/schema' ? {} : { kubeVersion }),
             ...rules.options?.[id],
           },
         },

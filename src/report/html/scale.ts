@@ -6,7 +6,7 @@ export function linear(low: number, high: number): Scale {
   // Halves, since the span of two finite numbers may not be finite.
   const span = high / 2 - low / 2;
   return (value) =>
-    span > 0 ? Math.min(100, Math.max(0, (100 * (value / 2 - low / 2)) / span)) : 0;
+    span > 0 ? Math.min(100, Math.max(0, 100 * ((value / 2 - low / 2) / span))) : 0;
 }
 
 /** A percentage as an SVG length. */

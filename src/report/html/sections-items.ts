@@ -5,7 +5,7 @@ import { measurementsChart } from './chart-measurements.ts';
 import { seriesChart } from './chart-series.ts';
 import { statusChart } from './chart-status.ts';
 import { timelineChart } from './chart-timeline.ts';
-import { type Content, html } from './markup.ts';
+import { type Content, type Html, html } from './markup.ts';
 import type { SectionMaker } from './section.ts';
 import { table } from './table.ts';
 import { itemTones, mark } from './tone.ts';
@@ -13,7 +13,6 @@ import { itemTones, mark } from './tone.ts';
 export const itemsSection: SectionMaker = ({ items }) => {
   if (items.length === 0) return null;
   const columns = [
-    { head: '#', kind: 'number tiny' },
     { head: 'Item' },
     { head: 'Status', kind: 'medium-column' },
     { head: 'Reason' },
@@ -23,14 +22,13 @@ export const itemsSection: SectionMaker = ({ items }) => {
     id: 'items',
     title: 'Items',
     count: items.length,
-    body: html`${statusChart(items)}${table(columns, items.map(itemCells), 1)}`,
+    body: html`${statusChart(items)}${table(columns, items.map(itemCells))}`,
   };
 };
 
 function itemCells(item: ItemRecord): Content[] {
   return [
-    item.n,
-    html`${item.title}${item.critical ? null : html` <span class="quiet small inline-block">not critical</span>`}`,
+    html`<div class="ordinal"><span>${item.n}</span><span>${item.title}${notCritical(item)}</span></div>`,
     mark(itemTones[item.status], {
       symbol: itemMarks[item.status].symbol,
       word: itemStatusText(item),
@@ -43,6 +41,10 @@ function itemCells(item: ItemRecord): Content[] {
             html`<li><span class="mono">${name}</span> <a class="mono" href="#evidence" title="${sha256}">${sha256.slice(0, 12)}</a></li>`,
         )}</ul>`,
   ];
+}
+
+function notCritical({ critical }: ItemRecord): Html | null {
+  return critical ? null : html` <span class="quiet small inline-block">not critical</span>`;
 }
 
 export const timelineSection: SectionMaker = ({ items, durationMs }) => {

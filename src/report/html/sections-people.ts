@@ -1,5 +1,5 @@
 import { instantText } from '../instants.ts';
-import { nextSteps } from '../next-steps.ts';
+import { nextSteps, type Step } from '../next-steps.ts';
 import { type Content, html } from './markup.ts';
 import type { SectionMaker } from './section.ts';
 import { table } from './table.ts';
@@ -12,15 +12,12 @@ export const nextSection: SectionMaker = (record) => {
     id: 'next',
     title: 'How to go on',
     count: null,
-    body: html`<ol class="steps">${steps.map((step) => html`<li>${stepText(step)}</li>`)}</ol>`,
+    body: html`<ol class="steps">${steps.map((step) => html`<li>${stepContent(step)}</li>`)}</ol>`,
   };
 };
 
-/** A step quotes commands in backticks. */
-function stepText(step: string): Content {
-  return step
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+function stepContent(step: Step): Content {
+  return step.map((part) => (typeof part === 'string' ? part : html`<code>${part.code}</code>`));
 }
 
 export const waiversSection: SectionMaker = ({ waivers }) => {
@@ -47,7 +44,14 @@ export const waiversSection: SectionMaker = ({ waivers }) => {
 
 export const signoffsSection: SectionMaker = ({ signoffs }) => {
   if (signoffs.length === 0) return null;
-  const heads = ['Who', 'Decision', 'Signature', 'Comment', 'Signed', 'Expires'];
+  const columns = [
+    { head: 'Who', kind: 'medium-column' },
+    { head: 'Decision', kind: 'small-column' },
+    { head: 'Signature', kind: 'small-column' },
+    { head: 'Comment' },
+    { head: 'Signed', kind: 'small-column' },
+    { head: 'Expires', kind: 'small-column' },
+  ] as const;
   const rows = signoffs.map((signoff) => [
     html`${signoff.identity}<br><span class="quiet small">${signoff.role}</span>`,
     signoff.decision,
@@ -60,9 +64,6 @@ export const signoffsSection: SectionMaker = ({ signoffs }) => {
     id: 'signoffs',
     title: 'Sign-offs',
     count: signoffs.length,
-    body: table(
-      heads.map((head) => ({ head })),
-      rows,
-    ),
+    body: table(columns, rows),
   };
 };

@@ -17,7 +17,7 @@ h3{font-size:1rem;line-height:1.4}
 a{color:var(--link)}
 a:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
-.quiet{color:var(--quiet)}
+.quiet{color:var(--quiet);font-weight:400}
 .small{font-size:.875rem}
 .inline-block{display:inline-block}
 .skip{position:absolute;left:-100rem}
@@ -51,7 +51,6 @@ thead th{padding-top:0;border-top:0;color:var(--quiet);font-size:.8125rem;font-w
 tbody th{font-weight:600}
 td:last-child,th:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.tiny{width:2.5rem}
 .small-column{width:7rem}
 .medium-column{width:13rem}
 caption{text-align:left;color:var(--quiet);padding-bottom:.5rem}
@@ -81,7 +80,7 @@ figcaption{margin-bottom:.5rem;color:var(--quiet);font-size:.875rem}
 .plot{height:11rem}
 .legend{display:flex;flex-wrap:wrap;gap:.375rem 1rem;margin-top:.625rem;padding:0;list-style:none;font-size:.875rem}
 .rows{display:grid;grid-template-columns:fit-content(16rem) minmax(0,1fr) fit-content(18rem);gap:.375rem .875rem;align-items:center;padding:0;list-style:none;font-size:.875rem}
-.rows li{display:contents}
+.rows li{display:grid;grid-template-columns:subgrid;grid-column:1/-1;align-items:center}
 
 .rows .value{text-align:right;font-variant-numeric:tabular-nums}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1.5rem}
@@ -92,6 +91,8 @@ figcaption{margin-bottom:.5rem;color:var(--quiet);font-size:.875rem}
 .finding p{margin-top:.375rem}
 .remedy::before{content:"How to mend: ";font-weight:600}
 .about{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.125rem .75rem;margin-top:.5rem;font-size:.8125rem}
+.ordinal{display:flex;gap:.75rem}
+.ordinal>span:first-child{flex:none;min-width:1.5rem;text-align:right;font-weight:400;font-variant-numeric:tabular-nums}
 .evidence{padding:0;list-style:none}
 .evidence a{display:block}
 pre{padding:.75rem 1rem;border-radius:.375rem;background:var(--ground);border:1px solid var(--line);white-space:pre-wrap}
@@ -110,12 +111,13 @@ td,tbody th{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.75rem;p
 td::before,tbody th::before{content:attr(data-label);color:var(--quiet);font-size:.8125rem;font-weight:400;line-height:1.85}
 td:empty{display:none}
 .number{white-space:normal;text-align:left}
-.tiny,.small-column,.medium-column{width:auto}
+.small-column,.medium-column{width:auto}
+.ordinal>span:first-child{min-width:0}
 .mark{justify-self:start}
 .rows{grid-template-columns:minmax(0,1fr) fit-content(62%);gap:.125rem .75rem}
-.rows .label{grid-column:1;grid-row:auto}
-.rows .value{grid-column:2}
-.rows svg{grid-column:1/-1;grid-row:auto;order:0;margin-bottom:.5rem}
+.rows li{row-gap:.125rem;margin-bottom:.375rem}
+.rows .value{grid-area:1/2}
+.rows svg{grid-area:2/1/auto/-1}
 .about{grid-template-columns:minmax(0,1fr)}
 .about dd{margin-bottom:.25rem}
 }

@@ -3,7 +3,7 @@ import type { ReportFormat } from '../format.ts';
 import { groupBy } from '../group.ts';
 import { instantText } from '../instants.ts';
 import { placeDetails, placeText } from '../location-text.ts';
-import { nextSteps } from '../next-steps.ts';
+import { nextSteps, type Step } from '../next-steps.ts';
 import { byLocation } from '../order.ts';
 import { durationText, measureText } from '../quantity-text.ts';
 import type { FindingRecord } from '../record-parts.ts';
@@ -148,12 +148,8 @@ function howToGoOn(record: RunRecord): string[] {
   return titled('How to go on', steps);
 }
 
-/** A step quotes commands in backticks; what stands between them is text. */
-function stepText(step: string): string {
-  return step
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? code(part) : prose(part)))
-    .join('');
+function stepText(step: Step): string {
+  return step.map((part) => (typeof part === 'string' ? prose(part) : code(part.code))).join('');
 }
 
 function facts(record: RunRecord): string[] {

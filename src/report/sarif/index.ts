@@ -3,7 +3,7 @@ import type { RunRecord } from '../../core/record.ts';
 import { attribute, sourceOf } from '../attribution.ts';
 import type { ReportFormat, RuleInfo } from '../format.ts';
 import { instantAfter } from '../instants.ts';
-import { objectText, placeDetails } from '../location-text.ts';
+import { objectText, placeDetails, placeText } from '../location-text.ts';
 import { compareText } from '../order.ts';
 import type { FindingRecord } from '../record-parts.ts';
 import { visible } from '../visible.ts';
@@ -106,11 +106,11 @@ function locationOf(finding: FindingRecord, source: string | undefined) {
   const logicalLocations = logicalLocationsOf(finding);
   const region = line === undefined ? {} : { region: regionOf(line, column) };
   const uri = artifactUri(file ?? source ?? 'release');
-  const inside = placeDetails(finding).join(', ');
+  const inside = [placeText(finding), ...placeDetails(finding)].join(', ');
   return {
     physicalLocation: { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, ...region },
     ...(logicalLocations.length > 0 ? { logicalLocations } : {}),
-    ...(file === undefined && inside !== '' ? { message: { text: message(inside) } } : {}),
+    ...(file === undefined ? { message: { text: message(inside) } } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { instantText } from '../instants.ts';
-import { nextSteps } from '../next-steps.ts';
+import { nextSteps, type Step } from '../next-steps.ts';
 import { visible } from '../visible.ts';
 import { type Page, titled } from './page.ts';
 import { hang } from './wrap.ts';
@@ -32,7 +32,11 @@ export function signoffsSection(page: Page): readonly string[] {
 }
 
 export function nextSection(page: Page): readonly string[] {
-  const steps = nextSteps(page.record);
+  const steps = nextSteps(page.record).map(stepText);
   const body = steps.flatMap((step, index) => hang(`  ${index + 1}. `, step, page.width));
   return titled(page, 'How to go on', body);
+}
+
+function stepText(step: Step): string {
+  return step.map((part) => (typeof part === 'string' ? part : `\`${part.code}\``)).join('');
 }

@@ -113,7 +113,8 @@ export async function examineLayer(
     options.signal?.throwIfAborted();
     const damage = damageOf(error);
     // A wrong digest explains why the bytes cannot be decoded, so it is said instead.
-    const altered = damage.kind !== 'too-large' && (await digestOf(blob)) !== claim.digest;
+    const isUndecodable = damage.kind === 'codec' || damage.kind === 'tar';
+    const altered = isUndecodable && (await digestOf(blob)) !== claim.digest;
     return damagedLayer(claim, altered ? digestDamage : damage);
   }
 }

@@ -41,6 +41,7 @@ export async function examineLayers(
     // A failed reading is not the layer's fault, and the next caller may be luckier.
     result.promise.catch(() => cache.delete(key));
     waiting.push(async () => {
+      if (signal.aborted) return result.reject(signal.reason);
       const worker = workers.pop() ?? new Worker(workerFile());
       try {
         const layer = await examineIn(worker, withinRest(job, used), signal);
@@ -72,7 +73,6 @@ function workerFile(): URL | string {
 }
 
 async function examineIn(worker: Worker, job: LayerJob, signal: AbortSignal): Promise<Layer> {
-  signal.throwIfAborted();
   if (job.limits.unpackedBytes <= 0 || job.limits.entries <= 0) {
     const message = 'the layers before it already reach the bounds for one image';
     return damagedLayer(job.claim, { kind: 'too-large', message });

@@ -1,10 +1,11 @@
 import type { Example } from '../../core/check.ts';
-import { type ManifestSet, manifestSetOf } from '../manifest/load.ts';
+import { targetOfExample as manifestSetOfExample } from '../manifest/examples.ts';
+import type { ManifestSet } from '../manifest/load.ts';
 import { type FileSet, fileSetOfText } from './load.ts';
 
 /** The target an example of this family stands for, made without touching the disk. */
-export function targetOfExample(example: Example): FileSet | ManifestSet {
+export async function targetOfExample(example: Example): Promise<FileSet | ManifestSet> {
   return example.language === 'yaml'
-    ? manifestSetOf([{ path: 'example.yaml', bytes: Buffer.from(example.text) }])
+    ? manifestSetOfExample(example)
     : fileSetOfText('example.txt', example.text);
 }

@@ -111,13 +111,15 @@ function statesOf({ filesystem }: Image) {
 
 interface ConfigText {
   readonly path: string;
+  /** As messages name the place; the path when left out. */
+  readonly name?: string;
   readonly text: string;
 }
 
 /** A value met again in a later place, as history repeats the environment, is reported once. */
 function configDrafts(image: Image, config: ImageConfig): Draft[] {
   const seen = new Set<string>();
-  return configTexts(config).flatMap(({ path, text }) => {
+  return configTexts(config).flatMap(({ path, name: place = path, text }) => {
     const location = configLocation(image, path);
     const scan = scanBytes(text);
     const hits = scan.hits.filter(({ valueHash }) => !seen.has(valueHash) && seen.add(valueHash));
@@ -127,10 +129,10 @@ function configDrafts(image: Image, config: ImageConfig): Draft[] {
       return !seen.has(key) && seen.add(key);
     });
     return [
-      ...draftsOfScan({ ...scan, hits }, { name: path, location }),
+      ...draftsOfScan({ ...scan, hits }, { name: place, location }),
       ...byName.map(([name]) => ({
         messageId: 'literal-by-name',
-        data: { place: path, name },
+        data: { place, name },
         location,
       })),
     ];
@@ -145,7 +147,10 @@ function configTexts(config: ImageConfig): ConfigText[] {
   const list = (path: string, texts: readonly string[]) =>
     texts.map((text, index) => ({ path: `${path}[${index}]`, text }));
   return [
-    ...list('config.Env', config.env),
+    ...config.env.map((text, index) => {
+      const path = `config.Env[${index}]`;
+      return { path, name: `${path} (${splitVariable(text)[0]})`, text };
+    }),
     ...list('config.Entrypoint', config.entrypoint),
     ...list('config.Cmd', config.cmd),
     ...list('config.Healthcheck.Test', config.healthcheck?.test ?? []),

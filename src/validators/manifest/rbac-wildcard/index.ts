@@ -3,7 +3,7 @@ import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { listAt } from '../read.ts';
 
-const fields = ['verbs', 'resources', 'apiGroups', 'nonResourceURLs'] as const;
+const fields = ['apiGroups', 'resources', 'nonResourceURLs', 'verbs'] as const;
 
 /** Roles name what they allow. */
 export const check: Check<ManifestSet> = {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { sumSignoffs } from './signoffs.ts';
+
+type Entry = Parameters<typeof sumSignoffs>[0][number];
+
+function entry(identity: string, decision: Entry['decision'], more: Partial<Entry> = {}): Entry {
+  return {
+    file: `${identity}.json`,
+    identity,
+    role: 'release',
+    decision,
+    comment: '',
+    signedAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: '2026-01-02T00:00:00.000Z',
+    state: 'valid',
+    detail: 'because',
+    key: `SHA256:${identity}`,
+    ...more,
+  };
+}
+
+const roles = { release: 1 };
+
+describe('the sum of sign-offs', () => {
+  it('waits when there is none', () => {
+    expect(sumSignoffs([], { roles })).toEqual({
+      gate: 'waiting',
+      detail: 'waiting for 1 of role release',
+    });
+  });
+
+  it('is approved when every role has given what it owes', () => {
+    const both = [entry('a', 'approve'), entry('b', 'approve', { role: 'security' })];
+    const owed = { release: 1, security: 1 };
+    expect(sumSignoffs(both, { roles: owed }).gate).toBe('approved');
+    expect(sumSignoffs(both.slice(0, 1), { roles: owed })).toEqual({
+      gate: 'waiting',
+      detail: 'waiting for 1 of role security',
+    });
+  });
+
+  it('counts one key once', () => {
+    const same = [entry('a', 'approve'), entry('b', 'approve', { key: 'SHA256:a' })];
+    expect(sumSignoffs(same, { roles: { release: 2 } }).gate).toBe('waiting');
+  });
+
+  it('lets one reject or hold outweigh any number of approvals', () => {
+    const approvals = [entry('a', 'approve'), entry('b', 'approve')];
+    expect(sumSignoffs([...approvals, entry('c', 'hold')], { roles }).gate).toBe('held');
+    expect(sumSignoffs([...approvals, entry('c', 'reject')], { roles }).gate).toBe('rejected');
+  });
+
+  it('takes the latest decision of a person', () => {
+    expect(sumSignoffs([entry('a', 'hold'), entry('a', 'approve')], { roles }).gate).toBe('approved');
+  });
+
+  it('does not bring an approval back when a later hold expired', () => {
+    const expired = [entry('a', 'approve'), entry('a', 'hold', { state: 'expired' })];
+    expect(sumSignoffs(expired, { roles }).gate).toBe('expired');
+  });
+
+  it('is spoilt by one invalid sign-off, so that damaging a hold gains nothing', () => {
+    const damaged = [entry('a', 'approve'), entry('b', 'hold', { state: 'invalid', key: null })];
+    expect(sumSignoffs(damaged, { roles }).gate).toBe('invalid');
+  });
+
+  it('is stale when the only approval covers something else', () => {
+    expect(sumSignoffs([entry('a', 'approve', { state: 'stale' })], { roles }).gate).toBe('stale');
+  });
+});

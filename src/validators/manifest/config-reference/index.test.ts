@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { documents, examine, podWith } from '../testing.ts';
+import { check } from './index.ts';
+
+const configMap =
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {mode: fast}\nbinaryData: {logo: AAAA}\n';
+const secret =
+  'apiVersion: v1\nkind: Secret\nmetadata: {name: login}\nstringData: {user: shop}\ndata: {password: aHVudGVyMg==}\n';
+const objects = documents(configMap, secret);
+
+const env = (reference: string) => podWith(`env:\n  - name: A\n    valueFrom:\n      ${reference}`);
+const volume = (source: string) => podWith('', `volumes:\n  - name: v\n    ${source}`);
+
+it.each([
+  ['a key of a ConfigMap', env('configMapKeyRef: {name: settings, key: mood}'), 14, 52],
+  ['a key of a Secret', env('secretKeyRef: {name: login, key: token}'), 14, 46],
+  [
+    'an item of a volume',
+    volume('configMap: {name: settings, items: [{key: x, path: y}]}'),
+    13,
+    49,
+  ],
+  [
+    'an item of a secret volume',
+    volume('secret: {secretName: login, items: [{key: x, path: y}]}'),
+    13,
+    49,
+  ],
+  [
+    'an item of a projected volume',
+    volume('projected: {sources: [{secret: {name: login, items: [{key: x, path: y}]}}]}'),
+    13,
+    66,
+  ],
+])('finds %s that is missing', async (_, pod, line, column) => {
+  const { seen, messages } = await examine(check, documents(pod, objects));
+  expect(seen).toEqual([{ messageId: 'missing-key', line, column }]);
+  expect(messages.join()).not.toMatch(/fast|shop|aHVu|hunter/);
+});
+
+it.each([
+  ['keys of data', env('configMapKeyRef: {name: settings, key: mode}')],
+  ['keys of binaryData', volume('configMap: {name: settings, items: [{key: logo, path: l}]}')],
+  ['keys of stringData', env('secretKeyRef: {name: login, key: user}')],
+  [
+    'whole objects',
+    podWith('envFrom: [{configMapRef: {name: settings}}, {secretRef: {name: login}}]'),
+  ],
+  ['an optional key', env('configMapKeyRef: {name: settings, key: x, optional: true}')],
+  ['an optional object', volume('secret: {secretName: other, optional: true}')],
+  ['a plain value', podWith('env: [{name: A, value: b}]')],
+])('is silent for %s', async (_, pod) => {
+  expect((await examine(check, documents(pod, objects))).outcome).toBe('pass');
+});
+
+it('has not examined what is not in the set', async () => {
+  const pod = podWith(
+    'envFrom: [{configMapRef: {name: other}}, {configMapRef: {name: other}}, {secretRef: {name: tls}}]',
+  );
+  const { seen, notExamined, outcome } = await examine(check, documents(pod, objects));
+  expect(seen).toEqual([]);
+  expect(notExamined).toEqual(['ConfigMap other', 'Secret tls']);
+  expect(outcome).toBe('inconclusive');
+});
+
+it('believes what is declared external', async () => {
+  const pod = podWith('envFrom: [{secretRef: {name: tls}}]');
+  expect((await examine(check, pod, { external: ['Secret/tls'] })).outcome).toBe('pass');
+  expect((await examine(check, pod, { external: ['Secret/prod/tls'] })).outcome).toBe(
+    'inconclusive',
+  );
+  expect((await examine(check, pod, { externals: [] })).fault).toBe('config-invalid');
+});
+
+it('looks in the namespace of the pod', async () => {
+  const inNamespace = (text: string, name: string) =>
+    text.replace(/^( {2}name: web|metadata: \{)/m, (head) =>
+      head.endsWith('{') ? `${head}namespace: ${name}, ` : `${head}\n  namespace: ${name}`,
+    );
+  const pod = inNamespace(env('configMapKeyRef: {name: settings, key: mode}'), 'a');
+  expect((await examine(check, documents(pod, inNamespace(configMap, 'a')))).outcome).toBe('pass');
+  expect((await examine(check, documents(pod, inNamespace(configMap, 'b')))).outcome).toBe(
+    'inconclusive',
+  );
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { ManifestSet } from '../../manifest/load.ts';
+import { targetOfExample } from '../examples.ts';
+import { checksummedToken, examine } from '../testing.ts';
+import { check } from './index.ts';
+
+const token = checksummedToken('ghp_');
+
+async function setOf(text: string): Promise<ManifestSet> {
+  const target = await targetOfExample({ language: 'yaml', text, findings: [] });
+  return target.kind === 'manifestSet' ? target : expect.unreachable();
+}
+
+async function seen(text: string): Promise<string[]> {
+  const { findings } = await examine(check, await setOf(text));
+  expect(JSON.stringify(findings)).not.toContain(token.slice(4, 16));
+  expect(JSON.stringify(findings)).not.toContain('hunter2');
+  return findings.map(
+    ({ severity, messageId, location: { line, column, path } }) =>
+      `${severity} ${messageId} ${line}:${column} ${path}`,
+  );
+}
+
+it.each(['bad', 'good'] as const)('finds in its %s example what it promises', async (kind) => {
+  const example = check.meta[kind];
+  const { findings, outcomes } = await examine(check, await setOf(example.text));
+  expect(
+    findings.map(({ messageId, location: { line, column } }) => ({ messageId, line, column })),
+  ).toEqual(example.findings);
+  expect(outcomes[0]?.outcome).toBe(kind === 'bad' ? 'findings' : 'pass');
+});
+
+const object = (kind: string, rest: string) =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: a\n${rest}`;
+
+describe('a token', () => {
+  it.each([
+    ['a ConfigMap', object('ConfigMap', `data:\n  a: "x ${token}"\n`), '6:6 data.a'],
+    [
+      'an annotation',
+      object('Service', `  annotations:\n    a: ${token}\n`),
+      '6:8 metadata.annotations.a',
+    ],
+    [
+      'an argument',
+      object('Pod', `spec:\n  containers:\n    - name: a\n      args: [--token, ${token}]\n`),
+      '8:23 spec.containers[0].args[1]',
+    ],
+  ])('is found in %s', async (_, text, place) => {
+    expect(await seen(text)).toEqual([`error secret ${place}`]);
+  });
+
+  it('is found in a Secret, encoded or not', async () => {
+    const encoded = Buffer.from(token).toString('base64');
+    expect(await seen(object('Secret', `data:\n  a: ${encoded}\n`))).toEqual([
+      'warning secret-object 5:1 data',
+      'error secret 6:6 data.a',
+    ]);
+    expect(await seen(object('Secret', `stringData:\n  a: ${token}\n`))).toEqual([
+      'warning secret-object 5:1 stringData',
+      'error secret 6:6 stringData.a',
+    ]);
+  });
+});
+
+const variable = (name: string, value: string) =>
+  object(
+    'Pod',
+    `spec:\n  containers:\n    - env:\n        - name: ${name}\n          value: ${value}\n`,
+  );
+
+describe('a variable', () => {
+  it.each([
+    'DB_PASSWORD',
+    'dbPassword',
+    'PGPASSWORD',
+    'API_KEY',
+    'STRIPE_APIKEY',
+    'jwt-secret',
+    'AWS_SECRET_ACCESS_KEY',
+  ])('is a secret by its name %s', async (name) => {
+    expect(await seen(variable(name, 'hunter2-x'))).toEqual([
+      'error literal-by-name 9:18 spec.containers[0].env[0].value',
+    ]);
+  });
+
+  it.each([
+    ['DB_PASSWORD_FILE', '/run/secrets/db'],
+    ['DB_PASSWORD', '/run/secrets/db'],
+    ['DB_PASSWORD', '$(OTHER)'],
+    ['DB_PASSWORD', `"\${DB_PASSWORD}"`],
+    ['DB_PASSWORD', '"{{ .Values.password }}"'],
+    ['DB_PASSWORD', 'changeme'],
+    ['DB_PASSWORD', '""'],
+    ['SECRET_NAME', 'shop-db'],
+    ['TOKEN_URL', 'https://login.shop.svc/token'],
+    ['JWT_PUBLIC_KEY', 'abc'],
+    ['MAX_TOKENS', '4096'],
+    ['PASSWORD_MIN_LENGTH', '"12"'],
+    ['MONKEY', 'banana'],
+  ])('%s with the value %s is none', async (name, value) => {
+    expect(await seen(variable(name, value))).toEqual([]);
+  });
+});
+
+it('names the object and stays the same finding when lines move', async () => {
+  const text = object('ConfigMap', `data:\n  a: ${token}\n`);
+  const one = (await examine(check, await setOf(text))).findings[0];
+  const two = (await examine(check, await setOf(`# comment\n${text}`))).findings[0];
+  expect(one?.object).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', namespace: null, name: 'a' });
+  expect(two?.fingerprint).toBe(one?.fingerprint);
+  expect(one?.message).toContain('ConfigMap a, data.a, holds a GitHub token: ghp_…');
+});
