@@ -28,7 +28,8 @@ const exit = run(process.execPath, args, release);
 say('');
 if (existsSync(report)) say(`report: ${report}`);
 say(`deploycheck ended with exit code ${exit}: ${meaningOf(exit)}`);
-if (exit === 3) say('pending items name what is missing; nothing passes because it could not be looked at');
+if (exit === 3)
+  say('pending items name what is missing; nothing passes because it could not be looked at');
 if (exit !== 0 && exit !== 1 && exit !== 3) process.exitCode = 1;
 
 function run(command: string, args: readonly string[], cwd: string): number {

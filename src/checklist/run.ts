@@ -55,12 +55,9 @@ export async function runChecklist(
 ): Promise<RunRecord> {
   const startedAt = context.clock.now();
   const began = context.clock.monotonic();
-  const targets = releaseTargets({ ...context, config: request.config });
+  const targets = releaseTargets({ ...context, ...request });
   const waivers = await readWaivers(context.waiverFolder, context);
-  const settings = ruleSettings(
-    { rules: request.config.value.rules, kubeVersion: request.environment?.kubeVersion },
-    context.checks,
-  );
+  const settings = ruleSettings(request.config.value.rules, context.checks);
   const byId = new Map(context.checks.map((check) => [check.id, check]));
   const runs: CheckRun[] = [];
 

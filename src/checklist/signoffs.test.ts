@@ -51,7 +51,9 @@ describe('the sum of sign-offs', () => {
   });
 
   it('takes the latest decision of a person', () => {
-    expect(sumSignoffs([entry('a', 'hold'), entry('a', 'approve')], { roles }).gate).toBe('approved');
+    expect(sumSignoffs([entry('a', 'hold'), entry('a', 'approve')], { roles }).gate).toBe(
+      'approved',
+    );
   });
 
   it('does not bring an approval back when a later hold expired', () => {

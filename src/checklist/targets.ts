@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { Git } from '../adapters/git/git.ts';
+import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from '../core/digest.ts';
 import type { Evidence, EvidenceSink } from '../core/evidence.ts';
@@ -31,6 +32,8 @@ export interface ReleaseTargets {
 
 export interface TargetContext {
   readonly config: LoadedConfig;
+  /** What the manifests have to be valid for. */
+  readonly environment: Environment | undefined;
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
@@ -84,7 +87,11 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
       ];
     });
     if (paths.length === 0) return unrendered;
-    const loaded = await settle(kind, paths.join(' '), loadManifests({ paths, root, signal }));
+    const loaded = await settle(
+      kind,
+      paths.join(' '),
+      loadManifests({ paths, root, signal, kubeVersion: context.environment?.kubeVersion }),
+    );
     return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
   }
   if (kind === 'fileSet') {

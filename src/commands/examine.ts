@@ -16,7 +16,6 @@ export interface ExamineFlags {
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
   readonly save: boolean;
-  readonly 'kube-version'?: string | undefined;
 }
 
 export interface Input {
@@ -34,10 +33,7 @@ export async function examine(
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const applicable = checks.filter((check) => check.appliesTo === kind);
-  const settings = ruleSettings(
-    { rules: context.config.value.rules, kubeVersion: flags['kube-version'] },
-    checks,
-  );
+  const settings = ruleSettings(context.config.value.rules, checks);
   const { targets, unloaded } = await loadAll(inputs);
   const { clock } = context.adapters;
   const { signal, scope } = context;

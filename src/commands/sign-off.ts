@@ -89,7 +89,14 @@ export async function verifyAndReport(
     );
   }
   const targets = compare
-    ? releaseTargets({ config, git: await adapters.git(), signal, evidence: dropEvidence })
+    ? releaseTargets({
+        config,
+        // Digests do not depend on the environment.
+        environment: undefined,
+        git: await adapters.git(),
+        signal,
+        evidence: dropEvidence,
+      })
     : undefined;
   const { record, changes, detail } = await verifyRun(run, policy, targets, {
     ...(await signerOf(context)),

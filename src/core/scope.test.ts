@@ -40,7 +40,9 @@ it('gives up a step at its deadline and aborts its signal', async () => {
       }),
     { deadlineMs: 20 },
   );
-  const failure: unknown = await scope[Symbol.asyncDispose]().catch((error: unknown) => error);
+  const failure: unknown = await Promise.resolve(scope[Symbol.asyncDispose]()).catch(
+    (error: unknown) => error,
+  );
   expect(String((failure as AggregateError).errors[0].cause)).toContain('longer than 20 ms');
   expect(aborted).toBe(true);
 });

@@ -4,19 +4,12 @@ import type { RuleSettings } from '../core/engine.ts';
 import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/suggest.ts';
 
-/** What configuration and flags say about the rules. */
-export interface RuleChoice {
-  readonly rules: Config['rules'];
-  /** Kubernetes minor version the manifests must be valid for; the newest known when not given. */
-  readonly kubeVersion: string | undefined;
-}
-
 /**
  * Settings by rule id, as the engine takes them.
  * @throws Fault `config-invalid` for an id that names no rule: a misspelt `disable` must not be silent
  */
 export function ruleSettings(
-  { rules, kubeVersion }: RuleChoice,
+  rules: Config['rules'],
   checks: readonly Check[],
 ): Record<string, RuleSettings> {
   const ids = checks.map((check) => check.id);
@@ -39,10 +32,7 @@ export function ruleSettings(
         {
           disabled: rules.disable?.includes(id) ?? false,
           ...(severity === undefined ? {} : { severity }),
-          options: {
-            ...(kubeVersion === undefined || id !== 'manifest/schema' ? {} : { kubeVersion }),
-            ...rules.options?.[id],
-          },
+          options: rules.options?.[id] ?? {},
         },
       ];
     }),

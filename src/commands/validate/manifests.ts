@@ -34,7 +34,13 @@ export default class ValidateManifests extends BaseCommand {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
       const paths = argv.map(String);
       const load = () =>
-        loadManifests({ paths, root: process.cwd(), signal: context.signal, stdin: process.stdin });
+        loadManifests({
+          paths,
+          root: process.cwd(),
+          signal: context.signal,
+          stdin: process.stdin,
+          kubeVersion: flags['kube-version'],
+        });
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
     });
   }

@@ -53,6 +53,8 @@ export interface Layer extends LayerClaim {
   readonly entries: readonly LayerEntry[];
   /** By index into `entries`. */
   readonly secrets: ReadonlyMap<number, ScanResult>;
+  /** Secrets in further files, once `secrets` is full. */
+  readonly unlistedSecrets: number;
   /** Text of the few files that checks read, by index into `entries`. */
   readonly texts: ReadonlyMap<number, string>;
   /** Names that lead out of the root, as written. They are taken as relative to the root. */
@@ -120,8 +122,16 @@ export async function examineLayer(
 }
 
 export function damagedLayer(claim: LayerClaim, damage: LayerDamage): Layer {
-  const nothing = { entries: [], secrets: new Map(), texts: new Map(), escapes: [] };
-  return { ...claim, ...nothing, unpackedSize: 0, damage };
+  return {
+    ...claim,
+    entries: [],
+    secrets: new Map(),
+    unlistedSecrets: 0,
+    texts: new Map(),
+    escapes: [],
+    unpackedSize: 0,
+    damage,
+  };
 }
 
 const digestDamage: LayerDamage = {
@@ -208,6 +218,10 @@ const wantedPaths = new Set(['etc/passwd', 'etc/group']);
 const wantedNames = new Set(['.npmrc', '.pypirc', '.netrc']);
 const wantedSize = 1024 * 1024;
 
+/** What one layer may make this process remember, however many such files it holds. */
+const maxTextBytes = 16 * 1024 * 1024;
+const maxFilesWithSecrets = 2000;
+
 function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader {
   const packedHash = createHash('sha256');
   const unpackedHash = createHash('sha256');
@@ -215,7 +229,9 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
   let unpackedSize = 0;
   const entries: LayerEntry[] = [];
   const secrets = new Map<number, ScanResult>();
+  let unlistedSecrets = 0;
   const texts = new Map<number, string>();
+  let textBytes = 0;
   const escapes: string[] = [];
 
   let scanner: Scanner | undefined;
@@ -253,7 +269,7 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
     end() {
       const index = entries.length - 1;
       const scan = scanner?.end();
-      if (scan && scan.hits.length > 0) secrets.set(index, scan);
+      if (scan && scan.hits.length > 0) keepSecrets(index, scan);
       const entry = entries[index];
       if (entry && head.length > 0) keepHead(index, entry, Buffer.concat(head));
       head = [];
@@ -261,8 +277,16 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
     },
   });
 
+  const keepSecrets = (index: number, scan: ScanResult): void => {
+    if (secrets.size < maxFilesWithSecrets) secrets.set(index, scan);
+    else unlistedSecrets += scan.hits.length + scan.leftOut;
+  };
+
   const keepHead = (index: number, entry: LayerEntry, bytes: Buffer): void => {
-    if (isWanted(entry.path)) texts.set(index, bytes.toString());
+    if (isWanted(entry.path) && textBytes < maxTextBytes) {
+      texts.set(index, bytes.toString());
+      textBytes += bytes.length;
+    }
     if (!isExecutable(entry.mode)) return;
     const program = readProgram(bytes);
     if (program) entries[index] = { ...entry, program };
@@ -293,7 +317,7 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
       const message = `unpacked it has the digest ${diffId}, and the config says ${claim.diffId}`;
       return { kind: 'diff-id', message };
     },
-    result: () => ({ entries, secrets, texts, escapes, unpackedSize }),
+    result: () => ({ entries, secrets, unlistedSecrets, texts, escapes, unpackedSize }),
   };
 }
 

@@ -141,9 +141,11 @@ function ofPlatform(candidates: readonly Candidate[], place: ImagePlace): Descri
   );
 }
 
-/** Go's name, as image configs use it, for Node's name of this processor. */
+/** Go's names, as image configs use them, where Node's differ. */
+const goNames: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
 function hostArchitecture(): string {
-  return { x64: 'amd64', ia32: '386' }[process.arch as string] ?? process.arch;
+  return goNames[process.arch] ?? process.arch;
 }
 
 async function readTop(files: LayoutFiles, place: ImagePlace): Promise<JsonObject> {

@@ -55,13 +55,14 @@ function placeAt(path: string, root: string): ImagePlace {
   return { path, absolute: resolve(root, path) };
 }
 
+const otherScheme = /^(?:docker|docker-daemon|docker-archive|registry|containers-storage):/;
+const registryName =
+  /^[a-z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/;
+
 /** A name a registry or an engine would know, or one of the schemes of other tools. */
 function looksLikeName(reference: string): boolean {
-  return /^(?:docker|docker-daemon|docker-archive|registry|containers-storage):/.test(reference)
-    ? true
-    : /^[a-z0-9][\w.-]*(?::\d+)?(?:\/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(
-        reference,
-      ) && !/\.tar$/.test(reference);
+  if (otherScheme.test(reference)) return true;
+  return registryName.test(reference) && !reference.endsWith('.tar');
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -131,9 +132,11 @@ async function indexArchive(
     }
   } catch (error) {
     if (!(error instanceof TarError)) throw error;
-    throw new Fault('image-unreadable', `${place.path}: not a tar archive (${error.message})`, {
-      cause: error,
-    });
+    const isGzip = block[0] === 0x1f && block[1] === 0x8b;
+    const why = isGzip
+      ? 'compressed as a whole; decompress it'
+      : `no tar archive (${error.message})`;
+    throw new Fault('image-unreadable', `${place.path}: ${why}`, { cause: error });
   }
   if (offset > size && !index.has('index.json')) {
     throw new Fault('image-damaged', `${place.path}: the archive is cut off before its index`);

@@ -16,7 +16,7 @@ interface PasswdLine {
 }
 
 /** passwd(5), with the lines that runtimes skip left out. */
-export function passwdOf(image: Image): PasswdLine[] {
+function passwdOf(image: Image): PasswdLine[] {
   return linesOf(image, 'etc/passwd').flatMap(([name, , uid, gid]) =>
     name !== undefined && isNumber(uid) && isNumber(gid)
       ? [{ name, uid: Number(uid), gid: Number(gid) }]

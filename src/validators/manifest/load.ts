@@ -57,6 +57,8 @@ export interface ManifestSet extends Target {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
   readonly skipped: readonly Skipped[];
+  /** Kubernetes minor version it has to be valid for; the newest known when undefined. */
+  readonly kubeVersion: string | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
 }
@@ -82,6 +84,8 @@ export interface LoadOptions {
   readonly root: string;
   readonly signal: AbortSignal;
   readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Kubernetes minor version such as `1.34`. */
+  readonly kubeVersion?: string | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -132,7 +136,7 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     bound(size, bounds.fileBytes, path, 'bytes');
     add({ path, bytes: await readFile(absolute, { signal }) });
   }
-  return assemble(paths.join(' '), parsed, skipped);
+  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersion: options.kubeVersion };
 }
 
 /** The set of some texts, without a disk. */
@@ -167,6 +171,7 @@ function assemble(
   const listing = sumsText(parsed);
   return {
     kind: 'manifestSet',
+    kubeVersion: undefined,
     name,
     source: name,
     digest: sha256(listing),

@@ -152,7 +152,7 @@ export function scanBytes(content: string | Uint8Array): ScanResult {
 }
 
 /** The first four characters and an ellipsis, and never more than a third of the value. */
-export function maskSecret(secret: string): string {
+function maskSecret(secret: string): string {
   return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 3)))}…`;
 }
 

@@ -55,7 +55,7 @@ export const check: Check<Image> = {
   run(context) {
     const { target } = context;
     const config = requireContent(context);
-    return [...layerDrafts(target), ...configDrafts(target, config)];
+    return [...layerDrafts(target), ...unlistedDrafts(target), ...configDrafts(target, config)];
   },
 };
 
@@ -91,6 +91,16 @@ function layerDrafts(image: Image): Draft[] {
       },
     );
   });
+}
+
+function unlistedDrafts({ layers }: Image): Draft[] {
+  return layers
+    .filter(({ unlistedSecrets }) => unlistedSecrets > 0)
+    .map(({ digest, unlistedSecrets }) => ({
+      messageId: 'more-secrets',
+      data: { place: `layer ${digest}`, count: unlistedSecrets },
+      location: { layer: digest },
+    }));
 }
 
 /** Whether the content of an entry is seen by a container; if not, which layer hides it and how. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentWith, documents, examine, podWith } from '../testing.ts';
+import { deploymentWith, documents, examine, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
 
 describe('kinds', () => {
@@ -30,9 +30,9 @@ describe('kinds', () => {
   });
 
   it('takes a version of Kubernetes it knows', async () => {
-    expect((await examine(check, podWith(), { kubeVersion: 'v1.34.4' })).outcome).toBe('pass');
-    expect((await examine(check, podWith(), { kubeVersion: '1.2' })).fault).toBe('config-invalid');
-    expect((await examine(check, podWith(), { kubeVersion: 1.34 })).fault).toBe('config-invalid');
+    const target = (kubeVersion: string) => ({ ...setOf(podWith()), kubeVersion });
+    expect((await examine(check, target('v1.34.4'))).outcome).toBe('pass');
+    expect((await examine(check, target('1.2'))).fault).toBe('config-invalid');
   });
 });
 

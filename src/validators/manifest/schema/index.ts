@@ -1,21 +1,18 @@
-import { z } from 'zod';
 import type { Check } from '../../../core/check.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { nearest } from '../../../core/suggest.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { readOptions } from '../options.ts';
 import { type KubernetesApi, readSchemaPool, type Schema } from '../schema-pool.ts';
 import { type CustomKind, customKinds } from './custom-resources.ts';
 import { walk } from './walk.ts';
 
 const id = 'manifest/schema';
-const optionSchema = z.strictObject({ kubeVersion: z.string().optional() });
 
 /**
  * Every object fits the schema that the target version of Kubernetes publishes for its kind, or that a
- * CustomResourceDefinition of the set gives. Option `kubeVersion`: `1.34`; the newest known otherwise.
+ * CustomResourceDefinition of the set gives.
  */
 export const check: Check<ManifestSet> = {
   id,
@@ -97,8 +94,8 @@ spec:
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
     ],
   },
-  async run({ target, options, notExamined }) {
-    const api = await readApi(options);
+  async run({ target, notExamined }) {
+    const api = await readApi(target.kubeVersion);
     const custom = customKinds(target);
     const nativeGroups = new Set([...api.kinds.keys()].map((key) => groupOf(parentOf(key))));
     return target.objects.flatMap((object) => {
@@ -119,8 +116,7 @@ spec:
   },
 };
 
-async function readApi(options: Readonly<Record<string, unknown>>): Promise<KubernetesApi> {
-  const { kubeVersion } = readOptions(id, options, optionSchema);
+async function readApi(kubeVersion: string | undefined): Promise<KubernetesApi> {
   const pool = await readSchemaPool();
   const api = pool.api(kubeVersion);
   if (api) return api;
