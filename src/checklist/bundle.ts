@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { packTar, unpackTar } from 'modern-tar';
 import { parseSums, sha256 } from '../core/digest.ts';
-import { Fault, systemCode } from '../core/fault.ts';
+import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
 import { withLock } from '../core/lock.ts';
 import { appendIndex, readIndex } from '../core/run-index.ts';
 import { type RunHome, readRunFolder, runFiles, type StoredRun } from '../core/run-store.ts';
@@ -133,6 +133,8 @@ export async function writeBundle(file: string, bytes: Uint8Array): Promise<void
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new Fault('output-unwritable', `${file}: ${systemCode(error)}`, { cause: error });
+    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sha256, sha256Hex } from '../core/digest.ts';
-import { Fault, systemCode } from '../core/fault.ts';
+import { Fault, messageOf, writeReason } from '../core/fault.ts';
 import type { RunRecord, SignoffRecord } from '../core/record.ts';
 import { runFiles, type StoredRun } from '../core/run-store.ts';
 import type { SignoffGate } from '../core/verdict.ts';
@@ -101,9 +101,13 @@ async function storeSignoff(
     await rename(`${file}.tmp`, file);
   } catch (error) {
     await Promise.all([`${file}.sig`, `${file}.tmp`].map((path) => rm(path, { force: true })));
-    throw new Fault('run-folder-unwritable', `${runFolder}: ${systemCode(error)}`, {
-      cause: error,
-    });
+    throw new Fault(
+      'run-folder-unwritable',
+      `${runFolder}: ${writeReason(error) ?? messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   return file;
 }

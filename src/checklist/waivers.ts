@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.ts';
-import { Fault, systemCode } from '../core/fault.ts';
+import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { itemIds } from '../core/item.ts';
 import type { InputRecord, ItemRecord, WaiverRecord } from '../core/record.ts';
@@ -157,7 +157,9 @@ export async function storeWaiver(
     await writeFile(`${file}.tmp`, message, { flag: 'wx' });
     await rename(`${file}.tmp`, file);
   } catch (error) {
-    throw new Fault('output-unwritable', `${folder}: ${systemCode(error)}`, { cause: error });
+    throw new Fault('output-unwritable', `${folder}: ${writeReason(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
   }
   return file;
 }

@@ -1,4 +1,4 @@
-import { Command, Flags } from '@oclif/core';
+import { Command, Errors, Flags } from '@oclif/core';
 import { parseDuration } from '../config/duration.ts';
 import { homeFolder, type LoadedConfig, loadConfig } from '../config/load.ts';
 import { type ExitCode, exitMeaning } from '../core/exit.ts';
@@ -18,7 +18,7 @@ const duration = Flags.custom<number>({
   async parse(text) {
     const milliseconds = parseDuration(text);
     if (milliseconds === undefined) {
-      throw new Fault('usage-invalid', `'${text}' is not a duration such as 30s, 5m or 24h`);
+      throw new Errors.CLIError(`'${text}' is not a duration such as 30s, 5m or 24h`, { exit: 2 });
     }
     return milliseconds;
   },

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Check } from '../core/check.ts';
-import { Fault, systemCode } from '../core/fault.ts';
+import { Fault, messageOf, writeReason } from '../core/fault.ts';
 import type { RunRecord } from '../core/record.ts';
 import { nearest } from '../core/suggest.ts';
 import type { ReportFormat, ReportOptions, RuleInfo } from '../report/format.ts';
@@ -77,7 +77,9 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new Fault('output-unwritable', `${file}: ${systemCode(error)}`, { cause: error });
+    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -75,3 +75,20 @@ export function systemCode(error: unknown): string | undefined {
     ? error.code
     : undefined;
 }
+
+const writeReasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  // A recursive mkdir on a read-only file system ends in this code, too.
+  ENOENT: 'it cannot be created: the file system is read-only, or a folder above is missing',
+  ENOTDIR: 'a part of the path is a file',
+};
+
+/** Why a write failed, in words; undefined when the error is not one of writing. */
+export function writeReason(error: unknown): string | undefined {
+  const code = systemCode(error);
+  return code === undefined ? undefined : writeReasons[code];
+}

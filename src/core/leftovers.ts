@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault, systemCode } from './fault.ts';
+import { Fault, messageOf, systemCode, writeReason } from './fault.ts';
 import type { LeftoverLedger } from './scope.ts';
 
 /** Something a dead process may have left behind: what, where, and whose it was. */
@@ -34,9 +34,13 @@ export function createLedger(folder: string): LeftoverLedger {
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, `${id}.json`), JSON.stringify(entry), { flag: 'wx' });
       } catch (error) {
-        throw new Fault('run-folder-unwritable', `${folder}: ${systemCode(error)}`, {
-          cause: error,
-        });
+        throw new Fault(
+          'run-folder-unwritable',
+          `${folder}: ${writeReason(error) ?? messageOf(error)}`,
+          {
+            cause: error,
+          },
+        );
       }
       return id;
     },

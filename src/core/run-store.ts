@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from './digest.ts';
 import type { Evidence, EvidenceSink } from './evidence.ts';
-import { Fault, systemCode } from './fault.ts';
+import { Fault, systemCode, writeReason } from './fault.ts';
 import { withLock } from './lock.ts';
 import type { RunRecord } from './record.ts';
 import { appendIndex, type IndexProblem, type RunIndex, readIndex } from './run-index.ts';
@@ -113,24 +113,12 @@ async function writeDurably(path: string, content: string | Uint8Array): Promise
   }
 }
 
-const writeErrors = new Set([
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'ENOSPC',
-  'EDQUOT',
-  'ENOTDIR',
-  'ENOENT',
-  'EIO',
-]);
-
 async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined || !writeErrors.has(code)) throw error;
-    const reason = code === 'ENOSPC' ? 'no space left on the device' : code;
+    const reason = writeReason(error);
+    if (reason === undefined) throw error;
     throw new Fault('run-folder-unwritable', `${folder}: ${reason}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createScanner, type ScanResult, scanBytes } from './scan.ts';
@@ -194,10 +194,18 @@ it('doubts a password for this machine only, and an age key whose checksum fails
   expect(scanBytes('redis://:s3cr-Wq2Zt9@localhost:6379').hits).toMatchObject([
     { confidence: 'doubtful' },
   ]);
-  // The sample key of age's own documentation of the format, made public by its author.
   expect(scanBytes(`AGE-SECRET-KEY-1${noise(58, ageAlphabet)}`).hits).toMatchObject([
     { confidence: 'doubtful' },
   ]);
+});
+
+it('leaves out what is published on purpose', () => {
+  // PyJWT's README signs this with the word "secret".
+  const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ some: 'payload' })}`;
+  const signed = (key: string) =>
+    `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+  expect(scanBytes(signed('secret')).hits).toEqual([]);
+  expect(scanBytes(signed('another')).hits).toHaveLength(1);
 });
 
 it('verifies a key that parses', () => {

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../core/digest.ts';
 import { buildAutomaton, searchChunk, startState } from './aho-corasick.ts';
+import { knownPublic } from './known-public.ts';
 import { type Confidence, entropyOf, isPlaceholder, type Shape, shapes } from './shapes.ts';
 
 /** One credential found. Holds no more of it than {@link maskSecret} shows. */
@@ -82,7 +83,7 @@ export function createScanner(): Scanner {
     const from = Math.max(base, start - lookBehind);
     const text = held.toString('latin1', from - base, start + anchor.shape.reach - base);
     const value = matchAt(anchor.shape, text, start - from);
-    if (!value) return;
+    if (!value || knownPublic.has(hashSecret(value.secret))) return;
     if (found.length === maxHits) {
       leftOut++;
       return;
@@ -153,7 +154,8 @@ export function scanBytes(content: string | Uint8Array): ScanResult {
 
 /** The first four characters and an ellipsis, and never more than a third of the value. */
 function maskSecret(secret: string): string {
-  return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 3)))}…`;
+  const text = secret.trimStart();
+  return `${text.slice(0, Math.min(4, Math.floor(text.length / 3)))}…`;
 }
 
 interface Value {

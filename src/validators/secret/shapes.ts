@@ -291,7 +291,7 @@ function parseBase64Json(text: string): Record<string, unknown> | undefined {
 }
 
 const fillerPassword =
-  /^(?:pass(?:word|wd|wort|phrase)?|pwd?|secret|user(?:name)?|guest|token|key|xx+|\.+|-+|\*+|foo|bar|baz|test|hunter2)\d{0,3}$/i;
+  /^(?:pass(?:word|wd|wort|phrase)?|pwd?|secret|user(?:name)?|guest|token|key|xx+|\.+|-+|\*+|foo|bar|baz|test|xyzzy|hunter2)\d{0,3}$/i;
 const documentationHost = /(?:^|\.)(?:example(?:\.(?:com|org|net))?|invalid|test|host(?:name)?)$/;
 const loopbackHost = /^(?:localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0)$/;
 

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deploycheck, shopWorkspace, type Workspace } from '../e2e/cli.ts';
+
+const isRoot = process.getuid?.() === 0;
+if (!isRoot && process.env.CI === 'true')
+  throw new Error('these tests mount file systems: run as root');
+if (!isRoot) process.stderr.write('SKIPPED: disk faults need root to mount small file systems\n');
+
+let shop: Workspace;
+let mounts: string[] = [];
+
+beforeAll(async () => {
+  shop = await shopWorkspace();
+});
+afterAll(async () => {
+  for (const folder of mounts) execFileSync('umount', [folder]);
+  for (const folder of mounts) rmSync(folder, { recursive: true });
+  mounts = [];
+  await shop[Symbol.asyncDispose]();
+});
+
+function mountTmpfs(options: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deploycheck-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
+  mounts.push(folder);
+  return folder;
+}
+
+describe.skipIf(!isRoot)('a run folder that cannot be written', () => {
+  it('is named when it is read-only', async () => {
+    const folder = mountTmpfs('ro,size=1m');
+    const { exitCode, stderr } = await deploycheck(['checklist'], {
+      cwd: shop.release('v2'),
+      env: { DEPLOYCHECK_HOME: join(folder, 'home') },
+    });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('read-only')]);
+  });
+
+  it('keeps its earlier runs whole when the disk is full', async () => {
+    const folder = mountTmpfs('size=256k');
+    const options = { cwd: shop.release('v2'), env: { DEPLOYCHECK_HOME: join(folder, 'home') } };
+    expect((await deploycheck(['checklist', '--quiet'], options)).exitCode).toBe(3);
+    const before = readdirSync(join(folder, 'home/runs'));
+
+    fill(folder);
+    const { exitCode, stderr } = await deploycheck(['checklist', '--quiet'], options);
+    expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/no space left|ENOSPC/)]);
+    rmSync(join(folder, 'filler'));
+
+    expect(readdirSync(join(folder, 'home/runs'))).toEqual(before);
+    expect((await deploycheck(['run', 'list'], options)).exitCode).toBe(0);
+    expect((await deploycheck(['checklist', '--quiet'], options)).exitCode).toBe(3);
+  });
+});
+
+/** Leaves less room than one run needs. */
+function fill(folder: string): void {
+  const block = Buffer.alloc(4096);
+  const chunks: Buffer[] = [];
+  for (;;) {
+    chunks.push(block);
+    try {
+      writeFileSync(join(folder, 'filler'), Buffer.concat(chunks));
+    } catch {
+      return;
+    }
+  }
+}
