@@ -9,7 +9,7 @@ import type { InputRecord } from '../core/record.ts';
  */
 const statementType = 'https://in-toto.io/Statement/v1';
 
-export const predicateTypes = {
+const predicateTypes = {
   signoff: 'urn:deploycheck:attestation:signoff:v1',
   waiver: 'urn:deploycheck:attestation:waiver:v1',
 } as const;

@@ -40,7 +40,7 @@ export async function readIndex(file: string): Promise<RunIndex> {
  * Walks the chain. A line that names an earlier line than the one before it is a fork (two machines
  * appended to the same history); a line that names none of them means something was edited or removed.
  */
-export function parseIndex(text: string): RunIndex {
+function parseIndex(text: string): RunIndex {
   const entries: IndexEntry[] = [];
   const problems: IndexProblem[] = [];
   const seen = new Set<string | null>([null]);

@@ -6,6 +6,12 @@ export interface Automaton {
    * double.
    */
   readonly table: Int32Array;
+  /**
+   * By a pair of bytes, how far a search at the start state may go on when the pair is the second and
+   * third byte ahead: 0 when a keyword may begin here, 1 when at the next byte, else 2 (the shift of
+   * Wu and Manber, 1994, for blocks of two and keywords of three).
+   */
+  readonly shifts: Uint8Array;
   /** By state: the indices of the keywords that end there, longest first. */
   readonly ends: readonly (readonly number[])[];
 }
@@ -16,7 +22,7 @@ export const startState = 0;
 const accept = 0x80000000 | 0;
 const stateBits = 0x7fffffff;
 
-/** @param keywords Latin-1 text, matched byte for byte; case counts. */
+/** @param keywords Latin-1 text of three characters or more, matched byte for byte; case counts. */
 export function buildAutomaton(keywords: readonly string[]): Automaton {
   const children: Map<number, number>[] = [new Map()];
   const ends: number[][] = [[]];
@@ -55,7 +61,16 @@ export function buildAutomaton(keywords: readonly string[]): Automaton {
     const next = table[index] ?? 0;
     if (ends[next >>> 8]?.length) table[index] = next | accept;
   }
-  return { table, ends };
+  return { table, shifts: shiftsOf(keywords), ends };
+}
+
+function shiftsOf(keywords: readonly string[]): Uint8Array {
+  const shifts = new Uint8Array(65_536).fill(2);
+  const heads = keywords.map((keyword) => Buffer.from(keyword, 'latin1').subarray(0, 3));
+  if (heads.some((head) => head.length < 3)) throw new Error('a keyword of fewer than three bytes');
+  for (const head of heads) shifts[head.readUInt16BE(0)] = 1;
+  for (const head of heads) shifts[head.readUInt16BE(1)] = 0;
+  return shifts;
 }
 
 /**
@@ -68,13 +83,24 @@ export function searchChunk(
   chunk: Uint8Array,
   onMatch: (keyword: number, end: number) => void,
 ): number {
-  const { table, ends } = automaton;
+  const { table, shifts, ends } = automaton;
+  const length = chunk.length;
   let current = state;
-  for (let index = 0; index < chunk.length; index++) {
+  let index = 0;
+  while (index < length) {
+    if (current === startState) {
+      // Most bytes begin nothing; the last two of a chunk are left to the table, which remembers.
+      while (index + 2 < length) {
+        const shift = shifts[((chunk[index + 1] ?? 0) << 8) | (chunk[index + 2] ?? 0)] ?? 0;
+        if (shift === 0) break;
+        index += shift;
+      }
+    }
     current = table[current + (chunk[index] ?? 0)] ?? 0;
+    index++;
     if (current < 0) {
       current &= stateBits;
-      for (const keyword of ends[current >>> 8] ?? []) onMatch(keyword, index + 1);
+      for (const keyword of ends[current >>> 8] ?? []) onMatch(keyword, index);
     }
   }
   return current;
