@@ -1,12 +1,40 @@
-import { handle, run, settings } from '@oclif/core';
+import { Config } from '@oclif/core/config';
+import { settings } from '@oclif/core/settings';
 import { packageFile } from './core/package-root.ts';
 
-/** Starts oclif on the published commands. A parse error ends 2, as every usage error does. */
+/**
+ * Finds the command and runs it. Help, misspelt commands and errors of parsing are oclif's, which
+ * loads them only then. A parse error ends 2, as every usage error does.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   settings.enableAutoTranspile = false;
   try {
-    await run([...argv], { root: packageFile('.') });
+    const config = await Config.load({ root: packageFile('.') });
+    const found = asksForHelp(argv) ? undefined : commandIn(config, argv);
+    if (found) await config.runCommand(found.id, [...found.rest]);
+    else await (await import('./oclif-fallback.ts')).run([...argv], config);
   } catch (error) {
+    const { handle } = await import('./oclif-fallback.ts');
     await handle(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const before = end === -1 ? argv : argv.slice(0, end);
+  return before.includes('--help') || before.includes('-h');
+}
+
+/** The longest run of leading words that is a command: `rules list` before `rules`. */
+function commandIn(
+  config: Config,
+  argv: readonly string[],
+): { readonly id: string; readonly rest: readonly string[] } | undefined {
+  const firstFlag = argv.findIndex((word) => word.startsWith('-'));
+  const words = firstFlag === -1 ? argv : argv.slice(0, firstFlag);
+  for (let count = Math.min(words.length, 2); count > 0; count--) {
+    const id = words.slice(0, count).join(':');
+    if (config.findCommand(id)) return { id, rest: argv.slice(count) };
+  }
+  return undefined;
 }

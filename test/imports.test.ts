@@ -28,6 +28,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   adapters: ['execa', '@inquirer/prompts'],
   commands: ['@oclif/core', 'listr2'],
   'main.ts': ['@oclif/core'],
+  'oclif-fallback.ts': ['@oclif/core'],
 };
 
 interface Import {

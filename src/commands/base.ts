@@ -1,18 +1,17 @@
-import { Command, Errors, Flags } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Errors from '@oclif/core/errors';
+import * as Flags from '@oclif/core/flags';
 import { parseDuration } from '../config/duration.ts';
-import { homeFolder, type LoadedConfig, loadConfig } from '../config/load.ts';
 import { type ExitCode, exitMeaning } from '../core/exit.ts';
 import { Fault, faultRecord } from '../core/fault.ts';
 import { faultRun } from '../core/fault-run.ts';
 import type { Severity } from '../core/finding.ts';
 import { Interruption } from '../core/interruption.ts';
-import { createLedger } from '../core/leftovers.ts';
 import type { RunRecord } from '../core/record.ts';
 import { createRedactor, type Redactor, redactDeep } from '../core/redact.ts';
-import type { RunHome } from '../core/run-store.ts';
-import { createScope, type Scope } from '../core/scope.ts';
 import { type Adapters, realAdapters } from './adapters.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import type { Workspace } from './workspace.ts';
 
 const duration = Flags.custom<number>({
   async parse(text) {
@@ -39,6 +38,7 @@ export const reportFlags = {
   output: Flags.string({
     description: 'also write a report to a file, such as html=report.html; repeatable',
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'NAME=FILE',
     helpGroup: 'REPORT',
   }),
@@ -51,13 +51,10 @@ export const failOnFlag = {
   }),
 };
 
-/** What one run of a command works with; everything it started ends with `scope`. */
-export interface CommandContext {
+/** What every command works with. */
+export interface BareContext {
   readonly signal: AbortSignal;
-  readonly scope: Scope;
   readonly adapters: Adapters;
-  readonly config: LoadedConfig;
-  readonly home: RunHome;
   readonly redact: Redactor;
   readonly toolVersion: string;
   readonly quiet: boolean;
@@ -66,6 +63,9 @@ export interface CommandContext {
   /** Words after the program's name, as the record keeps them. */
   readonly command: string;
 }
+
+/** The same with configuration and run folder. */
+export interface CommandContext extends BareContext, Workspace {}
 
 export interface GlobalFlags {
   readonly config?: string | undefined;
@@ -96,13 +96,26 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
+  /** Runs a use case that needs configuration or keeps runs; see {@link conductBare}. */
+  protected async conduct(
+    flags: GlobalFlags,
+    work: (context: CommandContext) => Promise<ExitCode>,
+  ): Promise<void> {
+    await this.conductBare(flags, async (bare) => {
+      const { openWorkspace } = await import('./workspace.ts');
+      const { config, home, scope } = await openWorkspace(flags.config);
+      await using _ = scope;
+      return await work({ ...bare, config, home, scope });
+    });
+  }
+
   /**
    * Runs the use case and ends the process with its exit code. Faults become one sentence and a hint
    * on stderr, and with `--format json` a record on stdout; anything else thrown is a bug: 70.
    */
-  protected async conduct(
+  protected async conductBare(
     flags: GlobalFlags,
-    work: (context: CommandContext) => Promise<ExitCode>,
+    work: (context: BareContext) => Promise<ExitCode>,
   ): Promise<void> {
     leaveOnClosedPipe();
     using interrupts = listenForInterrupts(flags.timeout);
@@ -112,19 +125,9 @@ export abstract class BaseCommand extends Command {
     const began = adapters.clock.monotonic();
     let exit: ExitCode;
     try {
-      const config = await loadConfig({
-        folder: process.cwd(),
-        named: flags.config,
-        env: process.env,
-      });
-      const home = { folder: homeFolder(config.root, process.env) };
-      await using scope = createScope(createLedger(`${home.folder}/leftovers`));
       exit = await work({
         signal: interrupts.signal,
-        scope,
         adapters,
-        config,
-        home,
         redact,
         toolVersion: this.config.version,
         quiet: flags.quiet,

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from './base.ts';
 
 export default class Init extends BaseCommand {
@@ -15,7 +15,7 @@ export default class Init extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Init);
-    await this.conduct({ ...flags, config: undefined }, async ({ signal }) => {
+    await this.conductBare(flags, async ({ signal }) => {
       const { initialise } = await import('./initialise.ts');
       return initialise(process.cwd(), flags.print, signal);
     });

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { BaseCommand, reportFlags } from './base.ts';
 
 export default class Report extends BaseCommand {

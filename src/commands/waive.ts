@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand, durationFlag } from './base.ts';
 
 const twoWeeksMs = 14 * 24 * 3_600_000;

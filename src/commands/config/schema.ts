@@ -6,7 +6,7 @@ export default class ConfigSchema extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigSchema);
-    await this.conduct(flags, async () => {
+    await this.conductBare(flags, async () => {
       const { configJsonSchema } = await import('../../config/json-schema.ts');
       process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
       return 0;

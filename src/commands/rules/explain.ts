@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { Fault } from '../../core/fault.ts';
 import { nearest } from '../../core/suggest.ts';
 import { checks } from '../../validators/registry.ts';
@@ -14,7 +14,7 @@ export default class RulesExplain extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(RulesExplain);
-    await this.conduct(flags, async () => {
+    await this.conductBare(flags, async () => {
       const check = checks.find((candidate) => candidate.id === args.id);
       if (!check) {
         const near = nearest(

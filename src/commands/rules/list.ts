@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { checks } from '../../validators/registry.ts';
 import { BaseCommand } from '../base.ts';
 import { ruleTable } from '../rule-text.ts';
@@ -18,7 +18,7 @@ export default class RulesList extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RulesList);
-    await this.conduct(flags, async () => {
+    await this.conductBare(flags, async () => {
       const list = checks.map(({ id, title, severity, critical, item }) => {
         return { id, title, severity, critical, item };
       });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../core/check.ts';
 import { examine } from '../secret/testing.ts';
 import { targetOfExample } from './examples.ts';
-import type { Image } from './load.ts';
+import type { Image } from './image.ts';
 
 const folders = (await readdir(import.meta.dirname, { withFileTypes: true })).filter((entry) =>
   entry.isDirectory(),

@@ -1,5 +1,5 @@
 import type { Example } from '../../core/check.ts';
-import type { Image } from './load.ts';
+import type { Image } from './image.ts';
 import { imageOfRecipe } from './recipe.ts';
 
 /** The image an example's recipe stands for, made without touching the disk. */

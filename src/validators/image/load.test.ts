@@ -3,8 +3,9 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../core/fault.ts';
+import type { Image } from './image.ts';
 import { layerLimits } from './layer.ts';
-import { createLayerCache, type Image, loadImage } from './load.ts';
+import { createLayerCache, loadImage } from './load.ts';
 import {
   blobPath,
   type LayoutSpec,

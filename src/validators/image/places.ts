@@ -1,6 +1,6 @@
 import type { Location } from '../../core/finding.ts';
 import type { FileNode } from './filesystem.ts';
-import type { Image } from './load.ts';
+import type { Image } from './image.ts';
 
 /** A field of the image's config, as `config.User`. */
 export function configLocation(image: Image, path: string): Location {

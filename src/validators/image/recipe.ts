@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { sha256 } from '../../core/digest.ts';
 import { configOf } from './config.ts';
+import type { Image } from './image.ts';
 import { fieldOf, type JsonObject, objectOf, objectsOf, parseObject, textOf } from './json.ts';
 import { examineLayer, layerLimits } from './layer.ts';
-import { type Image, imageOf } from './load.ts';
+import { imageOf } from './load.ts';
 import type { TarType } from './tar.ts';
 
 /** A file as a recipe writes it; what is left out is 0644 (folders and links 0755) and root's. */

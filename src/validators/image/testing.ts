@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { sha256 } from '../../core/digest.ts';
-import type { Image } from './load.ts';
+import type { Image } from './image.ts';
 import { imageOfRecipe, type RecipeFile, writeTar } from './recipe.ts';
 
 /** A folder that is gone when the test is over. */

@@ -1,4 +1,4 @@
-import type { Image } from './load.ts';
+import type { Image } from './image.ts';
 
 /** Who a container's first process is. */
 export interface ResolvedUser {

@@ -1,24 +1,36 @@
-import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 
+const externalPattern = /^[^/]+\/[^/]+(?:\/[^/]+)?$/;
+
 /**
- * The options of a rule, as `rules.options` gives them.
+ * The option `external` of a rule: what exists outside of the manifests, as `Kind/name` or
+ * `Kind/namespace/name`.
  * @throws Fault `config-invalid` naming the rule and the option.
  */
-export function readOptions<T>(
+export function externalsOf(
   rule: string,
   options: Readonly<Record<string, unknown>>,
-  schema: z.ZodType<T>,
-): T {
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  throw new Fault('config-invalid', `options of ${rule}: ${z.prettifyError(result.error)}`);
+): readonly string[] {
+  const { external = [], ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new Fault(
+      'config-invalid',
+      `options of ${rule}: unknown '${unknown}'; expected external`,
+    );
+  }
+  if (!Array.isArray(external) || !external.every(isReference)) {
+    throw new Fault(
+      'config-invalid',
+      `options of ${rule}: external: expected a list of Kind/name or Kind/namespace/name`,
+    );
+  }
+  return external;
 }
 
-/** `external`: what exists outside of the manifests, as `Kind/name` or `Kind/namespace/name`. */
-export const externalOption = z.strictObject({
-  external: z.array(z.string().regex(/^[^/]+\/[^/]+(?:\/[^/]+)?$/)).default([]),
-});
+function isReference(value: unknown): value is string {
+  return typeof value === 'string' && externalPattern.test(value);
+}
 
 export function isExternal(
   external: readonly string[],

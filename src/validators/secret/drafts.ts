@@ -3,9 +3,9 @@ import type { Hit, ScanResult } from './scan.ts';
 
 /** Message templates for {@link draftsOfScan}. */
 export const scanMessages = {
-  secret: '{{place}} holds {{title}}: {{masked}} (value sha256 {{hash}})',
+  secret: '{{place}} holds {{title}}: {{masked}}',
   'doubtful-secret':
-    '{{place}} holds what looks like {{title}}: {{masked}} (value sha256 {{hash}}), but its checksum does not hold or it serves this machine only',
+    '{{place}} holds what looks like {{title}}: {{masked}}, but its checksum does not hold or it serves this machine only',
   'more-secrets': '{{place}} holds {{count}} more secrets that are not listed',
 } as const;
 
@@ -26,6 +26,9 @@ export function draftsOfScan(scan: ScanResult, place: Place): Draft[] {
 }
 
 function draftOfHit(hit: Hit, { name, location, isFile }: Place): Draft {
+  const { shape } = hit;
+  // A value that a person chose stays out, even hashed: it could be guessed from the fingerprint.
+  const valueHash = hit.chosen ? '' : hit.valueHash;
   const doubtful = hit.confidence === 'doubtful';
   const position =
     isFile && hit.line !== null && hit.column !== null
@@ -34,8 +37,14 @@ function draftOfHit(hit: Hit, { name, location, isFile }: Place): Draft {
   return {
     messageId: doubtful ? 'doubtful-secret' : 'secret',
     ...(doubtful ? { severity: 'warning' as const } : {}),
-    data: { title: hit.title, place: name, masked: hit.masked, hash: hit.valueHash },
+    data: { title: hit.title, place: name, masked: hit.masked },
     location: { ...location, ...position },
-    identity: [hit.shape, hit.valueHash, location.file ?? '', location.path ?? ''].join('\0'),
+    identity: [
+      shape,
+      valueHash,
+      location.layer ?? '',
+      location.file ?? '',
+      location.path ?? '',
+    ].join('\0'),
   };
 }

@@ -16,6 +16,8 @@ export interface Hit {
   /** In bytes, from 1; null in a binary file. */
   readonly column: number | null;
   readonly masked: string;
+  /** Whether a person chose the value, so that it may be weak. */
+  readonly chosen: boolean;
   /** First 12 hex digits of the value's SHA-256: tells two secrets apart without showing either. */
   readonly valueHash: string;
 }
@@ -96,7 +98,8 @@ export function createScanner(): Scanner {
       offset: start,
       line: before + 1,
       column: start - last,
-      masked: maskSecret(value.secret),
+      chosen: anchor.shape.chosen === true,
+      masked: anchor.shape.chosen ? '…' : maskSecret(value.secret),
       valueHash: hashSecret(value.secret),
       end: start + value.length,
       rank: anchor.rank,

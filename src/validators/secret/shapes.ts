@@ -26,6 +26,8 @@ export interface Shape {
   readonly entropy?: number;
   /** False for values in which long runs are normal; otherwise placeholders are left out. */
   readonly placeholders?: false;
+  /** True when a person chose the value: then not one character of it is shown. */
+  readonly chosen?: true;
   /** Judges a match; undefined says it is no secret at all. Default `likely`. */
   readonly judge?: (match: RegExpExecArray) => Confidence | undefined;
 }
@@ -208,6 +210,7 @@ export const shapes: readonly Shape[] = [
     id: 'url-password',
     title: 'a password in a URL',
     anchors: ['://'],
+    chosen: true,
     // RFC 3986 section 3.2.1; brackets and braces are no part of user information but of templates
     // and of regular expressions.
     pattern:

@@ -4,7 +4,7 @@ import type { Draft } from '../../../core/finding.ts';
 import type { ImageConfig } from '../config.ts';
 import { commandOf, findCommand, firstProgram, isShellForm } from '../executable.ts';
 import type { FileNode } from '../filesystem.ts';
-import { type Image, requireContent } from '../load.ts';
+import { type Image, requireContent } from '../image.ts';
 import { configLocation, fileLocation, recipe } from '../places.ts';
 import type { Program } from '../program.ts';
 import { resolveUser } from '../user.ts';

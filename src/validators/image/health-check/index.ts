@@ -2,7 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { ImageConfig } from '../config.ts';
 import { findCommand, firstProgram } from '../executable.ts';
-import { type Image, requireConfig, requireContent } from '../load.ts';
+import { type Image, requireConfig, requireContent } from '../image.ts';
 import { configLocation, recipe } from '../places.ts';
 
 const layers = [[{ path: 'usr/bin/healthy', mode: '0755', content: '#!/usr/bin/healthy\n' }]];

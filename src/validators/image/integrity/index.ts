@@ -1,6 +1,6 @@
 import type { Check } from '../../../core/check.ts';
+import type { Image } from '../image.ts';
 import type { LayerDamage } from '../layer.ts';
-import type { Image } from '../load.ts';
 import { recipe } from '../places.ts';
 
 const config = { User: '10001', Cmd: ['/app'] };

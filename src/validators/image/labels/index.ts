@@ -1,5 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { type Image, requireConfig } from '../load.ts';
+import { type Image, requireConfig } from '../image.ts';
 import { configLocation, recipe } from '../places.ts';
 
 const required = ['revision', 'source', 'version', 'title'].map(

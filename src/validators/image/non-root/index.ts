@@ -1,6 +1,6 @@
 import type { Check, CheckContext } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
-import { type Image, requireConfig, requireContent } from '../load.ts';
+import { type Image, requireConfig, requireContent } from '../image.ts';
 import { configLocation, recipe } from '../places.ts';
 import { resolveUser } from '../user.ts';
 

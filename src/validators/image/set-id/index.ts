@@ -1,6 +1,6 @@
 import type { Check } from '../../../core/check.ts';
+import { type Image, requireContent } from '../image.ts';
 import type { LayerEntry } from '../layer.ts';
-import { type Image, requireContent } from '../load.ts';
 import { fileLocation, recipe } from '../places.ts';
 
 const tool = { path: 'usr/bin/tool', content: 'tool' };

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { FileNode } from '../filesystem.ts';
-import { type Image, requireContent } from '../load.ts';
+import { type Image, requireContent } from '../image.ts';
 import { fileLocation, recipe } from '../places.ts';
 
 const app = { path: 'app/server.js', content: 'serve()' };

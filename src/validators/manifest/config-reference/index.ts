@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { externalOption, isExternal, readOptions } from '../options.ts';
+import { externalsOf, isExternal } from '../options.ts';
 import { listAt, type Path, partAt, recordAt, stringAt } from '../read.ts';
 import { isKind, mayShareNamespace, type PodTemplate, podTemplates } from '../workloads.ts';
 
@@ -84,7 +84,7 @@ spec:
     ],
   },
   run({ target, options, notExamined }) {
-    const { external } = readOptions(id, options, externalOption);
+    const external = externalsOf(id, options);
     const sources = Map.groupBy(
       target.objects.filter(
         (object) => isKind(object, 'v1', 'ConfigMap') || isKind(object, 'v1', 'Secret'),

@@ -1,12 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { Fault } from '../../../core/fault.ts';
-import type { Draft } from '../../../core/finding.ts';
-import { nearest } from '../../../core/suggest.ts';
-import { draftAt } from '../finding.ts';
-import type { ManifestObject, ManifestSet } from '../load.ts';
-import { type KubernetesApi, readSchemaPool, type Schema } from '../schema-pool.ts';
-import { type CustomKind, customKinds } from './custom-resources.ts';
-import { walk } from './walk.ts';
+import type { ManifestSet } from '../load.ts';
 
 const id = 'manifest/schema';
 
@@ -94,79 +87,9 @@ spec:
       'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
     ],
   },
-  async run({ target, notExamined }) {
-    const api = await readApi(target.kubeVersion);
-    const custom = customKinds(target);
-    const nativeGroups = new Set([...api.kinds.keys()].map((key) => groupOf(parentOf(key))));
-    return target.objects.flatMap((object) => {
-      const key = `${object.apiVersion}/${object.kind}`;
-      const schema = schemaOf(key, api, custom);
-      if (schema) return violationsOf(object, schema, api);
-      if (custom.has(key)) {
-        notExamined(`${object.kind} ${object.name}`, 'its definition gives no readable schema');
-        return [];
-      }
-      if (!target.complete && !nativeGroups.has(groupOf(object.apiVersion))) {
-        const why = 'its definition may be in a document that was not read';
-        notExamined(`${object.kind} ${object.name}`, why);
-        return [];
-      }
-      return [unknownKind(object, api, custom)];
-    });
+  async run(context) {
+    // The schemas and their walker are loaded by whoever runs the rule, not by whoever lists it.
+    const { schemaViolations } = await import('./violations.ts');
+    return schemaViolations(context);
   },
 };
-
-async function readApi(kubeVersion: string | undefined): Promise<KubernetesApi> {
-  const pool = await readSchemaPool();
-  const api = pool.api(kubeVersion);
-  if (api) return api;
-  const known = pool.versions.join(', ');
-  throw new Fault('config-invalid', `Kubernetes ${kubeVersion} is not known here; known: ${known}`);
-}
-
-function schemaOf(
-  key: string,
-  api: KubernetesApi,
-  custom: ReadonlyMap<string, CustomKind>,
-): Schema | undefined {
-  const native = api.kinds.get(key);
-  return native ? api.schema(native.schema) : custom.get(key)?.schema;
-}
-
-function violationsOf(object: ManifestObject, schema: Schema, api: KubernetesApi): Draft[] {
-  return walk(object.value, schema, api.schema).map(({ messageId, path, part, data }) =>
-    draftAt(object, path, messageId, { data, part }),
-  );
-}
-
-function unknownKind(
-  object: ManifestObject,
-  api: KubernetesApi,
-  custom: ReadonlyMap<string, CustomKind>,
-): Draft {
-  const { apiVersion, kind } = object;
-  const keys = [...api.kinds.keys(), ...custom.keys()];
-  const elsewhere = keys.filter((key) => kindOf(key) === kind).map(parentOf);
-  const siblings = keys.filter((key) => parentOf(key) === apiVersion).map(kindOf);
-  const candidate = nearest(kind, siblings) ?? nearest(kind, keys.map(kindOf));
-  const hint = [
-    ...(elsewhere.length > 0 ? [`; it is in ${elsewhere.join(' and ')}`] : []),
-    ...(elsewhere.length === 0 && candidate !== undefined ? [`; did you mean ${candidate}?`] : []),
-  ].join('');
-  const data = { version: api.version, kind, apiVersion, hint };
-  return draftAt(object, [elsewhere.length > 0 ? 'apiVersion' : 'kind'], 'unknown-kind', { data });
-}
-
-/** `apps/v1` of `apps/v1/Deployment`. */
-function parentOf(key: string): string {
-  return key.slice(0, key.lastIndexOf('/'));
-}
-
-function kindOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}
-
-/** `apps` of `apps/v1`; the group of `v1` is the empty one. */
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-}

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { externalOption, isExternal, readOptions } from '../options.ts';
+import { externalsOf, isExternal } from '../options.ts';
 import { selectingServices } from '../services.ts';
 
 const id = 'manifest/service-selector';
@@ -79,7 +79,7 @@ spec:
     ],
   },
   run({ target, options, notExamined }) {
-    const { external } = readOptions(id, options, externalOption);
+    const external = externalsOf(id, options);
     const lonely = selectingServices(target).filter(
       ({ object, templates }) => templates.length === 0 && !isExternal(external, object),
     );

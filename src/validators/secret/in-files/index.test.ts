@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -79,15 +79,14 @@ it('says how many secrets it does not list', async () => {
   expect(findings.at(-1)?.message).toBe('a holds 10 more secrets that are not listed');
 });
 
-it.skipIf(process.getuid?.() === 0)('is inconclusive when a file cannot be read', async () => {
-  const root = await folder({ a: 'a', b: 'b' });
-  await chmod(join(root, 'b'), 0);
+it('is inconclusive when a file cannot be read', async () => {
+  // Address 0 is mapped in no process, so that not even root reads this file.
   const { outcomes, notExamined } = await examine(
     check,
-    await loadFiles({ paths: ['.'], root, signal }),
+    await loadFiles({ paths: ['/proc/self/mem', '/proc/self/stat'], root: '/', signal }),
   );
   expect(outcomes[0]?.outcome).toBe('inconclusive');
-  expect(notExamined).toEqual([{ what: 'b', why: 'could not be read: EACCES' }]);
+  expect(notExamined).toEqual([{ what: 'proc/self/mem', why: 'could not be read: EIO' }]);
 });
 
 it('is inconclusive about what is no file', async () => {

@@ -1,0 +1,73 @@
+import type { Draft } from '../../../core/finding.ts';
+import { draftAt } from '../../manifest/finding.ts';
+import type { ManifestObject } from '../../manifest/load.ts';
+import { formatPath, isRecord, type Path, recordAt } from '../../manifest/read.ts';
+import { draftsOfScan } from '../drafts.ts';
+import { isLiteralSecret } from '../literal-name.ts';
+import { scanBytes } from '../scan.ts';
+
+/** Credentials in the strings of one object, and the object itself when it is a Secret with values. */
+export function leaksOf(object: ManifestObject): Draft[] {
+  const strings = [...stringsOf(object.value, [])].flatMap((text) => examineText(object, text));
+  return [...secretObject(object), ...strings];
+}
+
+/** A string of an object, decoded when it is base64 by definition. */
+interface TextAt {
+  readonly path: Path;
+  /** The name the text goes by: a variable's name, a key of a map. */
+  readonly name: string;
+  readonly text: string;
+}
+
+function* stringsOf(value: unknown, path: Path, name = ''): Generator<TextAt> {
+  if (typeof value === 'string') yield { path, name, text: value };
+  else if (Array.isArray(value)) {
+    for (const [index, entry] of value.entries()) yield* stringsOf(entry, [...path, index], name);
+  } else if (isRecord(value)) {
+    for (const [key, entry] of Object.entries(value)) {
+      const isVariable = key === 'value' && typeof value.name === 'string';
+      yield* stringsOf(entry, [...path, key], isVariable ? String(value.name) : key);
+    }
+  }
+}
+
+function examineText(object: ManifestObject, { path, name, text }: TextAt): Draft[] {
+  const scan = scanBytes(isEncoded(object, path) ? decode(text) : text);
+  if (scan.hits.length > 0 || scan.leftOut > 0) {
+    const { line, column } = object.locate(path);
+    const shown = formatPath(path);
+    const drafts = draftsOfScan(scan, {
+      name: `${object.kind} ${object.name}, ${shown},`,
+      location: { file: object.file, line, column, path: shown },
+    });
+    return drafts.map((draft) => ({ ...draft, object: object.ref }));
+  }
+  return isNamedValue(object, path) && isLiteralSecret(name, text)
+    ? [draftAt(object, path, 'literal-by-name', { data: { name } })]
+    : [];
+}
+
+function isEncoded(object: ManifestObject, path: Path): boolean {
+  return object.kind === 'Secret' && path[0] === 'data';
+}
+
+function decode(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
+
+/** Environment variables and the entries of a ConfigMap; a Secret has its own message. */
+function isNamedValue(object: ManifestObject, path: Path): boolean {
+  const [section] = path;
+  return path.at(-3) === 'env' || (object.kind === 'ConfigMap' && section === 'data');
+}
+
+function secretObject(object: ManifestObject): Draft[] {
+  if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return [];
+  const section = ['data', 'stringData'].find(
+    (name) => Object.keys(recordAt(object.value, name)).length > 0,
+  );
+  if (section === undefined) return [];
+  const options = { data: { name: object.name }, severity: 'warning', part: 'key' } as const;
+  return [draftAt(object, [section], 'secret-object', options)];
+}
