@@ -63,25 +63,38 @@ function startUp(args: readonly string[], goal: number): Row {
   };
 }
 
-function checklist(): Row {
+/** Two rows: the checklist alone, as its record times it, and the process around it. */
+function checklist(): Row[] {
   const release = packageFile('examples/shop/releases/v2');
   const file = join(home, 'record.json');
-  const samples = Array.from({ length: 5 }, () => {
+  const samples = Array.from({ length: 7 }, () => {
     const times = measure([binary, 'checklist', '--quiet', '--output', `json=${file}`], release);
-    const record: { items: { durationMs: number }[] } = JSON.parse(readFileSync(file, 'utf8'));
+    const record: { durationMs: number; items: { durationMs: number }[] } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    );
     const slowest = Math.max(...record.items.map((item) => item.durationMs)) / 1000;
     const floor = Math.max(slowest, times.cpu / availableParallelism());
-    return { ...times, slowest, floor, ratio: times.wall / floor };
+    return { own: record.durationMs / 1000 / floor, whole: times.wall / floor, floor, ...times };
   });
-  const ratio = median(samples.map((sample) => sample.ratio));
-  const sample = samples.find((candidate) => candidate.ratio === ratio) ?? samples[0];
-  return {
-    what: 'wall time of `deploycheck checklist` on the example',
-    against: 'the slower of its slowest item and its CPU time over all cores',
-    ratio,
-    goal: 1.1,
-    detail: `${sample?.wall.toFixed(2)} s; slowest item ${sample?.slowest.toFixed(2)} s, CPU ${sample?.cpu.toFixed(2)} s on ${availableParallelism()} cores, median of 5`,
-  };
+  const [sample] = samples.toSorted((a, b) => a.whole - b.whole).slice(3);
+  const against = 'the slower of its slowest item and its CPU time over all cores';
+  const detail = `floor ${sample?.floor.toFixed(2)} s, CPU ${sample?.cpu.toFixed(2)} s, median of 7`;
+  return [
+    {
+      what: 'wall time of the checklist on the example',
+      against,
+      ratio: median(samples.map(({ own }) => own)),
+      goal: 1.1,
+      detail,
+    },
+    {
+      what: 'the same with the start of the process and the writing of its reports',
+      against,
+      ratio: median(samples.map(({ whole }) => whole)),
+      goal: 1.1,
+      detail: `${sample?.wall.toFixed(2)} s; ${detail}`,
+    },
+  ];
 }
 
 function page(rows: readonly Row[]): string {
@@ -111,7 +124,7 @@ try {
     startUp(['--version'], 1.2),
     startUp(['--help'], 2.5),
     startUp(['rules', 'list'], 2.5),
-    checklist(),
+    ...checklist(),
   ];
   const text = page(rows);
   await writeFile(packageFile('docs/benchmarks.md'), text);

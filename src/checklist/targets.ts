@@ -23,9 +23,11 @@ export interface Loaded {
   readonly evidence?: Evidence;
 }
 
-/** Everything one release consists of. Each kind is loaded once, when it is first asked for. */
+/** Everything one release consists of. Each part is read once, when it is first asked for. */
 export interface ReleaseTargets {
   load(kind: TargetKind): Promise<readonly Loaded[]>;
+  /** The commit that is checked out; undefined outside of a git work tree. */
+  commit(): Promise<InputRecord | undefined>;
   /** What a signature binds: configuration, commit, images, manifests, migrations. */
   inputs(): Promise<readonly InputRecord[]>;
 }
@@ -51,13 +53,23 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
     loading.set(kind, started);
     return started;
   };
-  return {
-    load,
-    async inputs() {
-      const loaded = (await Promise.all(boundKinds.map(load))).flat();
-      const [config, commit] = await Promise.all([configInput(context), commitInput(context)]);
-      return [...config, ...commit, ...loaded.flatMap(inputOf)];
-    },
+  const commit = once(() => commitInput(context));
+  const inputs = once(async () => {
+    const [config, head, ...loaded] = await Promise.all([
+      configInput(context),
+      commit(),
+      ...boundKinds.map(load),
+    ]);
+    return [...config, ...(head ? [head] : []), ...loaded.flat().flatMap(inputOf)];
+  });
+  return { load, commit, inputs };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -156,18 +168,16 @@ async function configInput({ config }: TargetContext): Promise<InputRecord[]> {
   return [{ kind: 'config', digest, source: relative(config.root, config.file), listing: null }];
 }
 
-async function commitInput({ config, git, signal }: TargetContext): Promise<InputRecord[]> {
+async function commitInput({
+  config,
+  git,
+  signal,
+}: TargetContext): Promise<InputRecord | undefined> {
   const commit = await git.head(config.root, signal);
-  if (!commit) return [];
+  if (!commit) return undefined;
   const algorithm = commit.hash.length === 64 ? 'sha256' : 'sha1';
-  return [
-    {
-      kind: 'commit',
-      digest: `${algorithm}:${commit.hash}`,
-      source: basename(config.root),
-      listing: null,
-    },
-  ];
+  const digest = `${algorithm}:${commit.hash}`;
+  return { kind: 'commit', digest, source: basename(config.root), listing: null };
 }
 
 /** Rejects for anything but a fault, so that a bug is not taken for a broken input. */

@@ -9,7 +9,7 @@ export const item: Item = {
   critical: true,
   looksAt: [],
   async run({ targets }) {
-    const commit = (await targets.inputs()).find((input) => input.kind === 'commit');
+    const commit = await targets.commit();
     return pending(
       'evidence',
       `CI result, coverage, SBOM and scan report of ${named(commit)} are not read by this version`,
