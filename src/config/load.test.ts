@@ -48,6 +48,11 @@ describe('a configuration with a mistake', () => {
     ['empty file', '', "1:1: the file is empty; expected 'version: 1'"],
     ['broken YAML', 'version: [1\n', '2:1: Flow sequence'],
     ['duplicate key', 'version: 1\nversion: 1\n', "2:1: the key 'version' is written twice"],
+    [
+      'a setting that nothing acts on',
+      'version: 1\nrules: { suppress: [{ rule: image/labels, reason: x }] }\n',
+      '2:10: rules.suppress: this version does not act on it',
+    ],
     ['a list', '- 1\n', '1:1: the document: found a list; expected a mapping'],
   ])('%s', (_, text, message) => {
     expect(problem(text)).toContain(`deploycheck.yaml:${message}`);

@@ -16,7 +16,7 @@ const secretReference = z
   .regex(/^(env|file):.+$/, 'env:NAME or file:PATH, never the value itself');
 
 const healthProbe = z.strictObject({
-  path: z.string().startsWith('/').describe('path of the endpoint'),
+  path: z.string().regex(/^\//, 'a path that starts with /').describe('path of the endpoint'),
   status: z.int().min(100).max(599).optional().describe('expected HTTP status, default 200'),
   body: z.string().optional().describe('text or regular expression the body must match'),
 });

@@ -7,7 +7,7 @@ import { itemTones } from './paint.ts';
 import { hang, wrap } from './wrap.ts';
 
 /** A reason narrower than this goes on lines of its own. */
-const narrowestReason = 24;
+const narrowestReason = 56;
 
 /** A longer title does not widen the column for all; its item takes lines of its own. */
 const widestTitle = 48;

@@ -4,7 +4,7 @@ import type { Image } from './image.ts';
 
 /** A field of the image's config, as `config.User`. */
 export function configLocation(image: Image, path: string): Location {
-  return { file: image.source, path };
+  return { file: image.name, path };
 }
 
 /** A file, and the layer that holds its bytes. */

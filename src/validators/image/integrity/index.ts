@@ -55,7 +55,7 @@ export const check: Check<Image> = {
     const damaged = target.damage.map(({ part, blob, kind, message }) => ({
       messageId: messageIds[kind],
       data: { part, reason: message },
-      location: part === 'layer' ? { layer: blob } : { file: target.source, path: blob },
+      location: part === 'layer' ? { layer: blob } : { file: target.name, path: blob },
     }));
     const escaping = target.layers.flatMap(({ digest, escapes: [name, ...more] }) =>
       name === undefined
