@@ -103,6 +103,8 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     await this.conductBare(flags, async (bare) => {
       const { openWorkspace } = await import('./workspace.ts');
+      const { tokenPatterns } = await import('../validators/secret/shapes.ts');
+      bare.redact.learn(tokenPatterns());
       const { config, home, scope } = await openWorkspace(flags.config);
       await using _ = scope;
       return await work({ ...bare, config, home, scope });
@@ -160,7 +162,8 @@ export abstract class BaseCommand extends Command {
       ? [`deploycheck: ${interrupted.message}`]
       : [`deploycheck: ${message}`, `  ${hint}`];
     if (!interrupted && (verbose || code === 'internal') && cause) lines.push(cause);
-    lines.push(`  exit ${exitOf(error)}: ${exitMeaning[exitOf(error)]}`);
+    const which = interrupted ? '' : ` (${code})`;
+    lines.push(`  exit ${exitOf(error)}${which}: ${exitMeaning[exitOf(error)]}`);
     process.stderr.write(redact(`${lines.join('\n')}\n`));
   }
 }

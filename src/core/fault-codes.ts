@@ -172,12 +172,6 @@ export const faultCodes = {
     means: 'A report could not be written to the file named.',
     hint: 'Check the folder, its permissions and the free space.',
   },
-  'timed-out': {
-    who: 'environment',
-    exit: 5,
-    means: 'The time given with --timeout passed before the command was done.',
-    hint: 'Give more time, or examine less at once.',
-  },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof faultCodes;

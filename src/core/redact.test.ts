@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createRedactor, redactDeep, redactionMark } from './redact.ts';
 
 describe('redactor', () => {
-  const redact = createRedactor([/\bglpat-[\w-]{20}\b/g]);
+  const redact = createRedactor();
+  redact.learn([/\bglpat-[\w-]{20}\b/g]);
 
   it.each([
     ['postgres://shop:hunter2hunter2@db:5432/shop', 'hunter2hunter2'],

@@ -3,6 +3,8 @@ export interface Redactor {
   (text: string): string;
   /** Registers a value met at run time (a password read from the environment). */
   register(secret: string): void;
+  /** Adds patterns, each with the `g` flag, whose whole match is secret. */
+  learn(patterns: readonly RegExp[]): void;
 }
 
 /** Shown in place of a secret. */
@@ -22,9 +24,8 @@ const alwaysSecret: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{1,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
 ];
 
-/** @param shapes further patterns, each with the `g` flag, whose whole match is secret. */
-export function createRedactor(shapes: readonly RegExp[] = []): Redactor {
-  const patterns = [...alwaysSecret, ...shapes];
+export function createRedactor(): Redactor {
+  const patterns = [...alwaysSecret];
   const values = new Set<string>();
   const redact = (text: string): string => {
     let result = text;
@@ -35,6 +36,9 @@ export function createRedactor(shapes: readonly RegExp[] = []): Redactor {
   return Object.assign(redact, {
     register(secret: string) {
       if (secret.length >= shortestSecret) values.add(secret);
+    },
+    learn(more: readonly RegExp[]) {
+      patterns.push(...more);
     },
   });
 }

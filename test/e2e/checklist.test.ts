@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packageFile } from '../../src/core/package-root.ts';
@@ -77,6 +78,20 @@ interface Plant {
   readonly column?: number;
 }
 
+describe('a chart that nobody rendered', () => {
+  it('is pending with the way around, and does not pass', async () => {
+    const folder = shop.release('v1');
+    const file = join(folder, 'deploycheck.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('manifests: [manifests]', 'helm: { chart: chart }'));
+    const { record } = await checklist('v1');
+    await writeFile(file, text);
+    const item = record.items.find(({ id }) => id === 'manifests');
+    // The fault manifests-not-rendered: there is something to look at, and it was not.
+    expect(item).toMatchObject({ status: 'pending', reason: expect.stringContaining('Render it') });
+  });
+});
+
 describe('checklist on release v3', () => {
   it('fails, and names every plant of items 1, 3, 4 and 5 where it stands', async () => {
     const { exitCode, record } = await checklist('v3');
@@ -96,6 +111,13 @@ describe('checklist on release v3', () => {
     expect(served.filter((plant) => !isNamed(plant, record)).map((plant) => plant.what)).toEqual(
       [],
     );
+  });
+
+  it('cannot be approved', async () => {
+    const args = ['sign', 'last', '--decision', 'approve', '--identity', 'a@example.com'];
+    const { exitCode, stderr } = await deploycheck(args, { cwd: shop.release('v3') });
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('(approval-no-go)')]);
+    expect(stderr).toContain('1 images: fail');
   });
 
   it('shows no secret, in any format', async () => {

@@ -40,6 +40,7 @@ describe('sign-off of v2', () => {
   it('refuses to approve and names the items', async () => {
     const { exitCode, stderr } = await sign('approve');
     expect(exitCode).toBe(3);
+    expect(stderr).toContain('(approval-refused)');
     expect(stderr).toContain('9 backups: pending');
     expect(stderr).not.toContain('1 images');
     expect(readdirSync(join(lastRun(), 'signoffs'))).toEqual([]);
@@ -81,6 +82,7 @@ describe('sign-off of v2', () => {
   it('refuses a signer nobody allowed', async () => {
     const { exitCode, stderr } = await sign('hold', mallory);
     expect(exitCode).toBe(4);
+    expect(stderr).toContain('(signature-failed)');
     expect(stderr).toContain('not allowed for this signer');
   });
 
@@ -93,6 +95,7 @@ describe('sign-off of v2', () => {
   it('asks for the decision, and says which flag answers without a terminal', async () => {
     const { exitCode, stderr } = await deploycheck(['sign', 'last', '--key', alice.key], { cwd });
     expect(exitCode).toBe(2);
+    expect(stderr).toContain('(terminal-required)');
     expect(stderr).toContain('--decision');
   });
 
@@ -100,6 +103,7 @@ describe('sign-off of v2', () => {
     const args = ['sign', 'last', '--decision', 'hold', '--key', signers, '--identity', 'a@b'];
     const { exitCode, stderr } = await deploycheck(args, { cwd });
     expect(exitCode).toBe(2);
+    expect(stderr).toContain('(key-unusable)');
     expect(stderr).toContain(signers);
   });
 });
@@ -183,6 +187,7 @@ describe('verify', () => {
   it('needs to know whom to trust', async () => {
     const { exitCode, stderr } = await verify('--trust', '/nowhere/allowed_signers');
     expect(exitCode).toBe(2);
+    expect(stderr).toContain('(signers-missing)');
     expect(stderr).toContain('/nowhere/allowed_signers');
   });
 });
@@ -214,7 +219,8 @@ describe('a bundle', () => {
     const elsewhere = { cwd: shop.folder };
     const text = join(shop.folder, 'text.tar');
     await writeFile(text, 'not a tar');
-    expect((await deploycheck(['run', 'import', text], elsewhere)).exitCode).toBe(2);
+    const none = await deploycheck(['run', 'import', text], elsewhere);
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('(bundle-invalid)')]);
     const evil = join(shop.folder, 'evil.tar');
     const args = ['-cf', evil, '--transform', 's,^,x/../../,', 'allowed_signers'];
     await execa('tar', ['-P', ...args], elsewhere);

@@ -27,7 +27,7 @@ test('a validation has findings and no items', () => {
 });
 
 test('the twelve items stand in order with symbol, word and reason', () => {
-  const lines = format.render(noGo, { ...options, width: 120 }).split('\n');
+  const lines = format.render(noGo, { ...options, width: 160 }).split('\n');
   const rows = lines.filter((line) => /^ {2,3}\d+ {2}/.test(line));
   expect(rows.map((row) => Number.parseInt(row, 10))).toEqual([
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,

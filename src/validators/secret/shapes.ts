@@ -327,3 +327,10 @@ function isBech32(prefix: string, data: string): boolean {
   }
   return check === 1;
 }
+
+/** The shapes as patterns for a redactor: whatever looks like a token is hidden, sound or not. */
+export function tokenPatterns(): RegExp[] {
+  return shapes
+    .filter((shape) => !shape.chosen)
+    .map(({ pattern }) => new RegExp(pattern.source, pattern.flags.replace('y', 'g')));
+}
