@@ -9,7 +9,9 @@ import { Fault } from '../core/fault.ts';
 import type { InputRecord } from '../core/record.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { walkFiles } from '../core/walk.ts';
+import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
+import { summaryOf } from '../validators/image/summary.ts';
 import { loadManifests } from '../validators/manifest/load.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
@@ -19,7 +21,7 @@ export interface Loaded {
   readonly source: string;
   readonly target?: Target;
   readonly fault?: Fault;
-  /** The listing of its files in sha256sum format; the SHA-256 of the listing is the digest. */
+  /** What it is: the listing of its files in sha256sum format, or the summary of an image. */
   readonly evidence?: Evidence;
 }
 
@@ -75,7 +77,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 function inputOf({ kind, source, target, evidence }: Loaded): InputRecord[] {
   if (!target) return [];
-  return [{ kind, digest: target.digest, source, listing: evidence?.name ?? null }];
+  const listing = isListed(target) ? (evidence?.name ?? null) : null;
+  return [{ kind, digest: target.digest, source, listing }];
 }
 
 async function loadKind(kind: TargetKind, context: TargetContext): Promise<readonly Loaded[]> {
@@ -85,7 +88,11 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
   if (kind === 'image') {
     const cache = createLayerCache();
     return Promise.all(
-      services.map(({ image }) => settle(kind, image, loadImage(image, { root, signal, cache }))),
+      services.map(async ({ name, image }) => {
+        const loading = loadImage(image, { root, signal, cache });
+        const loaded = await settle(kind, image, loading);
+        return loaded.target ? withImage(loaded, name, await loading, context) : loaded;
+      }),
     );
   }
   if (kind === 'manifestSet') {
@@ -142,6 +149,25 @@ async function loadMigrations(dir: string, root: string, signal: AbortSignal): P
   return { kind: 'migrationSet', name: dir, digest: sha256(listing), source: dir, listing };
 }
 
+async function withImage(
+  loaded: Loaded,
+  service: string,
+  image: Image,
+  { evidence }: TargetContext,
+): Promise<Loaded> {
+  const entry = await evidence.add({
+    name: evidenceName(`image-${service}.json`),
+    mediaType: 'application/json',
+    content: summaryOf(image),
+    how: `read ${image.source}, every digest and diff id verified`,
+  });
+  return { ...loaded, evidence: entry };
+}
+
+function evidenceName(text: string): string {
+  return text.replaceAll(/[^\w.-]/g, '_');
+}
+
 async function withListing(
   loaded: Loaded,
   name: string,
@@ -150,7 +176,7 @@ async function withListing(
   const { target } = loaded;
   if (!target || !isListed(target)) return loaded;
   const entry = await evidence.add({
-    name: name.replaceAll(/[^\w.-]/g, '_'),
+    name: evidenceName(name),
     mediaType: 'text/plain',
     content: target.listing,
     how: `sha256sum over ${target.source}`,

@@ -53,6 +53,11 @@ describe('a configuration with a mistake', () => {
       'version: 1\nrules: { suppress: [{ rule: image/labels, reason: x }] }\n',
       '2:10: rules.suppress: this version does not act on it',
     ],
+    [
+      'one name twice',
+      'version: 1\nservices: [{ name: a, image: b }, { name: a, image: c }]\n',
+      '2:11: services: expected every service to have a name of its own',
+    ],
     ['a list', '- 1\n', '1:1: the document: found a list; expected a mapping'],
   ])('%s', (_, text, message) => {
     expect(problem(text)).toContain(`deploycheck.yaml:${message}`);

@@ -23,7 +23,10 @@ const healthProbe = z.strictObject({
 
 const service = z
   .strictObject({
-    name: z.string().min(1),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes')
+      .describe('name of the service, once in the file'),
     image: z.string().min(1).describe('oci:PATH of an image layout, or an image reference'),
     dockerfile: path.optional(),
     manifests: z.array(path).optional().describe('files and folders of Kubernetes manifests'),
@@ -89,7 +92,13 @@ const severity = z.enum(['error', 'warning', 'info']);
 export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('version of this format'),
-    services: z.array(service).optional(),
+    services: z
+      .array(service)
+      .refine(
+        (list) => new Set(list.map(({ name }) => name)).size === list.length,
+        'every service to have a name of its own',
+      )
+      .optional(),
     environments: z.record(z.string(), environment).optional(),
     databases: z.record(z.string(), database).optional(),
     buckets: z.record(z.string(), bucket).optional(),

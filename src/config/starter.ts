@@ -16,7 +16,7 @@ export function starterConfig(name: string, found: Detected): string {
     'version: 1',
     '',
     'services:',
-    `  - name: ${scalar(name)}`,
+    `  - name: ${scalar(serviceName(name))}`,
     '    # oci:PATH is an OCI image layout (folder or tar), examined without an engine or registry.',
     `    image: ${scalar(found.image ?? 'oci:build/image')}`,
     optional('dockerfile', dockerfile, 'Dockerfile'),
@@ -62,6 +62,11 @@ export function starterConfig(name: string, found: Detected): string {
     ...notes(found),
     '',
   ].join('\n');
+}
+
+/** A folder may have any name; a service may not. */
+function serviceName(folder: string): string {
+  return folder.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'service';
 }
 
 function optional(key: string, value: unknown, sample: unknown): string {

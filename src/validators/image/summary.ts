@@ -1,0 +1,25 @@
+import { splitVariable } from './config.ts';
+import type { Image } from './image.ts';
+
+/**
+ * What an image is, as evidence: digests and settings. Values of variables, arguments and labels stay
+ * out, since they may be secret.
+ */
+export function summaryOf({ name, digest, config, layers }: Image): string {
+  const summary = {
+    reference: name,
+    manifest: digest,
+    platform: config && `${config.os}/${config.architecture}`,
+    user: config?.user ?? null,
+    workingDir: config?.workingDir ?? null,
+    healthcheck: config ? config.healthcheck !== null : null,
+    variables: config?.env.map((variable) => splitVariable(variable)[0]) ?? [],
+    labels: Object.keys(config?.labels ?? {}).sort(),
+    layers: layers.map((layer, index) => ({
+      digest: layer.digest,
+      diffId: config?.diffIds[index] ?? null,
+      entries: layer.entries.length,
+    })),
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
