@@ -1,6 +1,7 @@
 import { Config } from '@oclif/core/config';
 import { settings } from '@oclif/core/settings';
 import { packageFile } from './core/package-root.ts';
+import { nearest } from './core/suggest.ts';
 
 /**
  * Finds the command and runs it. Help, misspelt commands and errors of parsing are oclif's, which
@@ -12,6 +13,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const config = await Config.load({ root: packageFile('.') });
     const found = asksForHelp(argv) ? undefined : commandIn(config, argv);
     if (found) await config.runCommand(found.id, [...found.rest]);
+    else if (isUnknown(config, argv)) sayUnknown(config, argv);
     else await (await import('./oclif-fallback.ts')).run([...argv], config);
   } catch (error) {
     const { handle } = await import('./oclif-fallback.ts');
@@ -37,4 +39,20 @@ function commandIn(
     if (config.findCommand(id)) return { id, rest: argv.slice(count) };
   }
   return undefined;
+}
+
+/** A topic alone is not unknown: oclif lists its commands. */
+function isUnknown(config: Config, argv: readonly string[]): boolean {
+  const [first] = argv;
+  if (first === undefined || first.startsWith('-') || asksForHelp(argv)) return false;
+  return argv.length > 1 || !config.findTopic(first);
+}
+
+function sayUnknown(config: Config, argv: readonly string[]): void {
+  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
+  const names = config.commandIDs.map((id) => id.replaceAll(':', ' '));
+  const near = nearest(words.join(' '), names) ?? nearest(words[0] ?? '', names);
+  const hint = near ? `did you mean '${near}'?` : '`deploycheck --help` lists them';
+  process.stderr.write(`deploycheck: there is no command '${words.join(' ')}'; ${hint}\n`);
+  process.exitCode = 2;
 }

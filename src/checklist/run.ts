@@ -3,7 +3,14 @@ import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
-import { type CheckRun, type EngineEvent, runChecks } from '../core/engine.ts';
+import {
+  type CheckRun,
+  type EngineEvent,
+  type NotExamined,
+  outcomeOfUnloaded,
+  runChecks,
+  type Unloaded,
+} from '../core/engine.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
 import { faultRecord } from '../core/fault.ts';
 import type { ItemId } from '../core/item.ts';
@@ -70,12 +77,14 @@ export async function runChecklist(
     async check(item: ItemId, of: readonly Target[]) {
       const checks = context.checks.filter((check) => check.item === item);
       const run = await runChecks({ ...context, checks, targets: of, settings });
+      const off = checks.filter((check) => check.critical && settings[check.id]?.disabled);
       const findings = waiveFindings(
         run.findings,
         waivers,
         (id) => byId.get(id)?.meta.waivable !== false,
       );
-      const waived = { ...run, findings };
+      const notExamined = [...run.notExamined, ...off.map(switchedOff)];
+      const waived = { ...run, findings, notExamined };
       runs.push(waived);
       return waived;
     },
@@ -86,16 +95,29 @@ export async function runChecklist(
   );
   context.signal.throwIfAborted();
   const inputs = await targets.inputs();
-  const items = waiveItems(measured, waivers, inputs);
+  const unwaivable = new Set<string>(
+    runs
+      .flatMap((run) => run.findings)
+      .flatMap(({ check, severity }) => {
+        const rule = byId.get(check);
+        return rule?.meta.waivable === false && severity === 'error' ? [rule.item] : [];
+      }),
+  );
+  const items = waiveItems(measured, waivers, inputs, unwaivable);
   return assemble({
     request,
     startedAt,
     durationMs: Math.round(context.clock.monotonic() - began),
     items,
-    run: joinRuns(runs),
+    run: withUnloaded(joinRuns(runs), await targets.unloaded()),
     waivers,
     inputs,
   });
+}
+
+/** A critical rule that is not run leaves its item open: a waiver, which ends, is the way around. */
+function switchedOff({ id }: Check): NotExamined {
+  return { what: id, why: 'switched off by rules.disable; waive its findings instead' };
 }
 
 async function runItem(
@@ -137,6 +159,11 @@ async function resultOf(item: Item, context: ItemContext): Promise<ItemResult> {
     const reason = code === 'internal' ? `bug in deploycheck: ${cause ?? message}` : message;
     return { status: 'error', pendingOn: null, reason, evidence: [] };
   }
+}
+
+/** What could not be loaded is told once, however many items asked for it. */
+function withUnloaded(run: CheckRun, unloaded: readonly Unloaded[]): CheckRun {
+  return { ...run, outcomes: [...unloaded.map(outcomeOfUnloaded), ...run.outcomes] };
 }
 
 function joinRuns(runs: readonly CheckRun[]): CheckRun {

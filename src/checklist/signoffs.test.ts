@@ -15,6 +15,7 @@ function entry(identity: string, decision: Entry['decision'], more: Partial<Entr
     state: 'valid',
     detail: 'because',
     key: `SHA256:${identity}`,
+    counts: true,
     ...more,
   };
 }
@@ -64,6 +65,24 @@ describe('the sum of sign-offs', () => {
   it('is spoilt by one invalid sign-off, so that damaging a hold gains nothing', () => {
     const damaged = [entry('a', 'approve'), entry('b', 'hold', { state: 'invalid', key: null })];
     expect(sumSignoffs(damaged, { roles }).gate).toBe('invalid');
+  });
+
+  it('is rejected by a good rejection whatever else is damaged', () => {
+    const entries = [entry('a', 'approve', { state: 'invalid' }), entry('b', 'reject')];
+    expect(sumSignoffs(entries, { roles }).gate).toBe('rejected');
+  });
+
+  it('does not count the approval of somebody with a conflict, and is not spoilt by it', () => {
+    const idle = entry('a', 'approve', { counts: false, detail: 'not counted: author' });
+    expect(sumSignoffs([idle], { roles })).toMatchObject({
+      gate: 'waiting',
+      detail: expect.stringContaining('the approval of a is not counted'),
+    });
+    expect(sumSignoffs([idle, entry('b', 'approve')], { roles }).gate).toBe('approved');
+  });
+
+  it('is never approved by nobody', () => {
+    expect(sumSignoffs([], { roles: {} }).gate).toBe('waiting');
   });
 
   it('is stale when the only approval covers something else', () => {

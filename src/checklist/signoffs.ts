@@ -26,6 +26,8 @@ export interface SignRequest {
   readonly key: string;
   /** Milliseconds from now. */
   readonly expiresInMs: number;
+  /** Author of the commit that is checked out. */
+  readonly author: string | undefined;
   /** Path of the allowed_signers file. */
   readonly allowedSigners: string;
 }
@@ -33,13 +35,21 @@ export interface SignRequest {
 /**
  * Signs a decision about a run and stores it beside the record, after proving that the allowed
  * signers accept it.
- * @throws Fault `approval-no-go`, `approval-refused`, `key-unusable`, `signature-failed`
+ * @throws Fault `approval-no-go`, `approval-refused`, `approval-conflict`, `key-unusable`,
+ * `signature-failed`
  */
 export async function signRun(
   request: SignRequest,
   context: Signer & { readonly clock: Clock },
 ): Promise<string> {
   if (request.decision === 'approve') refuseUnready(request.run.record);
+  const conflict = conflictOf(
+    request.run.record,
+    request.identity,
+    request.decision,
+    request.author,
+  );
+  if (conflict) throw new Fault('approval-conflict', `not approved: ${conflict}`);
   const now = context.clock.now();
   const trusted = await readAllowedSigners(request.allowedSigners);
   const message = newSignoff(request.run.recordText, request.run.record.inputs, {
@@ -130,6 +140,8 @@ export interface SignoffView {
 interface Checked extends SignoffRecord {
   /** Fingerprint of the signing key; null when the signature is not good. */
   readonly key: string | null;
+  /** False when the signature is good and its approval counts for nothing all the same. */
+  readonly counts: boolean;
 }
 
 /** Checks every sign-off of a run at the present time, and sums them up by the policy. */
@@ -146,7 +158,7 @@ export async function evaluateSignoffs(
     files.map((name) => checkSignoff(run, folder, name, policy, context)),
   );
   const { gate, detail } = sumSignoffs(checked, policy);
-  return { signoffs: checked.map(({ key: _, ...record }) => record), gate, detail };
+  return { signoffs: checked.map(({ key: _, counts: __, ...record }) => record), gate, detail };
 }
 
 async function checkSignoff(
@@ -168,6 +180,7 @@ async function checkSignoff(
     state,
     detail,
     key,
+    counts: true,
   });
 
   const signature = await readFile(join(folder, `${name}.sig`), 'utf8').catch(() => undefined);
@@ -190,48 +203,63 @@ async function checkSignoff(
   if (Date.parse(expiresAt) <= context.clock.now().getTime()) {
     return outcome('expired', `it ended at ${expiresAt}`, key);
   }
-  if (decision === 'approve') {
-    if (policy.author !== undefined && policy.author === identity) {
-      return outcome('invalid', 'the author of the commit cannot approve it', key);
-    }
-    const waiver = run.record.waivers.find(
-      (entry) => entry.state === 'used' && entry.identity === identity,
-    );
-    if (waiver) return outcome('invalid', `${identity} signed the waiver ${waiver.id}`, key);
+  const conflict = conflictOf(run.record, identity, decision, policy.author);
+  if (conflict) {
+    return { ...outcome('valid', `not counted: ${conflict}`, key), counts: false };
   }
   return outcome('valid', `good signature, key ${key}`, key);
+}
+
+/** Why this person's approval of this run counts for nothing; undefined when it counts. */
+function conflictOf(
+  record: RunRecord,
+  identity: string,
+  decision: Decision,
+  author: string | undefined,
+): string | undefined {
+  if (decision !== 'approve') return undefined;
+  if (author === identity) return `${identity} is the author of the commit`;
+  const waiver = record.waivers.find(
+    (entry) => entry.state === 'used' && entry.identity === identity,
+  );
+  return waiver && `${identity} signed the waiver ${waiver.id}`;
 }
 
 /**
  * The latest decision of each person counts, and only while it is valid: an expired hold does not
  * bring an older approval back. One invalid sign-off spoils the whole, since damaging a hold must not
- * do so either. Approvals count once a key and role.
+ * do so either; only a good rejection is graver. Approvals count once a key and role, and there has to
+ * be one.
  */
 export function sumSignoffs(
   checked: readonly Checked[],
   policy: Pick<SignoffPolicy, 'roles'>,
 ): { gate: SignoffGate; detail: string } {
-  const invalid = checked.find((entry) => entry.state === 'invalid');
-  if (invalid) return { gate: 'invalid', detail: stateLine(invalid) };
   const latest = [...new Map(checked.map((entry) => [entry.identity, entry])).values()];
   const valid = latest.filter((entry) => entry.state === 'valid');
   const rejected = valid.find((entry) => entry.decision === 'reject');
   if (rejected) return { gate: 'rejected', detail: `rejected by ${who(rejected)}` };
+  const invalid = checked.find((entry) => entry.state === 'invalid');
+  if (invalid) return { gate: 'invalid', detail: stateLine(invalid) };
   const held = valid.find((entry) => entry.decision === 'hold');
   if (held) return { gate: 'held', detail: `held by ${who(held)}` };
 
+  const approvals = valid.filter((entry) => entry.counts);
   const owed = Object.entries(policy.roles).flatMap(([role, count]) => {
-    const keys = new Set(valid.filter((entry) => entry.role === role).map((entry) => entry.key));
+    const given = approvals.filter((entry) => entry.role === role);
+    const keys = new Set(given.map((entry) => entry.key));
     return keys.size >= count ? [] : [`${count - keys.size} of role ${role}`];
   });
-  if (owed.length === 0) {
-    return { gate: 'approved', detail: `approved by ${valid.map(who).join(', ')}` };
+  if (owed.length === 0 && approvals.length > 0) {
+    return { gate: 'approved', detail: `approved by ${approvals.map(who).join(', ')}` };
   }
   for (const state of ['stale', 'expired'] as const) {
     const bad = latest.find((entry) => entry.state === state);
     if (bad) return { gate: state, detail: stateLine(bad) };
   }
-  return { gate: 'waiting', detail: `waiting for ${owed.join(' and ')}` };
+  const idle = valid.find((entry) => !entry.counts);
+  const note = idle ? `; the approval of ${idle.identity} is ${idle.detail}` : '';
+  return { gate: 'waiting', detail: `waiting for ${owed.join(' and ') || 'an approval'}${note}` };
 }
 
 function stateLine({ file, identity, detail }: SignoffRecord): string {

@@ -4,6 +4,7 @@ import type { Git } from '../adapters/git/git.ts';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from '../core/digest.ts';
+import type { Unloaded } from '../core/engine.ts';
 import type { Evidence, EvidenceSink } from '../core/evidence.ts';
 import { Fault } from '../core/fault.ts';
 import type { InputRecord } from '../core/record.ts';
@@ -28,6 +29,8 @@ export interface Loaded {
 /** Everything one release consists of. Each part is read once, when it is first asked for. */
 export interface ReleaseTargets {
   load(kind: TargetKind): Promise<readonly Loaded[]>;
+  /** What was asked for so far and could not be loaded. */
+  unloaded(): Promise<readonly Unloaded[]>;
   /** The commit that is checked out; undefined outside of a git work tree. */
   commit(): Promise<InputRecord | undefined>;
   /** What a signature binds: configuration, commit, images, manifests, migrations. */
@@ -64,7 +67,11 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
     ]);
     return [...config, ...(head ? [head] : []), ...loaded.flat().flatMap(inputOf)];
   });
-  return { load, commit, inputs };
+  const unloaded = async () => {
+    const loaded = (await Promise.all(loading.values())).flat();
+    return loaded.flatMap(({ source, fault }) => (fault ? [{ target: source, fault }] : []));
+  };
+  return { load, unloaded, commit, inputs };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -48,7 +48,7 @@ async function readWaiver(folder: string, name: string, context: WaiverContext):
   const message = await readFile(join(folder, name), 'utf8');
   const statement = parseStatement(waiverStatement, message);
   if (!statement) {
-    throw new Fault('config-invalid', `${join(folder, name)} is not a waiver statement`);
+    throw new Fault('waiver-unreadable', `${join(folder, name)} is not a waiver statement`);
   }
   const { predicate, subject } = statement;
   const signature = await readFile(join(folder, `${name}.sig`), 'utf8').catch(() => undefined);
@@ -98,14 +98,19 @@ export function waiveFindings(
   });
 }
 
-/** Turns failed and pending items that a counting waiver of these very inputs covers into waived ones. */
+/**
+ * Turns failed and pending items that a counting waiver of these very inputs covers into waived ones.
+ * @param unwaivable items that hold a finding no waiver may cover: a secret, a damaged image
+ */
 export function waiveItems(
   items: readonly ItemRecord[],
   waivers: readonly Waiver[],
   inputs: readonly InputRecord[],
+  unwaivable: ReadonlySet<string>,
 ): ItemRecord[] {
   return items.map((item) => {
     if (item.status !== 'fail' && item.status !== 'pending') return item;
+    if (unwaivable.has(item.id)) return item;
     const waiver = waivers.find(
       (candidate) =>
         !candidate.problem && candidate.target === item.id && bindsInputs(candidate, inputs),

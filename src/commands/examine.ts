@@ -1,3 +1,4 @@
+import type { Unloaded } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
@@ -7,7 +8,7 @@ import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { checks } from '../validators/registry.ts';
 import { ruleSettings } from '../validators/settings.ts';
-import { type Unloaded, validate } from '../validators/validate.ts';
+import { validate } from '../validators/validate.ts';
 import type { CommandContext } from './base.ts';
 import { planOutput, writeReports } from './output.ts';
 

@@ -3,7 +3,8 @@ import { orderedItems } from '../checklist/items/ordered.ts';
 import { runChecklist } from '../checklist/run.ts';
 import { allowedSignersOf, environmentNamed } from '../config/environment.ts';
 import { requireFile } from '../config/load.ts';
-import type { ExitCode } from '../core/exit.ts';
+import { type ExitCode, gravest } from '../core/exit.ts';
+import { exitOfFault } from '../core/fault.ts';
 import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-store.ts';
@@ -63,9 +64,11 @@ export async function runAndKeep(
   return exitOfRecord(safe);
 }
 
-function exitOfRecord(record: RunRecord): ExitCode {
-  const bug = record.outcomes.some((outcome) => outcome.fault?.code === 'internal');
-  return bug ? 70 : exitOfVerdict(record.verdict);
+/** A verdict of fault ends as the gravest of the faults says; a bug ends 70 whatever the verdict. */
+function exitOfRecord({ verdict, outcomes }: RunRecord): ExitCode {
+  const faults = outcomes.flatMap(({ fault }) => (fault ? [exitOfFault(fault.code)] : []));
+  if (faults.includes(70)) return 70;
+  return verdict === 'fault' && faults.length > 0 ? gravest(faults) : exitOfVerdict(verdict);
 }
 
 async function progressFor({ quiet, color }: CommandContext): Promise<Progress> {

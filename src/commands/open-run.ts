@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adoptRun, isBundle, unpackRun } from '../checklist/bundle.ts';
 import { Fault, messageOf, writeReason } from '../core/fault.ts';
-import { readRun, type StoredRun } from '../core/run-store.ts';
+import { chainOf, readRun, type StoredRun } from '../core/run-store.ts';
 import type { CommandContext } from './base.ts';
 
 export interface OpenedRun {
@@ -19,6 +19,30 @@ export async function openRun(context: CommandContext, reference: string): Promi
   }
   const folder = await temporaryFolder(context, tmpdir());
   return { run: await unpackRun(reference, folder), bundle: reference };
+}
+
+/**
+ * The same for what is signed: `last` is the last checklist, not the last run of anything.
+ * @throws Fault `usage-invalid` for a run without the twelve items
+ */
+export async function openChecklist(
+  context: CommandContext,
+  reference: string,
+): Promise<OpenedRun> {
+  const opened = await openRun(
+    context,
+    reference === 'last' ? await lastChecklist(context) : reference,
+  );
+  if (opened.run.record.items.length > 0) return opened;
+  throw new Fault(
+    'usage-invalid',
+    `run ${opened.run.id} is of '${opened.run.record.command}', which has no items to sign`,
+  );
+}
+
+async function lastChecklist({ home }: CommandContext): Promise<string> {
+  const { entries } = await chainOf(home);
+  return entries.findLast(({ command }) => command.startsWith('checklist'))?.run ?? 'last';
 }
 
 /** Takes a bundle into this home; unpacked beside the runs, so that it appears in one rename. */

@@ -40,9 +40,13 @@ export async function taskProgress(items: readonly Item[], color: boolean): Prom
   const ended = new Map(items.map((item) => [item.id, Promise.withResolvers<ItemRecord>()]));
   const tasks = items.map((item) => ({
     title: `${String(item.n).padStart(2)} ${item.title}`,
-    task: async (_: unknown, task: { title?: string }) => {
+    task: async (_: unknown, task: { skip(message: string): void; title?: string }) => {
       const result = await ended.get(item.id)?.promise;
-      if (result) task.title = itemLine(result, color);
+      if (!result) return;
+      task.title = itemLine(result, color);
+      // The list has three marks: done, skipped, failed.
+      if (['fail', 'error', 'stale'].includes(result.status)) throw new Error(task.title);
+      if (result.status === 'pending') task.skip(task.title);
     },
   }));
   const output = new ProcessOutput(process.stderr, process.stderr);

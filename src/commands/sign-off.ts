@@ -9,10 +9,11 @@ import { verifyRun } from '../checklist/verify.ts';
 import { allowedSignersOf, rolesOf } from '../config/environment.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
+import { chainOf, type StoredRun } from '../core/run-store.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
-import { openRun } from './open-run.ts';
+import { openChecklist, openRun } from './open-run.ts';
 import { planOutput, writeReports } from './output.ts';
 
 export interface SignFlags {
@@ -30,8 +31,14 @@ export async function signAndSay(
   reference: string,
   flags: SignFlags,
 ): Promise<ExitCode> {
-  const { run, bundle } = await openRun(context, reference);
-  const decision = flags.decision ?? (await askDecision(context));
+  const { run, bundle } = await openChecklist(context, reference);
+  if (flags['expires-in'] > longestDecisionMs) {
+    throw new Fault(
+      'usage-invalid',
+      'a decision holds 30 days at most; give a shorter --expires-in',
+    );
+  }
+  const decision = flags.decision ?? (await askDecision(context, run));
   const identity = await identityOf(context, flags.identity);
   const file = await signRun(
     {
@@ -43,6 +50,7 @@ export async function signAndSay(
       key: expandHome(flags.key),
       expiresInMs: flags['expires-in'],
       allowedSigners: trustFile(context, flags.trust),
+      author: await authorOf(context),
     },
     { ...(await signerOf(context)), clock: context.adapters.clock },
   );
@@ -53,14 +61,28 @@ export async function signAndSay(
   return 0;
 }
 
-async function askDecision({ adapters, signal }: CommandContext): Promise<Decision> {
+const longestDecisionMs = 30 * 24 * 3_600_000;
+
+/** Shows what would be signed and asks; nothing is signed by pressing Enter twice. */
+async function askDecision(
+  { adapters, signal, redact }: CommandContext,
+  { id, record }: StoredRun,
+): Promise<Decision> {
   const prompt = await adapters.prompt();
+  const open = record.items
+    .filter((item) => !['pass', 'not-applicable'].includes(item.status))
+    .map((item) => `  ${item.n} ${item.id}: ${item.status}: ${item.reason}`);
+  const lines = [`run ${id} of ${record.startedAt}: ${record.verdict}`, ...open];
+  process.stderr.write(redact(`${lines.join('\n')}\n`));
   const choices = [
-    { value: 'approve', title: 'approve: it may go out' },
     { value: 'hold', title: 'hold: not yet' },
+    { value: 'approve', title: 'approve: it may go out' },
     { value: 'reject', title: 'reject: it must not go out' },
   ] as const;
-  return prompt.choose('Your decision?', choices, '--decision', signal);
+  const decision = await prompt.choose('Your decision?', choices, '--decision', signal);
+  const sure = await prompt.confirm(`Sign '${decision}'?`, '--decision', signal);
+  if (!sure) throw new Fault('usage-invalid', 'nothing was signed');
+  return decision;
 }
 
 export interface VerifyFlags {
@@ -76,7 +98,7 @@ export async function verifyAndReport(
   flags: VerifyFlags,
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
-  const { run } = await openRun(context, reference);
+  const { run, bundle } = await openChecklist(context, reference);
   const { config, adapters, signal } = context;
   const trusted = trustFile(context, flags.trust);
   await readAllowedSigners(trusted);
@@ -84,8 +106,8 @@ export async function verifyAndReport(
   const compare = !flags['record-only'];
   if (compare && config.file === null) {
     throw new Fault(
-      'config-missing',
-      'the images and manifests of this run cannot be compared without their deploycheck.yaml; check the record alone with --record-only',
+      'usage-invalid',
+      'the images and manifests of this run cannot be compared without their deploycheck.yaml; name it with --config, or check the record alone with --record-only',
     );
   }
   const targets = compare
@@ -106,8 +128,10 @@ export async function verifyAndReport(
   const lines = changes.map(({ source, what }) => `changed since: ${source} ${what}`);
   lines.push(`signatures: ${detail}`);
   if (!compare) lines.push('inputs: not compared (--record-only)');
+  const chain = bundle === undefined ? (await chainOf(context.home)).problems : [];
+  lines.push(...chain.map(({ message }) => `index: ${message}`));
   process.stderr.write(context.redact(`${lines.join('\n')}\n`));
-  return gravest([exitOfVerdict(record.verdict)]);
+  return gravest([exitOfVerdict(record.verdict), chain.length > 0 ? 4 : 0]);
 }
 
 /**
@@ -136,12 +160,14 @@ export async function reportRun(
   return 0;
 }
 
-async function policyOf(
-  { config, adapters, signal }: CommandContext,
-  allowedSigners: string,
-): Promise<SignoffPolicy> {
+async function policyOf(context: CommandContext, allowedSigners: string): Promise<SignoffPolicy> {
+  const author = await authorOf(context);
+  return { roles: rolesOf(context.config), allowedSigners, author };
+}
+
+async function authorOf({ config, adapters, signal }: CommandContext): Promise<string | undefined> {
   const commit = await (await adapters.git()).head(config.root, signal);
-  return { roles: rolesOf(config), allowedSigners, author: commit?.authorEmail };
+  return commit?.authorEmail;
 }
 
 /** Verification compares digests and keeps nothing. */

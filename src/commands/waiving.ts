@@ -8,7 +8,7 @@ import { Fault } from '../core/fault.ts';
 import type { InputRecord, RunRecord } from '../core/record.ts';
 import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
-import { openRun } from './open-run.ts';
+import { openChecklist } from './open-run.ts';
 import { expandHome, identityOf, signerOf, trustFile } from './sign-off.ts';
 
 export interface WaiveFlags {
@@ -22,13 +22,19 @@ export interface WaiveFlags {
 
 export async function waiveAndSay(
   context: CommandContext,
-  target: string,
+  given: string,
   flags: WaiveFlags,
 ): Promise<ExitCode> {
-  if (flags.for > longestWaiverMs) {
-    throw new Fault('usage-invalid', 'a waiver may run 30 days at most; give a shorter --for');
+  if (flags.for > longestWaiverMs || flags.for < shortestWaiverMs) {
+    throw new Fault('usage-invalid', 'a waiver may run from one minute to 30 days; mend --for');
   }
-  const { run } = await openRun(context, flags.run);
+  for (const name of ['reason', 'owner', 'identity'] as const) {
+    if (flags[name] !== undefined && flags[name].trim() === '') {
+      throw new Fault('usage-invalid', `--${name} is empty; a waiver without it says nothing`);
+    }
+  }
+  const { run } = await openChecklist(context, flags.run);
+  const target = wholeTarget(run.record, given);
   const inputs = boundInputs(run.record, target);
   const allowedSigners = trustFile(context, undefined);
   const identity = await identityOf(context, flags.identity);
@@ -68,9 +74,37 @@ export async function waiveAndSay(
   return 0;
 }
 
+const shortestWaiverMs = 60_000;
+
+/** A fingerprint may be given by its first eight digits or more, as reports show it. */
+function wholeTarget({ findings }: RunRecord, given: string): string {
+  if (!/^[0-9a-f]{8,}/.test(given)) return given;
+  const matching = new Set(
+    findings.map((finding) => finding.fingerprint).filter((whole) => whole.startsWith(given)),
+  );
+  const [only] = matching;
+  return matching.size === 1 && only !== undefined ? only : given;
+}
+
 /** An item waiver is bound to the inputs of the run; a finding's fingerprint binds itself. */
 function boundInputs(record: RunRecord, target: string): readonly InputRecord[] {
-  if (record.items.some((item) => item.id === target)) return record.inputs;
+  const item = record.items.find((candidate) => candidate.id === target);
+  if (item) {
+    if (item.status !== 'fail' && item.status !== 'pending') {
+      throw new Fault(
+        'usage-invalid',
+        `item ${target} is ${item.status}; there is nothing to waive`,
+      );
+    }
+    const hard = record.findings.find(({ check }) => isHard(check, target));
+    if (hard) {
+      throw new Fault(
+        'usage-invalid',
+        `item ${target} holds findings of ${hard.check}, which cannot be waived`,
+      );
+    }
+    return record.inputs;
+  }
   const finding = record.findings.find((candidate) => candidate.fingerprint === target);
   if (!finding) {
     throw new Fault(
@@ -83,4 +117,9 @@ function boundInputs(record: RunRecord, target: string): readonly InputRecord[] 
     throw new Fault('usage-invalid', `findings of ${finding.check} cannot be waived`);
   }
   return [];
+}
+
+function isHard(id: string, item: string): boolean {
+  const rule = checks.find((candidate) => candidate.id === id);
+  return rule?.item === item && rule.meta.waivable === false;
 }

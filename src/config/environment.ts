@@ -23,7 +23,19 @@ export function environmentNamed(
   const name = named ?? names[0];
   if (name === undefined) return undefined;
   const found = environments[name];
-  if (found) return { name, kubeVersion: found.kubeVersion };
+  if (found) {
+    const missing = [
+      ...(found.database === undefined || value.databases?.[found.database] ? [] : ['database']),
+      ...(found.buckets ?? []).filter((bucket) => !value.buckets?.[bucket]).map(() => 'buckets'),
+    ];
+    if (missing[0] !== undefined) {
+      throw new Fault(
+        'config-invalid',
+        `environments.${name}.${missing[0]} names what ${missing[0] === 'database' ? 'databases' : 'buckets'} does not have`,
+      );
+    }
+    return { name, kubeVersion: found.kubeVersion };
+  }
   const near = nearest(name, names);
   const hint = near ? `did you mean '${near}'?` : `there are: ${names.join(', ') || 'none'}`;
   throw new Fault(

@@ -118,7 +118,11 @@ export const configSchema = z
         approvals: z
           .strictObject({
             roles: z
-              .record(z.string(), z.int().positive())
+              .record(
+                z.string(),
+                z.int('a whole number of people').positive('at least one person of the role'),
+              )
+              .refine((roles) => Object.keys(roles).length > 0, 'at least one role, as release: 1')
               .optional()
               .describe('how many approvals each role owes'),
             allowedSigners: path.optional().describe('OpenSSH allowed_signers file'),

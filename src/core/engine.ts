@@ -1,7 +1,7 @@
 import type { Check, CheckContext } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { EvidenceSink } from './evidence.ts';
-import { type FaultRecord, faultRecord } from './fault.ts';
+import { type Fault, type FaultRecord, faultRecord } from './fault.ts';
 import { type Draft, type Finding, fillTemplate, fingerprintOf, type Severity } from './finding.ts';
 import type { Target } from './target.ts';
 
@@ -150,4 +150,20 @@ function distinctFingerprints(findings: readonly Finding[]): Finding[] {
     seen.set(finding.fingerprint, count);
     return count === 1 ? finding : { ...finding, fingerprint: `${finding.fingerprint}-${count}` };
   });
+}
+
+/** A target that could not be loaded, so that no check could look at it. */
+export interface Unloaded {
+  readonly target: string;
+  readonly fault: Fault;
+}
+
+export function outcomeOfUnloaded({ target, fault }: Unloaded): Outcome {
+  return {
+    check: 'deploycheck/load',
+    target,
+    outcome: 'inconclusive',
+    durationMs: 0,
+    fault: faultRecord(fault),
+  };
 }

@@ -62,7 +62,7 @@ export const faultCodes = {
   },
   'image-damaged': {
     who: 'user',
-    exit: 2,
+    exit: 3,
     means: 'The image is truncated, altered or not decodable, so its content cannot be examined.',
     hint: 'Export the image again; the finding of image/integrity names the damaged blob.',
   },
@@ -142,6 +142,12 @@ export const faultCodes = {
     means: 'A signature is not valid: wrong key, wrong namespace, expired, or changed content.',
     hint: 'The message says which; sign again with a key that the allowed-signers file lists.',
   },
+  'waiver-unreadable': {
+    who: 'user',
+    exit: 2,
+    means: 'A file in the folder of waivers is not a waiver.',
+    hint: 'Remove the file, or write the waiver again with `deploycheck waive`.',
+  },
   'key-unusable': {
     who: 'user',
     exit: 2,
@@ -159,6 +165,13 @@ export const faultCodes = {
     exit: 1,
     means: 'An approval was asked for while a critical item has failed.',
     hint: 'Mend or waive the items named, or sign with --decision reject.',
+  },
+  'approval-conflict': {
+    who: 'user',
+    exit: 4,
+    means:
+      'This person’s approval would count for nothing: the author of the commit, or the signer of a waiver that the run uses.',
+    hint: 'Have somebody else approve.',
   },
   'data-missing': {
     who: 'environment',

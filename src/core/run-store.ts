@@ -157,7 +157,16 @@ export async function chainOf(home: RunHome): Promise<RunIndex> {
         message: `run ${run} is in the folder and not in the index`,
       };
     });
-  return { ...index, problems: [...index.problems, ...gone, ...unnamed] };
+  const altered = await Promise.all(
+    index.entries.map(async ({ run, record }, at): Promise<IndexProblem[]> => {
+      if (!present.includes(run)) return [];
+      const file = join(home.folder, 'runs', run, runFiles.record);
+      const text = await readFile(file).catch(() => undefined);
+      if (text !== undefined && sha256(text) === record) return [];
+      return [{ line: at + 1, kind: 'broken', message: `${file} was changed after the run ended` }];
+    }),
+  );
+  return { ...index, problems: [...index.problems, ...gone, ...unnamed, ...altered.flat()] };
 }
 
 export interface StoredRun {

@@ -100,7 +100,8 @@ describe('the exit code of checks', () => {
     ['pass', null, 0],
     ['inconclusive', null, 3],
     ['inconclusive', 'tool-missing', 5],
-    ['inconclusive', 'image-damaged', 2],
+    ['inconclusive', 'image-damaged', 3],
+    ['inconclusive', 'input-missing', 2],
     ['inconclusive', 'internal', 70],
   ] as const)('%s with fault %s', (kind, code, exit) => {
     const recorded = code === null ? null : { ...fault, code };

@@ -11,8 +11,8 @@ export interface Command {
 export type Step = readonly (string | Command)[];
 
 /**
- * What a person does next, in order. Empty when nothing is left to do. `RUN` stands for the run's id
- * or `last`: a record does not know the folder it is kept in.
+ * What a person does next, in order. Empty when nothing is left to do. A record does not know the id
+ * of its run, so commands say `last`.
  */
 export function nextSteps(record: RunRecord): Step[] {
   return [
@@ -76,13 +76,14 @@ function signoffSteps({ gates, verdict }: RunRecord): Step[] {
     case 'held':
       return [['Read why a signer holds this run, and settle it.']];
     case 'waiting':
-      return [['Sign: ', command('sign RUN')]];
+      // An approval would be refused while evidence is missing.
+      return gates.evidence === 'go' ? [['Sign: ', command('sign last')]] : [];
     case 'stale':
     case 'expired':
     case 'invalid':
-      return [['Have the sign-off given again, over this run: ', command('sign RUN')]];
+      return [['Have the sign-off given again, over this run: ', command('sign last')]];
     case 'approved':
-      return verdict === 'go' ? [['Let the deploy job verify it: ', command('verify RUN')]] : [];
+      return verdict === 'go' ? [['Let the deploy job verify it: ', command('verify last')]] : [];
     case 'not-required':
       return [];
   }

@@ -2,6 +2,7 @@ import type { Config } from '../config/load.ts';
 import type { Check } from '../core/check.ts';
 import type { RuleSettings } from '../core/engine.ts';
 import { Fault } from '../core/fault.ts';
+import { atLeast } from '../core/finding.ts';
 import { nearest } from '../core/suggest.ts';
 
 /**
@@ -23,6 +24,14 @@ export function ruleSettings(
     const near = nearest(id, ids);
     const hint = near ? `; did you mean '${near}'?` : '; `deploycheck rules list` prints them';
     throw new Fault('config-invalid', `rules: there is no rule '${id}'${hint}`);
+  }
+  for (const check of checks) {
+    const wanted = rules.severity?.[check.id];
+    if (wanted === undefined || !check.critical || atLeast(wanted, check.severity)) continue;
+    throw new Fault(
+      'config-invalid',
+      `rules.severity: ${check.id} is critical and can only be made graver; waive its findings instead`,
+    );
   }
   return Object.fromEntries(
     ids.map((id): [string, RuleSettings] => {

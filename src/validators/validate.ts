@@ -1,8 +1,13 @@
 import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
-import { type EngineEvent, type Outcome, type RuleSettings, runChecks } from '../core/engine.ts';
+import {
+  type EngineEvent,
+  outcomeOfUnloaded,
+  type RuleSettings,
+  runChecks,
+  type Unloaded,
+} from '../core/engine.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
-import { type Fault, faultRecord } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
 import type { RunRecord } from '../core/record.ts';
 import { summarize } from '../core/summary.ts';
@@ -18,11 +23,6 @@ export interface ValidateRequest {
   readonly unloaded?: readonly Unloaded[];
   readonly checks: readonly Check[];
   readonly settings: Readonly<Record<string, RuleSettings>>;
-}
-
-export interface Unloaded {
-  readonly target: string;
-  readonly fault: Fault;
 }
 
 export interface ValidateContext {
@@ -68,16 +68,5 @@ export async function validate(
     waivers: [],
     signoffs: [],
     data: {},
-  };
-}
-
-function outcomeOfUnloaded({ target, fault }: Unloaded): Outcome {
-  const record = faultRecord(fault);
-  return {
-    check: 'deploycheck/load',
-    target,
-    outcome: 'inconclusive',
-    durationMs: 0,
-    fault: record,
   };
 }

@@ -88,5 +88,5 @@ test('verbose adds fingerprints, evidence and the cause of a fault', () => {
 
 test('a go without anything open ends without steps; a signed one asks for verification', () => {
   expect(format.render(clean, options)).not.toContain('How to go on');
-  expect(format.render(go, options)).toContain('deploycheck verify RUN');
+  expect(format.render(go, options)).toContain('deploycheck verify last');
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as Args from '@oclif/core/args';
 import { BaseCommand } from '../base.ts';
 
@@ -12,8 +14,6 @@ export default class RunShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunShow);
     await this.conduct(flags, async (context) => {
-      const { readFile } = await import('node:fs/promises');
-      const { join } = await import('node:path');
       const { openRun } = await import('../open-run.ts');
       const { runFiles } = await import('../../core/run-store.ts');
       const { run } = await openRun(context, args.run);

@@ -20,5 +20,5 @@ export const item: Item = {
 function named(commit: InputRecord | undefined): string {
   return commit
     ? `commit ${commit.digest.split(':')[1]?.slice(0, 12)}`
-    : 'the commit (no git work tree)';
+    : 'the commit (git knows none here)';
 }

@@ -17,6 +17,8 @@ export const check: Check<ManifestSet> = {
     messages: {
       'no-tag': 'image {{image}} has no tag, which means latest',
       latest: 'image {{image}} has the tag latest, which moves',
+      moving: 'image {{image}} has a tag that moves by habit',
+      invalid: '{{image}} is no image reference',
     },
     remediation:
       'Name the version that was tested, best by digest: registry.example/app:1.4.2@sha256:….',
@@ -61,16 +63,32 @@ spec:
         const image = stringAt(container.value, 'image');
         const problem = image ? problemOf(image) : undefined;
         if (!image || !problem) return [];
-        return [draftAt(object, [...container.path, 'image'], problem, { data: { image } })];
+        const severity = problem === 'moving' ? 'warning' : 'error';
+        const path = [...container.path, 'image'];
+        return [draftAt(object, path, problem, { data: { image }, severity })];
       }),
     );
   },
 };
 
-/** A colon before the last slash belongs to the port of the registry. */
-function problemOf(image: string): 'no-tag' | 'latest' | undefined {
-  if (image.includes('@')) return undefined;
-  const tag = /:([^/]*)$/.exec(image)?.[1];
-  if (!tag) return 'no-tag';
-  return tag === 'latest' ? 'latest' : undefined;
+/**
+ * Grammar of a reference: https://pkg.go.dev/github.com/distribution/reference. A registry may have a
+ * port and upper case; the path may not.
+ */
+const reference =
+  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::(?<tag>[\w][\w.-]{0,127}))?(?<digest>@sha256:[0-9a-f]{64})?$/;
+
+/** Tags that builds overwrite by habit. */
+const movingTags = new Set(['main', 'master', 'edge', 'stable', 'nightly', 'dev', 'develop']);
+
+type Problem = 'invalid' | 'no-tag' | 'latest' | 'moving';
+
+function problemOf(image: string): Problem | undefined {
+  const groups = reference.exec(image)?.groups;
+  if (!groups) return /^[^:@]+:$/.test(image) ? 'no-tag' : 'invalid';
+  const { tag, digest } = groups;
+  if (digest !== undefined) return undefined;
+  if (tag === undefined) return 'no-tag';
+  if (tag.toLowerCase() === 'latest') return 'latest';
+  return movingTags.has(tag) ? 'moving' : undefined;
 }

@@ -6,7 +6,6 @@ const own = (fields: string) => `securityContext: {${fields}}`;
 
 it.each([
   ['nothing said', '', '', 'unset', 9, 7, 'warning'],
-  ['a user without enforcement', own('runAsUser: 1000'), '', 'unset', 11, 24, 'warning'],
   ['root by number', own('runAsNonRoot: true, runAsUser: 0'), '', 'root', 11, 56, 'error'],
   ['root allowed', own('runAsNonRoot: false'), '', 'root', 11, 39, 'error'],
   ['root of the pod', '', own('runAsUser: 0'), 'root', 11, 32, 'error'],
@@ -27,6 +26,7 @@ it.each([
 
 it.each([
   ['the container', own('runAsNonRoot: true'), ''],
+  ['a user that is not root', own('runAsUser: 1000'), ''],
   ['the pod', '', own('runAsNonRoot: true, runAsUser: 1000')],
   [
     'a container that mends its pod',

@@ -79,7 +79,8 @@ function problemOf(template: PodTemplate, container: Container): Draft | undefin
     const data = { container: container.name, field: root.field, value: String(root.value) };
     return draftAt(template.object, root.path, 'root', { data });
   }
-  if (nonRoot.value === true) return undefined;
+  // A number other than 0 is the user, whatever the image says.
+  if (nonRoot.value === true || typeof user.value === 'number') return undefined;
   const data = { container: container.name };
   return draftAt(template.object, nonRoot.path, 'unset', { data, severity: 'warning' });
 }

@@ -12,12 +12,22 @@ describe('kinds', () => {
     ['v1', 'Deployment', 1, 13, '; it is in apps/v1'],
     ['apps/v1', 'Deploymnet', 2, 7, '; did you mean Deployment?'],
     ['policy/v1beta1', 'PodSecurityPolicy', 2, 7, ''],
-    ['example.com/v1', 'Backend', 2, 7, ''],
+    ['networking.k8s.oi/v1', 'Ingress', 1, 13, '; it is in networking.k8s.io/v1'],
     ['v1', 'Status', 2, 7, ''],
   ])('%s %s is unknown', async (apiVersion, kind, line, column, hint) => {
     const { seen, messages } = await examine(check, object(apiVersion, kind));
     expect(seen).toEqual([{ messageId: 'unknown-kind', line, column }]);
     expect(messages).toEqual([`Kubernetes 1.34 has no ${kind} in ${apiVersion}${hint}`]);
+  });
+
+  it.each([
+    ['example.com/v1', 'Backend'],
+    ['monitoring.coreos.com/v1', 'ServiceMonitor'],
+    ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+    ['serving.knative.dev/v1', 'Service'],
+  ])('%s %s cannot be judged without its definition', async (apiVersion, kind) => {
+    const { seen, outcome, notExamined } = await examine(check, object(apiVersion, kind));
+    expect([seen, outcome, notExamined]).toEqual([[], 'inconclusive', [`${kind} web`]]);
   });
 
   it('does not blame a kind that a broken document may define', async () => {
