@@ -45,6 +45,14 @@ export function rulePage(check: Check): string {
     '',
     meta.remediation,
     '',
+    ...(meta.options
+      ? [
+          '## Options',
+          '',
+          ...Object.entries(meta.options).map(([name, text]) => `- \`${name}\`: ${text}`),
+          '',
+        ]
+      : []),
     '## References',
     '',
     ...meta.references.map((reference) => `- <${reference}>`),

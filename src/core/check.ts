@@ -25,6 +25,8 @@ export interface CheckMeta {
   readonly remediation: string;
   readonly bad: Example;
   readonly good: Example;
+  /** The rule's own options, by name; `rules.options` may set these and no others. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Specifications and documents the rule stands on. */
   readonly references: readonly string[];
   /** False when no waiver may cover a finding: secrets and damaged images. */

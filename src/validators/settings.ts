@@ -26,6 +26,18 @@ export function ruleSettings(
     throw new Fault('config-invalid', `rules: there is no rule '${id}'${hint}`);
   }
   for (const check of checks) {
+    const known = Object.keys(check.meta.options ?? {});
+    const unknown = Object.keys(rules.options?.[check.id] ?? {}).find(
+      (name) => !known.includes(name),
+    );
+    if (unknown === undefined) continue;
+    const rest = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+    throw new Fault(
+      'config-invalid',
+      `rules.options: ${check.id} has no option '${unknown}'; ${rest}`,
+    );
+  }
+  for (const check of checks) {
     const wanted = rules.severity?.[check.id];
     if (wanted === undefined || !check.critical || atLeast(wanted, check.severity)) continue;
     throw new Fault(

@@ -78,6 +78,18 @@ interface Plant {
   readonly column?: number;
 }
 
+describe('a critical rule that is switched off', () => {
+  it('leaves its item open, and the record names it', async () => {
+    const file = join(shop.release('v1'), 'deploycheck.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, `${text}\nrules: { disable: [manifest/privileged] }\n`);
+    const { record } = await checklist('v1');
+    await writeFile(file, text);
+    expect(statuses(record)['least-privilege']).toBe('pending');
+    expect(record.notExamined.map(({ what }) => what)).toContain('manifest/privileged');
+  });
+});
+
 describe('a chart that nobody rendered', () => {
   it('is pending with the way around, and does not pass', async () => {
     const folder = shop.release('v1');

@@ -78,6 +78,9 @@ spec:
 `,
       findings: [],
     },
+    options: {
+      external: 'objects that exist elsewhere, as Kind/name or Kind/namespace/name',
+    },
     references: [
       'https://kubernetes.io/docs/concepts/configuration/configmap/#using-configmaps',
       'https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets',

@@ -74,6 +74,9 @@ spec:
 `,
       findings: [],
     },
+    options: {
+      external: 'objects that exist elsewhere, as Kind/name or Kind/namespace/name',
+    },
     references: [
       'https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service',
     ],

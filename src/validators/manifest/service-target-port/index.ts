@@ -107,6 +107,8 @@ spec:
                 port: port.target,
                 declared: declaredPorts(service, port).join(', ') || 'none',
               },
+              // A number that no container declares may still be listened on; a name cannot be.
+              severity: typeof port.target === 'string' ? 'error' : 'warning',
             },
           ),
         ),
