@@ -19,11 +19,18 @@ run() { PATH="$node24:$PATH" node_modules/.bin/deploycheck "$@"; }
 run --version
 run --help >/dev/null
 run rules list | tail -1
-run validate manifests "$source/examples/shop/releases/v2/manifests"
+expect() { # code, then the command
+  local wanted=$1 status=0
+  shift
+  run "$@" >out || status=$?
+  head -1 out
+  [ "$status" = "$wanted" ] || { echo "expected exit $wanted, got $status: $*"; exit 1; }
+}
+
+# The Secret of the example is made elsewhere, and the cluster is not looked at: 3.
+expect 3 validate manifests "$source/examples/shop/releases/v2/manifests"
+expect 1 validate manifests "$source/examples/shop/releases/v3/manifests"
 run validate image "oci:$source/examples/shop/build/v2/image" | head -1
-status=0
-run validate manifests "$source/examples/shop/releases/v3/manifests" >/dev/null || status=$?
-[ "$status" = 1 ] || { echo "v3 should end 1, ended $status"; exit 1; }
 
 old=$(PATH="$(dirname "$(command -v node)"):$PATH" node --version)
 case $old in

@@ -4,16 +4,22 @@ import { packTar, unpackTar } from 'modern-tar';
 import { parseSums, sha256 } from '../core/digest.ts';
 import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
 import { withLock } from '../core/lock.ts';
+import { readSmall } from '../core/read-small.ts';
 import { appendIndex, readIndex } from '../core/run-index.ts';
-import { type RunHome, readRunFolder, runFiles, type StoredRun } from '../core/run-store.ts';
+import {
+  chainSignoff,
+  type RunHome,
+  readRunFolder,
+  runFiles,
+  runIdPattern,
+  type StoredRun,
+} from '../core/run-store.ts';
 
 /**
  * A bundle is a tar archive of one run: `<id>/record.json`, `<id>/SHA256SUMS`, `<id>/evidence/…`,
  * `<id>/signoffs/…`. Unpacked with any tar, its sums check with `sha256sum --check`.
  */
 const bounds = { bytes: 256 * 1024 * 1024, files: 10_000 } as const;
-
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9.-]{0,80}$/;
 
 /** The same run gives the same bytes: sorted, no times, no owners. */
 export async function packRun(run: StoredRun): Promise<Uint8Array> {
@@ -48,8 +54,9 @@ async function filesOf(run: StoredRun): Promise<string[]> {
   ].sort();
 }
 
-/** Whether a RUN argument is a bundle file rather than a run id. */
+/** Whether a RUN argument is a bundle file: never when it could be `last` or a run id. */
 export async function isBundle(reference: string): Promise<boolean> {
+  if (reference === 'last' || runIdPattern.test(reference)) return false;
   const info = await stat(reference).catch(() => undefined);
   return info?.isFile() === true;
 }
@@ -87,7 +94,7 @@ export async function unpackRun(file: string, folder: string): Promise<StoredRun
 /** `<id>/<file>` with a file of the kinds a run has; anything else is refused. */
 function safePath(name: string): { id: string; file: string } | undefined {
   const [id = '', ...rest] = name.split('/');
-  if (!idPattern.test(id)) return undefined;
+  if (!runIdPattern.test(id)) return undefined;
   const file = rest.join('/');
   const known =
     file === runFiles.record ||
@@ -116,6 +123,11 @@ export async function adoptRun(
       await appendIndex(indexFile, { run: run.id, record, command, startedAt, verdict });
       await rename(run.folder, folder);
     });
+    for (const file of await readdir(join(folder, runFiles.signoffs))) {
+      if (!file.endsWith('.json')) continue;
+      const text = (await readSmall(join(folder, runFiles.signoffs, file))).toString('utf8');
+      await chainSignoff(home, run, { file, text, decision: 'imported' }, signal);
+    }
   } catch (error) {
     if (error instanceof Fault || systemCode(error) === undefined) throw error;
     throw new Fault('run-folder-unwritable', `${home.folder}: ${systemCode(error)}`, {

@@ -1,5 +1,5 @@
 import type { Git } from '../adapters/git/git.ts';
-import type { Environment } from '../config/environment.ts';
+import { type Environment, rolesOf } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
@@ -205,6 +205,7 @@ function assemble(made: {
     notExamined: run.notExamined,
     waivers: waiverRecords(made.waivers, run.findings, items, inputs),
     signoffs: [],
-    data: {},
+    // For verification elsewhere, which may not have the configuration.
+    data: { roles: rolesOf(request.config) },
   };
 }

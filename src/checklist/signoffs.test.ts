@@ -52,9 +52,11 @@ describe('the sum of sign-offs', () => {
   });
 
   it('takes the latest decision of a person', () => {
-    expect(sumSignoffs([entry('a', 'hold'), entry('a', 'approve')], { roles }).gate).toBe(
-      'approved',
-    );
+    const later = entry('a', 'approve', { signedAt: '2026-01-01T00:00:01.000Z' });
+    expect(sumSignoffs([entry('a', 'hold'), later], { roles }).gate).toBe('approved');
+    // By the signed time: the order of files can be changed by renaming them.
+    expect(sumSignoffs([later, entry('a', 'hold')], { roles }).gate).toBe('approved');
+    expect(sumSignoffs([entry('a', 'hold'), entry('a', 'approve')], { roles }).gate).toBe('held');
   });
 
   it('does not bring an approval back when a later hold expired', () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sha256, sha256Hex } from '../core/digest.ts';
 import { Fault, messageOf, writeReason } from '../core/fault.ts';
+import { readSmall } from '../core/read-small.ts';
 import type { RunRecord, SignoffRecord } from '../core/record.ts';
 import { runFiles, type StoredRun } from '../core/run-store.ts';
 import type { SignoffGate } from '../core/verdict.ts';
@@ -11,6 +12,7 @@ import { gateOfItems } from '../core/verdict.ts';
 import {
   checkGrant,
   namespaces,
+  principalsOf,
   readAllowedSigners,
   type Signer,
   signMessage,
@@ -43,13 +45,6 @@ export async function signRun(
   context: Signer & { readonly clock: Clock },
 ): Promise<string> {
   if (request.decision === 'approve') refuseUnready(request.run.record);
-  const conflict = conflictOf(
-    request.run.record,
-    request.identity,
-    request.decision,
-    request.author,
-  );
-  if (conflict) throw new Fault('approval-conflict', `not approved: ${conflict}`);
   const now = context.clock.now();
   const trusted = await readAllowedSigners(request.allowedSigners);
   const message = newSignoff(request.run.recordText, request.run.record.inputs, {
@@ -76,6 +71,13 @@ export async function signRun(
       `${allowedSigners} does not let this key sign ${check.reason}`,
     );
   }
+  const conflict = conflictOf(
+    request.run.record,
+    await principalsOf(context, { signature, allowedSigners }),
+    request.decision,
+    request.author,
+  );
+  if (conflict) throw new Fault('approval-conflict', `not approved: ${conflict}`);
   return storeSignoff(request.run.folder, now, message, signature);
 }
 
@@ -168,7 +170,7 @@ async function checkSignoff(
   policy: SignoffPolicy,
   context: Signer & { readonly clock: Clock },
 ): Promise<Checked> {
-  const message = await readFile(join(folder, name), 'utf8');
+  const message = (await readSmall(join(folder, name))).toString('utf8');
   const statement = parseStatement(signoffStatement, message);
   if (!statement) {
     throw new Fault('run-altered', `${join(folder, name)} is not a sign-off statement`);
@@ -183,7 +185,9 @@ async function checkSignoff(
     counts: true,
   });
 
-  const signature = await readFile(join(folder, `${name}.sig`), 'utf8').catch(() => undefined);
+  const signature = (
+    await readSmall(join(folder, `${name}.sig`)).catch(() => undefined)
+  )?.toString();
   if (signature === undefined) return outcome('invalid', 'the signature file is missing');
   const check = await checkGrant(context, {
     message,
@@ -203,26 +207,31 @@ async function checkSignoff(
   if (Date.parse(expiresAt) <= context.clock.now().getTime()) {
     return outcome('expired', `it ended at ${expiresAt}`, key);
   }
-  const conflict = conflictOf(run.record, identity, decision, policy.author);
+  const people = await principalsOf(context, { signature, allowedSigners: policy.allowedSigners });
+  const conflict = conflictOf(run.record, people, decision, policy.author);
   if (conflict) {
     return { ...outcome('valid', `not counted: ${conflict}`, key), counts: false };
   }
   return outcome('valid', `good signature, key ${key}`, key);
 }
 
-/** Why this person's approval of this run counts for nothing; undefined when it counts. */
+/**
+ * Why an approval counts for nothing; undefined when it counts.
+ * @param people every name that the signing key goes by
+ */
 function conflictOf(
   record: RunRecord,
-  identity: string,
+  people: readonly string[],
   decision: Decision,
   author: string | undefined,
 ): string | undefined {
   if (decision !== 'approve') return undefined;
-  if (author === identity) return `${identity} is the author of the commit`;
+  if (author !== undefined && people.includes(author))
+    return `${author} is the author of the commit`;
   const waiver = record.waivers.find(
-    (entry) => entry.state === 'used' && entry.identity === identity,
+    (entry) => entry.state === 'used' && people.includes(entry.identity),
   );
-  return waiver && `${identity} signed the waiver ${waiver.id}`;
+  return waiver && `${waiver.identity} signed the waiver ${waiver.id}`;
 }
 
 /**
@@ -235,7 +244,7 @@ export function sumSignoffs(
   checked: readonly Checked[],
   policy: Pick<SignoffPolicy, 'roles'>,
 ): { gate: SignoffGate; detail: string } {
-  const latest = [...new Map(checked.map((entry) => [entry.identity, entry])).values()];
+  const latest = [...new Map(inOrder(checked).map((entry) => [entry.identity, entry])).values()];
   const valid = latest.filter((entry) => entry.state === 'valid');
   const rejected = valid.find((entry) => entry.decision === 'reject');
   if (rejected) return { gate: 'rejected', detail: `rejected by ${who(rejected)}` };
@@ -260,6 +269,15 @@ export function sumSignoffs(
   const idle = valid.find((entry) => !entry.counts);
   const note = idle ? `; the approval of ${idle.identity} is ${idle.detail}` : '';
   return { gate: 'waiting', detail: `waiting for ${owed.join(' and ') || 'an approval'}${note}` };
+}
+
+/** By the signed time, since a file can be renamed; of two at one instant the approval comes first. */
+function inOrder(checked: readonly Checked[]): Checked[] {
+  const weight = { approve: 0, hold: 1, reject: 2 } as const;
+  return checked.toSorted(
+    (a, b) =>
+      Date.parse(a.signedAt) - Date.parse(b.signedAt) || weight[a.decision] - weight[b.decision],
+  );
 }
 
 function stateLine({ file, identity, detail }: SignoffRecord): string {

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessRunner } from '../adapters/process/process.ts';
-import { Fault, systemCode } from '../core/fault.ts';
+import { Fault, messageOf, systemCode } from '../core/fault.ts';
+import { readSmall } from '../core/read-small.ts';
 
 /**
  * SSH signatures (SSHSIG, OpenSSH PROTOCOL.sshsig) made and checked by `ssh-keygen -Y`, so that keys
@@ -100,10 +101,31 @@ export async function checkGrant(
   signer: Signer,
   { role, ...check }: SignatureQuestion & { readonly role: string },
 ): Promise<SignatureCheck> {
+  // A role, or a pattern of the allowed-signers file, is nobody's name.
+  if (/^role:|[*?!,\s]/.test(check.identity)) {
+    return { ok: false, expired: false, reason: `'${check.identity}' is not the name of a person` };
+  }
   const asPerson = await checkSignature(signer, check);
   if (!asPerson.ok) return { ...asPerson, reason: `as ${check.identity}: ${asPerson.reason}` };
   const inRole = await checkSignature(signer, { ...check, identity: `role:${role}` });
   return inRole.ok ? inRole : { ...inRole, reason: `in role ${role}: ${inRole.reason}` };
+}
+
+/** Every principal that the allowed signers give to the key of a signature. */
+export async function principalsOf(
+  { processes, signal }: Signer,
+  { signature, allowedSigners }: Pick<SignatureQuestion, 'signature' | 'allowedSigners'>,
+): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-verify-'));
+  try {
+    const file = join(folder, 'message.sig');
+    await writeFile(file, signature);
+    const args = ['-Y', 'find-principals', '-f', allowedSigners, '-s', file];
+    const { stdout } = await processes.run('ssh-keygen', args, { signal });
+    return stdout.split(/[\n,]/).filter((principal) => principal !== '');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** What ssh-keygen (OpenSSH 9) prints, in the words of the person who has to act on it. */
@@ -129,8 +151,10 @@ function lastLine(text: string): string {
 /** @throws Fault `signers-missing` when the file is not there */
 export async function readAllowedSigners(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readSmall(file)).toString('utf8');
   } catch (error) {
-    throw new Fault('signers-missing', `${file}: ${systemCode(error)}`, { cause: error });
+    throw new Fault('signers-missing', `${file}: ${systemCode(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

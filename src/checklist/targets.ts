@@ -144,7 +144,13 @@ interface Listed extends Target {
 }
 
 async function loadMigrations(dir: string, root: string, signal: AbortSignal): Promise<Listed> {
-  const files = await walkFiles([dir], { root, signal });
+  const files = await walkFiles([dir], {
+    root,
+    signal,
+    onSkipped: (path, why) => {
+      throw new Fault('input-missing', `${path}: ${why}; a migration has to be a file`);
+    },
+  });
   if (files.length === 0) throw new Fault('input-empty', `${dir}: no migration files`);
   const listing = sumsText(
     await Promise.all(
@@ -196,8 +202,8 @@ function isListed(target: Target): target is Listed {
 }
 
 async function configInput({ config }: TargetContext): Promise<InputRecord[]> {
-  if (config.file === null) return [];
-  const digest = sha256(await readFile(config.file));
+  if (config.file === null || config.digest === null) return [];
+  const { digest } = config;
   return [{ kind: 'config', digest, source: relative(config.root, config.file), listing: null }];
 }
 

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.ts';
 import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { itemIds } from '../core/item.ts';
+import { readSmall } from '../core/read-small.ts';
 import type { InputRecord, ItemRecord, WaiverRecord } from '../core/record.ts';
 import { checkGrant, namespaces, type Signer } from './ssh-signature.ts';
 import {
@@ -45,15 +46,19 @@ export async function readWaivers(folder: string, context: WaiverContext): Promi
 }
 
 async function readWaiver(folder: string, name: string, context: WaiverContext): Promise<Waiver> {
-  const message = await readFile(join(folder, name), 'utf8');
-  const statement = parseStatement(waiverStatement, message);
-  if (!statement) {
+  const message = await readText(join(folder, name));
+  const statement = message === undefined ? undefined : parseStatement(waiverStatement, message);
+  if (message === undefined || !statement) {
     throw new Fault('waiver-unreadable', `${join(folder, name)} is not a waiver statement`);
   }
   const { predicate, subject } = statement;
-  const signature = await readFile(join(folder, `${name}.sig`), 'utf8').catch(() => undefined);
+  const signature = await readText(join(folder, `${name}.sig`));
   const problem = await problemOf(predicate, message, signature, context);
   return { id: predicate.id, target: predicate.target, statement: predicate, subject, problem };
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  return (await readSmall(file).catch(() => undefined))?.toString('utf8');
 }
 
 async function problemOf(
@@ -75,10 +80,12 @@ async function problemOf(
     allowedSigners: context.allowedSigners,
   });
   if (!check.ok) return { state: check.expired ? 'expired' : 'invalid', detail: check.reason };
-  if (Date.parse(until) - Date.parse(signedAt) > longestWaiverMs) {
+  const now = context.clock.now().getTime();
+  const longest = Math.min(Date.parse(signedAt), now) + longestWaiverMs;
+  if (Date.parse(until) > longest) {
     return invalid('it runs longer than 30 days');
   }
-  if (Date.parse(until) <= context.clock.now().getTime()) {
+  if (Date.parse(until) <= now) {
     return { state: 'expired', detail: `it ended at ${until}` };
   }
   return null;

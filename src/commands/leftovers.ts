@@ -1,24 +1,42 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../core/fault.ts';
 import { createLedger, type Leftover, orphans } from '../core/leftovers.ts';
+import { finishRun } from '../core/run-store.ts';
 
 /** How each kind of leftover is undone. A kind this version does not know is kept and said. */
 const undoers: Readonly<Record<string, (ref: string, home: string) => Promise<void>>> = {
   async folder(ref, home) {
-    // The ledger is a file that others may write: only folders deploycheck makes are ever removed.
-    const own = [
-      join(home, 'runs', '.partial-'),
-      join(home, 'unpacked-'),
-      join(tmpdir(), 'unpacked-'),
-    ];
-    if (!own.some((prefix) => resolve(ref).startsWith(resolve(prefix)))) {
-      throw new Error('not a folder that deploycheck makes');
+    const folder = await ownFolder(ref, home);
+    if (folder !== undefined && !(await finishRun({ folder: home }, folder))) {
+      await rm(folder, { recursive: true, force: true });
     }
-    await rm(ref, { recursive: true, force: true });
   },
 };
+
+/**
+ * The folder a leftover names, or undefined when it is gone. The ledger is a file that others may
+ * write, so only a folder of deploycheck's own naming, in a place where deploycheck makes them and
+ * not through a link, is ever touched.
+ */
+async function ownFolder(ref: string, home: string): Promise<string | undefined> {
+  const path = resolve(ref);
+  const places: readonly [string, RegExp][] = [
+    [join(home, 'runs'), /^\.partial-\d{8}T\d{9}Z-[0-9a-f]{6}$/],
+    [home, /^unpacked-\w{6}$/],
+    [tmpdir(), /^unpacked-\w{6}$/],
+  ];
+  const info = await lstat(path).catch(() => undefined);
+  if (!info) return undefined;
+  for (const [place, name] of places) {
+    if (dirname(path) !== resolve(place) || !name.test(basename(path)) || !info.isDirectory())
+      continue;
+    // A link in its stead would lead out of the place.
+    if ((await lstat(place)).isDirectory()) return path;
+  }
+  throw new Error('not a folder that deploycheck makes');
+}
 
 /** Finishes the clean-up of dead processes; entries that fail stay in the ledger. */
 export async function undoLeftovers(home: string): Promise<{ undone: string[]; kept: string[] }> {

@@ -42,7 +42,10 @@ export async function openChecklist(
 
 async function lastChecklist({ home }: CommandContext): Promise<string> {
   const { entries } = await chainOf(home);
-  return entries.findLast(({ command }) => command.startsWith('checklist'))?.run ?? 'last';
+  const checklist = entries.findLast(
+    ({ command, signoff }) => signoff === undefined && command.startsWith('checklist'),
+  );
+  return checklist?.run ?? 'last';
 }
 
 /** Takes a bundle into this home; unpacked beside the runs, so that it appears in one rename. */

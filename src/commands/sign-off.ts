@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { packRun, writeBundle } from '../checklist/bundle.ts';
 import { type SignoffPolicy, signRun } from '../checklist/signoffs.ts';
 import { readAllowedSigners, type Signer } from '../checklist/ssh-signature.ts';
@@ -9,7 +9,8 @@ import { verifyRun } from '../checklist/verify.ts';
 import { allowedSignersOf, rolesOf } from '../config/environment.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
-import { chainOf, type StoredRun } from '../core/run-store.ts';
+import { readSmall } from '../core/read-small.ts';
+import { chainOf, chainSignoff, type StoredRun } from '../core/run-store.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
@@ -55,6 +56,10 @@ export async function signAndSay(
     { ...(await signerOf(context)), clock: context.adapters.clock },
   );
   if (bundle !== undefined) await writeBundle(bundle, await packRun(run));
+  else {
+    const text = (await readSmall(file)).toString('utf8');
+    await chainSignoff(context.home, run, { file: basename(file), text, decision }, context.signal);
+  }
   process.stdout.write(
     `${decision} by ${identity} (${flags.role}) on run ${run.id}: ${bundle ?? file}\n`,
   );

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Fault, systemCode } from '../core/fault.ts';
+import { type Digest, sha256 } from '../core/digest.ts';
+import { Fault, messageOf, systemCode } from '../core/fault.ts';
+import { readSmall } from '../core/read-small.ts';
 import { describeIssues } from './issues.ts';
 import { configSchema, defaults, type FileConfig } from './schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-source.ts';
@@ -23,6 +24,8 @@ export interface LoadedConfig {
   readonly value: Config;
   /** Absolute path of the file, or null when there is none and defaults apply. */
   readonly file: string | null;
+  /** Digest of the bytes that were parsed; null when there is no file. */
+  readonly digest: Digest | null;
   /** Folder that relative paths start from. */
   readonly root: string;
   /** Origin of every leaf, by dotted path. */
@@ -47,11 +50,13 @@ export async function loadConfig(options: {
   if (text === undefined) {
     if (options.named !== undefined)
       throw new Fault('config-missing', `${options.named} is not there`);
-    return layered({ file: null, root: options.folder, own: {}, document: undefined }, options.env);
+    const none = { file: null, digest: null, own: {}, document: undefined };
+    return layered({ ...none, root: options.folder }, options.env);
   }
   const shown = options.named ?? basename(file);
   const { own, document } = parseConfig(text, shown);
-  return layered({ file, root: dirname(file), own, document, shown }, options.env);
+  const digest = sha256(text);
+  return layered({ file, digest, root: dirname(file), own, document, shown }, options.env);
 }
 
 /** The same, for commands that cannot work without a file. */
@@ -64,13 +69,10 @@ export function requireFile(config: LoadedConfig): LoadedConfig & { readonly fil
 
 async function readConfigText(file: string): Promise<string | undefined> {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > maxBytes) throw new Fault('input-too-large', `${file} is over 1 MiB`);
-    return bytes.toString('utf8');
+    return (await readSmall(file, maxBytes)).toString('utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    if (error instanceof Fault) throw error;
-    throw new Fault('config-invalid', `${file} cannot be read: ${systemCode(error)}`, {
+    throw new Fault('config-invalid', `${file} cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -127,6 +129,7 @@ function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: st
 
 interface Layers {
   readonly file: string | null;
+  readonly digest: Digest | null;
   readonly root: string;
   readonly own: Partial<FileConfig>;
   readonly document: YamlDocument | undefined;
@@ -167,7 +170,8 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
     sla[key] = given;
     origins.set(`sla.${key}`, 'environment');
   }
-  return { value: { ...value, sla }, file: layers.file, root: layers.root, origins };
+  const { file, digest, root } = layers;
+  return { value: { ...value, sla }, file, digest, root, origins };
 }
 
 function leaves(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
@@ -181,5 +185,5 @@ export function homeFolder(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  return env.DEPLOYCHECK_HOME ?? join(root, '.deploycheck');
+  return env.DEPLOYCHECK_HOME || join(root, '.deploycheck');
 }

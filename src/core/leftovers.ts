@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, messageOf, systemCode, writeReason } from './fault.ts';
+import { readSmall } from './read-small.ts';
 import type { LeftoverLedger } from './scope.ts';
 
 /** Something a dead process may have left behind: what, where, and whose it was. */
@@ -56,17 +57,20 @@ export async function orphans(folder: string): Promise<Leftover[]> {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
-  const entries = await Promise.all(names.map((name) => readLeftover(join(folder, name))));
   const found: Leftover[] = [];
-  for (const entry of entries) {
-    if (entry && !(await isAlive(entry))) found.push(entry);
+  for (const name of names.filter((candidate) => entryName.test(candidate))) {
+    const entry = await readLeftover(join(folder, name));
+    // The file's own name is its id; what the text claims could name another file.
+    if (entry && !(await isAlive(entry))) found.push({ ...entry, id: name.slice(0, -5) });
   }
   return found;
 }
 
+const entryName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/;
+
 async function readLeftover(path: string): Promise<Leftover | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse((await readSmall(path)).toString('utf8'));
   } catch {
     // A half-written entry belongs to a process that died before it made anything.
     await rm(path, { force: true });

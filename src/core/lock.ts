@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault, systemCode } from './fault.ts';
 import { startOfProcess } from './leftovers.ts';
@@ -32,22 +33,32 @@ export async function withLock<T>(
   }
 }
 
+/** The owner is written first and linked into place, so that no lock is ever without one. */
 async function take(file: string, owner: string): Promise<boolean> {
+  const own = `${file}.${process.pid}.${randomUUID()}`;
+  await writeFile(own, owner);
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(owner).finally(() => handle.close());
+    await link(own, file);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
 async function dropIfDead(file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
   const [pid, start] = text.split(' ');
-  if (!pid || start === undefined) return;
   const now = await startOfProcess(Number(pid));
-  // Without /proc the owner's start cannot be compared; `deploycheck clean` removes the lock then.
-  if (start !== 'null' && now !== start) await rm(file, { force: true });
+  // Without /proc the owner's start cannot be compared, and the lock waits for its owner.
+  const dead = !pid || start === undefined || (start !== 'null' && now !== start);
+  // Moved aside first: of two that see the same dead lock only one can.
+  if (dead) {
+    const aside = `${file}.dead.${randomUUID()}`;
+    await rename(file, aside).catch(() => undefined);
+    await rm(aside, { force: true });
+  }
 }

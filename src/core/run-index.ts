@@ -3,9 +3,14 @@ import type { Digest } from './digest.ts';
 import { sha256 } from './digest.ts';
 import { systemCode } from './fault.ts';
 
-/** One line of `index.jsonl`. `previous` is the SHA-256 of the line before, newline excluded. */
+/**
+ * One line of `index.jsonl`: a run, or a sign-off of one. `previous` is the SHA-256 of the line
+ * before, newline excluded.
+ */
 export interface IndexEntry {
   readonly run: string;
+  /** For a sign-off: its file below `signoffs/`; `record` is then the digest of that file. */
+  readonly signoff?: string;
   readonly record: Digest;
   readonly command: string;
   readonly startedAt: string;
@@ -29,11 +34,14 @@ export interface RunIndex {
 
 /** Reads the chain; a missing file is an empty one. */
 export async function readIndex(file: string): Promise<RunIndex> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  return parseIndex(await readText(file));
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return '';
     throw error;
   });
-  return parseIndex(text);
 }
 
 /**
@@ -104,12 +112,15 @@ export async function appendIndex(
   file: string,
   entry: Omit<IndexEntry, 'previous'>,
 ): Promise<IndexEntry> {
-  const { head } = await readIndex(file);
+  const text = await readText(file);
+  const { head } = parseIndex(text);
   const chained: IndexEntry = { ...entry, previous: head };
   const handle = await open(file, 'a');
   const { size } = await handle.stat();
+  // A line torn by a crash stays a line of its own: reported, and not run together with the next.
+  const start = size > 0 && !text.endsWith('\n') ? '\n' : '';
   try {
-    await handle.writeFile(`${JSON.stringify(chained)}\n`);
+    await handle.writeFile(`${start}${JSON.stringify(chained)}\n`);
     await handle.sync();
   } catch (error) {
     // A full disk may have taken half a line; the chain must end where it ended before.

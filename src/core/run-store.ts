@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from './digest.ts';
 import type { Evidence, EvidenceSink } from './evidence.ts';
 import { Fault, systemCode, writeReason } from './fault.ts';
 import { withLock } from './lock.ts';
-import type { RunRecord } from './record.ts';
-import { appendIndex, type IndexProblem, type RunIndex, readIndex } from './run-index.ts';
+import { readSmall } from './read-small.ts';
+import { type RunRecord, recordSchema } from './record.ts';
+import {
+  appendIndex,
+  type IndexEntry,
+  type IndexProblem,
+  type RunIndex,
+  readIndex,
+} from './run-index.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -97,9 +104,11 @@ export async function startRun(
   };
 }
 
-/** Sorts by time: `20261121T114731Z-7f3a9c`. */
+/** The form of every run id; sorts by time: `20261121T114731123Z-7f3a9c`. */
+export const runIdPattern = /^\d{8}T\d{9}Z-[0-9a-f]{6}$/;
+
 function newRunId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const stamp = now.toISOString().replace(/[-:.]/g, '');
   return `${stamp}-${randomBytes(3).toString('hex')}`;
 }
 
@@ -123,6 +132,22 @@ async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Makes a run visible that was chained and not renamed before its process died. False when the folder
+ * is no such run.
+ */
+export async function finishRun(home: RunHome, partial: string): Promise<boolean> {
+  const id = basename(partial).replace(/^\.partial-/, '');
+  const { entries } = await readIndex(join(home.folder, 'index.jsonl'));
+  const entry = entries.find((candidate) => candidate.run === id && isRun(candidate));
+  const record = await readSmall(join(partial, runFiles.record), largestFile).catch(
+    () => undefined,
+  );
+  if (!entry || record === undefined || sha256(record) !== entry.record) return false;
+  await rename(partial, join(home.folder, 'runs', id));
+  return true;
+}
+
 /** Ids of the runs in a home, oldest first. */
 export async function listRuns(home: RunHome): Promise<string[]> {
   const names = await readdir(join(home.folder, 'runs')).catch((error: unknown) => {
@@ -137,8 +162,8 @@ export async function chainOf(home: RunHome): Promise<RunIndex> {
   const index = await readIndex(join(home.folder, 'index.jsonl'));
   const present = await listRuns(home);
   const named = new Set(index.entries.map((entry) => entry.run));
-  const gone = index.entries.flatMap(({ run }, at): IndexProblem[] =>
-    present.includes(run)
+  const gone = index.entries.flatMap(({ run, signoff }, at): IndexProblem[] =>
+    present.includes(run) || signoff !== undefined
       ? []
       : [
           {
@@ -158,12 +183,13 @@ export async function chainOf(home: RunHome): Promise<RunIndex> {
       };
     });
   const altered = await Promise.all(
-    index.entries.map(async ({ run, record }, at): Promise<IndexProblem[]> => {
+    index.entries.map(async ({ run, record, signoff }, at): Promise<IndexProblem[]> => {
       if (!present.includes(run)) return [];
-      const file = join(home.folder, 'runs', run, runFiles.record);
+      const name = signoff === undefined ? runFiles.record : join(runFiles.signoffs, signoff);
+      const file = join(home.folder, 'runs', run, name);
       const text = await readFile(file).catch(() => undefined);
       if (text !== undefined && sha256(text) === record) return [];
-      return [{ line: at + 1, kind: 'broken', message: `${file} was changed after the run ended` }];
+      return [{ line: at + 1, kind: 'broken', message: `${file} is missing or was changed` }];
     }),
   );
   return { ...index, problems: [...index.problems, ...gone, ...unnamed, ...altered.flat()] };
@@ -182,44 +208,105 @@ export interface StoredRun {
  * @throws Fault `run-missing`, `run-altered` (naming the file)
  */
 export async function readRun(home: RunHome, id: string): Promise<StoredRun> {
-  const name = id === 'last' ? (await listRuns(home)).at(-1) : id;
+  const index = await readIndex(join(home.folder, 'index.jsonl'));
+  const name = id === 'last' ? index.entries.findLast(isRun)?.run : id;
   if (name === undefined) throw new Fault('run-missing', `there is no run in ${home.folder} yet`);
-  if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) {
-    throw new Fault('run-missing', `'${name}' is not a run id`);
-  }
+  if (!runIdPattern.test(name)) throw new Fault('run-missing', `no run '${name}'`);
   const folder = join(home.folder, 'runs', name);
   const run = await readRunFolder(folder, name);
-  const index = await readIndex(join(home.folder, 'index.jsonl'));
-  const entry = index.entries.find((candidate) => candidate.run === name);
+  const entry = index.entries.find((candidate) => candidate.run === name && isRun(candidate));
   if (!entry) {
     throw new Fault('run-altered', `run ${name} is not in ${join(home.folder, 'index.jsonl')}`);
   }
   if (entry.record !== sha256(run.recordText)) {
     throw new Fault('run-altered', `${join(folder, runFiles.record)} differs from the index`);
   }
+  for (const { run: of, signoff, record } of index.entries) {
+    if (of !== name || signoff === undefined) continue;
+    const path = join(folder, runFiles.signoffs, signoff);
+    const content = await readSmall(path).catch(() => undefined);
+    if (content === undefined) throw new Fault('run-altered', `${path} is missing`);
+    if (sha256(content) !== record) throw new Fault('run-altered', `${path} was changed`);
+  }
   return run;
 }
 
-/** Reads a run folder wherever it is, checking every file against its SHA256SUMS. */
+function isRun({ signoff }: IndexEntry): boolean {
+  return signoff === undefined;
+}
+
+/**
+ * Chains a sign-off that was stored beside a run, so that removing it shows.
+ * @param file name below `signoffs/`
+ */
+export async function chainSignoff(
+  home: RunHome,
+  run: StoredRun,
+  signoff: { readonly file: string; readonly text: string; readonly decision: string },
+  signal: AbortSignal,
+): Promise<void> {
+  await writing(home.folder, () =>
+    withLock(join(home.folder, 'index.lock'), signal, async () => {
+      await appendIndex(join(home.folder, 'index.jsonl'), {
+        run: run.id,
+        signoff: signoff.file,
+        record: sha256(signoff.text),
+        command: 'sign',
+        startedAt: run.record.startedAt,
+        verdict: signoff.decision,
+      });
+    }),
+  );
+}
+
+/** A path that SHA256SUMS may list. */
+const listedPath = /^(record\.json|evidence\/[A-Za-z0-9][A-Za-z0-9._-]*)$/;
+
+/**
+ * Reads a run folder wherever it is: every file that its SHA256SUMS lists has to be there unchanged,
+ * and no other may be, sign-offs excepted.
+ * @throws Fault `run-missing`, `run-altered` (naming the file)
+ */
 export async function readRunFolder(folder: string, id: string): Promise<StoredRun> {
   const sumsFile = join(folder, runFiles.sums);
-  const sums = await readFile(sumsFile, 'utf8').catch((error: unknown) => {
+  const sums = await readSmall(sumsFile).catch((error: unknown) => {
     throw new Fault('run-missing', `no run '${id}' (${folder})`, { cause: error });
   });
-  const entries = parseSums(sums);
-  if (!entries) throw new Fault('run-altered', `${sumsFile} is not in sha256sum format`);
-
+  const entries = parseSums(sums.toString('utf8'));
+  if (!entries?.every(({ path }) => listedPath.test(path))) {
+    throw new Fault('run-altered', `${sumsFile} is not the list of a run`);
+  }
+  let recordText: string | undefined;
   for (const entry of entries) {
     const path = join(folder, entry.path);
-    const content = await readFile(path).catch(() => undefined);
+    const content = await readSmall(path, largestFile).catch(() => undefined);
     if (content === undefined) throw new Fault('run-altered', `${path} is missing`);
     if (sha256Hex(content) !== entry.sha256) {
       throw new Fault('run-altered', `${path} was changed after the run ended`);
     }
+    if (entry.path === runFiles.record) recordText = content.toString('utf8');
   }
-  const recordText = await readFile(join(folder, runFiles.record), 'utf8');
-  if (!entries.some((entry) => entry.path === runFiles.record)) {
-    throw new Fault('run-altered', `${sumsFile} does not list ${runFiles.record}`);
+  const listed = new Set(entries.map((entry) => entry.path));
+  for (const name of await readdir(join(folder, runFiles.evidence)).catch(() => [])) {
+    if (listed.has(`${runFiles.evidence}/${name}`)) continue;
+    throw new Fault(
+      'run-altered',
+      `${join(folder, runFiles.evidence, name)} is not part of the run`,
+    );
   }
-  return { id, folder, recordText, record: JSON.parse(recordText) };
+  const record = recordText === undefined ? undefined : parseRecord(recordText);
+  if (recordText === undefined || !record) {
+    throw new Fault('run-altered', `${join(folder, runFiles.record)} is not a record`);
+  }
+  return { id, folder, recordText, record };
+}
+
+const largestFile = 256 * 1024 * 1024;
+
+function parseRecord(text: string): RunRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -92,6 +92,11 @@ describe('sign-off of v2', () => {
     expect(stderr).toContain('in role security');
   });
 
+  it('does not take a role for a person', async () => {
+    const { exitCode, stderr } = await sign('hold', { ...alice, identity: 'role:release' });
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('not the name of a person')]);
+  });
+
   it('asks for the decision, and says which flag answers without a terminal', async () => {
     const { exitCode, stderr } = await deploycheck(['sign', 'last', '--key', alice.key], { cwd });
     expect(exitCode).toBe(2);
@@ -169,6 +174,27 @@ describe('verify', () => {
     await writeFile(`${file}.sig`, before);
     expect(exitCode).toBe(4);
     expect(stderr).toContain('another purpose');
+  });
+
+  it('finds a sign-off that was removed or renamed', async () => {
+    const folder = join(lastRun(), 'signoffs');
+    const name =
+      readdirSync(folder)
+        .filter((entry) => entry.endsWith('.json'))
+        .at(-1) ?? '';
+    const [from, to] = [join(folder, name), join(folder, 'zz.json')];
+    await execa('mv', [from, to]);
+    const { exitCode, stderr } = await verify();
+    await execa('mv', [to, from]);
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining(`${name} is missing`)]);
+  });
+
+  it('finds a file that nobody signed', async () => {
+    const file = join(lastRun(), 'evidence/approved.html');
+    await writeFile(file, 'looks official');
+    const { exitCode, stderr } = await verify();
+    await execa('rm', [file]);
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('is not part of the run')]);
   });
 
   it('says that a decision has expired', async () => {

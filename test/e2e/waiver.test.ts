@@ -1,6 +1,8 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFile } from '../../src/core/package-root.ts';
 import type { RunRecord } from '../../src/core/record.ts';
 import { deploycheck, newKey, shopWorkspace, type Workspace } from './cli.ts';
 
@@ -28,6 +30,25 @@ function waive(target: string, who = alice, ...more: string[]) {
   return deploycheck([...args, '--identity', who.identity, ...more], { cwd });
 }
 
+/** The clock may be replaced in tests: a Date that is fifteen days ahead, in the process under test. */
+function execaWithFutureClock(args: readonly string[], cwd: string) {
+  const shift = 15 * 24 * 3_600_000;
+  const preload = `const RealDate = Date; globalThis.Date = class extends RealDate {
+    constructor(...args) { if (args.length === 0) super(RealDate.now() + ${shift}); else super(...args); }
+    static now() { return RealDate.now() + ${shift}; }
+  };`;
+  return execa(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(preload)}`,
+      packageFile('bin/run.js'),
+      ...args,
+    ],
+    { cwd, reject: false, stdin: 'ignore' },
+  );
+}
+
 describe('waivers', () => {
   it('turn every pending item into a waived one, and then the release can be approved', async () => {
     const { record } = await checklist();
@@ -52,6 +73,31 @@ describe('waivers', () => {
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('(approval-conflict)')]);
     expect(stderr).toContain('alice@example.com signed the waiver');
     expect(await verify()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('end, and the approval of a run that used them with them', async () => {
+    const other = await shopWorkspace();
+    const options = { cwd: other.release('v2') };
+    await writeFile(join(other.folder, 'allowed_signers'), alice.line + bob.line);
+    const named = (who: typeof alice) => ['--key', who.key, '--identity', who.identity];
+    await deploycheck(['checklist', '--quiet'], options);
+    const { stdout } = await deploycheck(['report', 'last', '--format', 'json'], options);
+    const open = (JSON.parse(stdout) as RunRecord).items.filter(
+      (item) => item.status === 'pending',
+    );
+    for (const { id } of open) {
+      await deploycheck(['waive', id, '--reason', 'x', ...named(alice)], options);
+    }
+    await deploycheck(['checklist', '--quiet'], options);
+    await deploycheck(['sign', 'last', '--decision', 'approve', ...named(bob)], options);
+    expect((await deploycheck(['verify', 'last'], options)).exitCode).toBe(0);
+    // Two weeks on, as the tool sees it: the waivers' time is over, and so is the decision's.
+    const later = await execaWithFutureClock(['verify', 'last'], options.cwd);
+    await other[Symbol.asyncDispose]();
+    expect([later.exitCode, later.stderr]).toEqual([
+      4,
+      expect.stringMatching(/waiver w-\S+ ended at/),
+    ]);
   });
 
   it('no longer count when what they covered changed', async () => {

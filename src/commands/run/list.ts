@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { visible } from '../../report/visible.ts';
 import { BaseCommand } from '../base.ts';
 
 export default class RunList extends BaseCommand {
@@ -25,7 +26,8 @@ export default class RunList extends BaseCommand {
         process.stdout.write(`${JSON.stringify({ runs: entries, problems }, null, 2)}\n`);
       } else {
         for (const { run, verdict, startedAt, command } of entries) {
-          process.stdout.write(`${run}  ${verdict.padEnd(7)}  ${startedAt}  ${command}\n`);
+          const line = `${run}  ${verdict.padEnd(7)}  ${startedAt}  ${command}`;
+          process.stdout.write(`${visible(line)}\n`);
         }
         for (const { message } of problems) process.stderr.write(`index: ${message}\n`);
       }
