@@ -121,9 +121,10 @@ function diagnoseDatabases({
         const detail = variable === undefined ? 'no variable named' : `${variable} is not set`;
         return { ...base, status: 'not-configured', detail };
       }
-      // The URL may hold a password, so it goes to libpq through the environment, never argv.
-      const connection = url === undefined ? { PGSERVICE: database.service ?? '' } : libpqEnv(url);
       try {
+        // The URL may hold a password, so it goes to libpq through the environment, never argv.
+        const connection =
+          url === undefined ? { PGSERVICE: database.service ?? '' } : libpqEnv(url);
         const args = ['--no-psqlrc', '-At', '-w', '-c', 'show server_version'];
         const options = { signal, timeoutMs: 8000, env: { ...connection, PGCONNECT_TIMEOUT: '3' } };
         const { exitCode, stdout, stderr } = await processes.run('psql', args, options);

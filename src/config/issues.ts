@@ -46,9 +46,10 @@ function sentence(issue: Issue, value: unknown): string {
     const options = issue.values.map(String);
     const near = typeof value === 'string' ? nearest(value, options) : undefined;
     const hint = near ? `; did you mean '${near}'?` : '';
+    const shown = near && typeof value === 'string' ? `'${value}'` : describe(value);
     return value === undefined
       ? `missing; expected ${options.join(' or ')}`
-      : `found ${describe(value)}; expected ${options.join(' or ')}${hint}`;
+      : `found ${shown}; expected ${options.join(' or ')}${hint}`;
   }
   // The value is not shown: a password typed where a reference belongs lands here.
   return `expected ${issue.message}`;
@@ -58,7 +59,8 @@ function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `'${value.slice(0, 80)}'` : String(value);
+  // A password typed where a mapping belongs lands here: text is named, not shown.
+  return typeof value === 'string' ? 'text' : String(value);
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -63,6 +63,15 @@ describe('a configuration with a mistake', () => {
     expect(problem(text)).toContain(`deploycheck.yaml:${message}`);
   });
 
+  it.each([
+    'version: 1\ndatabases: { main: hunter2hunter2 }\n',
+    'version: 1\ndatabases: { main: { url: *hunter2hunter2 } }\n',
+    'version: 1\nsla: hunter2hunter2\n',
+    'version: 1\n"hunter2hunter2" "x"\n',
+  ])('does not print a password in %j', (text) => {
+    expect(problem(text)).not.toContain('hunter2');
+  });
+
   it('does not print a password typed where a reference belongs', () => {
     const said = problem('version: 1\ndatabases: { main: { url: hunter2hunter2 } }\n');
     expect(said).toContain('2:27: databases.main.url: expected env:NAME or file:PATH');

@@ -1,3 +1,4 @@
+import { redactionMark } from '../core/redact.ts';
 import type { LoadedConfig, Origin } from './load.ts';
 
 export interface Setting {
@@ -11,8 +12,14 @@ export interface Setting {
 export function settings({ value, origins }: LoadedConfig): Setting[] {
   return leaves(value, []).map(({ path, value: leaf }) => {
     const name = path.join('.');
-    return { path: name, value: leaf, origin: origins.get(name) ?? 'default' };
+    const shown = isSecretName(String(path.at(-1) ?? '')) ? redactionMark : leaf;
+    return { path: name, value: shown, origin: origins.get(name) ?? 'default' };
   });
+}
+
+/** A value that stands under such a name is never shown, whatever it looks like. */
+function isSecretName(name: string): boolean {
+  return /password|passwd|secret|token|api[-_]?key|private[-_]?key|credential/i.test(name);
 }
 
 function leaves(

@@ -113,10 +113,15 @@ function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
   if (problems.length === 0) {
     try {
       value = document.toJS({ maxAliasCount });
-    } catch (error) {
+    } catch {
+      // In words of our own: the parser's quote the value, which may be a password that begins with *.
+      const unresolved = unresolvedAlias(document);
       problems.push({
-        ...at(unresolvedAlias(document) ?? offsetOf(document.contents) ?? 0),
-        message: error instanceof Error ? firstLine(error.message) : String(error),
+        ...at(unresolved ?? offsetOf(document.contents) ?? 0),
+        message:
+          unresolved === undefined
+            ? 'aliases expand to more than is allowed'
+            : 'an alias without an anchor before it; a text that begins with * has to be quoted',
         kind: 'alias',
       });
     }
@@ -197,6 +202,9 @@ function offsetOf(node: unknown): number | undefined {
   return hasRange(node) ? node.range[0] : undefined;
 }
 
+/** What the parser quotes from the file is left out: it may be secret. */
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+  return (message.split('\n')[0] ?? '')
+    .replace(/ at line \d+, column \d+:?$/, '')
+    .replace(/:? *"(?:[^"\\]|\\.)*"/g, '');
 }

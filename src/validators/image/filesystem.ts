@@ -131,18 +131,23 @@ function makeFolder(root: Node, path: string, layer: number, hidden: HiddenEntry
   for (const name of path.split('/')) {
     if (name === '') continue;
     reached = `${reached}/${name}`;
-    const existing = resolve(root, reached)?.node;
+    const inTheWay = node.children.get(name);
+    // Only a link, or a name with dots, has to be followed from the root.
+    const existing = inTheWay && !isLink(inTheWay) ? inTheWay : resolve(root, reached)?.node;
     if (existing && (!existing.placed || existing.placed.entry.type === 'directory')) {
       node = existing;
       continue;
     }
-    const inTheWay = node.children.get(name);
     if (inTheWay) hide(inTheWay, layer, 'overwritten', hidden);
     const made = newNode();
     node.children.set(name, made);
     node = made;
   }
   return node;
+}
+
+function isLink({ placed }: Node): boolean {
+  return placed?.entry.type === 'symlink';
 }
 
 function hide(node: Node, by: number, how: HiddenEntry['how'], hidden: HiddenEntry[]): void {

@@ -71,6 +71,8 @@ export interface LayerLimits {
   readonly entries: number;
   /** Characters of one path. */
   readonly pathLength: number;
+  /** Names of one path; each costs a step for every entry below it. */
+  readonly pathDepth: number;
   /** Unpacked bytes for one packed byte, once more than `ratioFreeBytes` are unpacked. */
   readonly ratio: number;
   readonly ratioFreeBytes: number;
@@ -80,6 +82,7 @@ export const layerLimits: LayerLimits = {
   unpackedBytes: 16 * 1024 ** 3,
   entries: 2_000_000,
   pathLength: 4096,
+  pathDepth: 128,
   ratio: 250,
   ratioFreeBytes: 256 * 1024 ** 2,
 };
@@ -244,6 +247,9 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
       if (entries.length === limits.entries) {
         throw new LimitError(`it holds more than ${limits.entries} entries`);
       }
+      if (Math.max(depthOf(entry.path), depthOf(entry.linkname)) > limits.pathDepth) {
+        throw new LimitError(`it holds a path of more than ${limits.pathDepth} names`);
+      }
       if (entry.path.length > limits.pathLength || entry.linkname.length > limits.pathLength) {
         throw new LimitError(`it holds a path longer than ${limits.pathLength} characters`);
       }
@@ -345,4 +351,8 @@ function insideRoot(path: string): string {
 
 function leavesRoot(path: string): boolean {
   return /^\.\.(?:\/|$)/.test(posix.normalize(path));
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
 }

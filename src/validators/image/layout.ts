@@ -106,7 +106,8 @@ export async function chooseManifest(
 ): Promise<Descriptor | Damage> {
   const index = await readTop(files, place);
   const damaged: Damage[] = [];
-  const all = await flatten(files, index, { within: [], names: [], depth: 0 }, damaged);
+  const read = new Set<string>();
+  const all = await flatten(files, index, { within: [], names: [], depth: 0, read }, damaged);
   const named = all.filter((candidate) => isNamed(candidate, place));
   if (named.length === 0) {
     const [damage] = damaged;
@@ -166,7 +167,13 @@ async function readTop(files: LayoutFiles, place: ImagePlace): Promise<JsonObjec
 async function flatten(
   files: LayoutFiles,
   index: JsonObject,
-  above: { within: readonly string[]; names: readonly string[]; depth: number },
+  above: {
+    within: readonly string[];
+    names: readonly string[];
+    depth: number;
+    /** Digests of the nested indexes read so far: one that is listed again says nothing new. */
+    read: Set<string>;
+  },
   damaged: Damage[],
 ): Promise<Candidate[]> {
   const found: Candidate[] = [];
@@ -179,12 +186,19 @@ async function flatten(
       found.push({ descriptor, within: above.within, names });
       continue;
     }
+    if (above.read.has(descriptor.digest) || above.read.size >= maxManifests) continue;
+    above.read.add(descriptor.digest);
     const nested = await readBlob(files, descriptor, 'index');
     if (isDamage(nested)) damaged.push(nested);
     else if (above.depth < maxNesting && found.length < maxManifests) {
       const within = [...above.within, descriptor.digest];
       found.push(
-        ...(await flatten(files, nested, { within, names, depth: above.depth + 1 }, damaged)),
+        ...(await flatten(
+          files,
+          nested,
+          { within, names, depth: above.depth + 1, read: above.read },
+          damaged,
+        )),
       );
     }
   }

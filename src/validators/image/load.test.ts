@@ -285,6 +285,18 @@ describe('bounds', () => {
     ]);
   });
 
+  it('depth is bounded, so that a small layer cannot cost minutes', async () => {
+    const root = await temporaryFolder();
+    const layer = Array.from({ length: 60 }, (_, at) => ({
+      path: `${'a/'.repeat(2000)}${at}`,
+      content: '',
+    }));
+    await writeLayout(root, { layers: [layer] });
+    expect((await loadImage('oci:.', { root, signal })).damage).toMatchObject([
+      { kind: 'too-large', message: expect.stringContaining('more than 128 names') },
+    ]);
+  });
+
   it('the bounds count for all layers together', async () => {
     const root = await temporaryFolder();
     const layer = (name: string) => [{ path: name, content: 'x'.repeat(200_000) }];
