@@ -33,7 +33,7 @@ export interface ReleaseTargets {
   unloaded(): Promise<readonly Unloaded[]>;
   /** The commit that is checked out; undefined outside of a git work tree. */
   commit(): Promise<InputRecord | undefined>;
-  /** What a signature binds: configuration, commit, images, manifests, migrations. */
+  /** What a signature binds: configuration, environment, commit, images, manifests, migrations. */
   inputs(): Promise<readonly InputRecord[]>;
 }
 
@@ -65,7 +65,12 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
       commit(),
       ...boundKinds.map(load),
     ]);
-    return [...config, ...(head ? [head] : []), ...loaded.flat().flatMap(inputOf)];
+    return [
+      ...config,
+      ...environmentInput(context),
+      ...(head ? [head] : []),
+      ...loaded.flat().flatMap(inputOf),
+    ];
   });
   const unloaded = async () => {
     const loaded = (await Promise.all(loading.values())).flat();
@@ -205,6 +210,13 @@ async function configInput({ config }: TargetContext): Promise<InputRecord[]> {
   if (config.file === null || config.digest === null) return [];
   const { digest } = config;
   return [{ kind: 'config', digest, source: relative(config.root, config.file), listing: null }];
+}
+
+/** A run for staging says nothing of production. */
+function environmentInput({ environment }: TargetContext): InputRecord[] {
+  if (!environment) return [];
+  const digest = sha256(JSON.stringify([environment.name, environment.kubeVersion ?? null]));
+  return [{ kind: 'environment', digest, source: environment.name, listing: null }];
 }
 
 async function commitInput({

@@ -6,7 +6,13 @@ import { readAllowedSigners, type Signer } from '../checklist/ssh-signature.ts';
 import type { Decision } from '../checklist/statement.ts';
 import { releaseTargets } from '../checklist/targets.ts';
 import { verifyRun } from '../checklist/verify.ts';
-import { allowedSignersOf, rolesOf } from '../config/environment.ts';
+import {
+  allowedSignersOf,
+  type Environment,
+  environmentNamed,
+  rolesOf,
+} from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
@@ -118,8 +124,7 @@ export async function verifyAndReport(
   const targets = compare
     ? releaseTargets({
         config,
-        // Digests do not depend on the environment.
-        environment: undefined,
+        environment: environmentOf(run, config),
         git: await adapters.git(),
         signal,
         evidence: dropEvidence,
@@ -163,6 +168,12 @@ export async function reportRun(
     : run.record;
   await writeReports(record, plan, checks);
   return 0;
+}
+
+/** The environment that a run was for, as the configuration here has it. */
+function environmentOf({ record }: StoredRun, config: LoadedConfig): Environment | undefined {
+  const input = record.inputs.find(({ kind }) => kind === 'environment');
+  return input && environmentNamed(config, input.source);
 }
 
 async function policyOf(context: CommandContext, allowedSigners: string): Promise<SignoffPolicy> {

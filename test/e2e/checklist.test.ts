@@ -52,6 +52,7 @@ describe('checklist on release v2', () => {
     const { record } = await checklist('v2');
     expect(record.inputs.map((input) => input.kind).sort()).toEqual([
       'config',
+      'environment',
       'image',
       'manifestSet',
       'migrationSet',

@@ -7,6 +7,7 @@ import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packageFile } from '../../src/core/package-root.ts';
+import { hasTool } from '../systems/tools.ts';
 import { deploycheck } from './cli.ts';
 
 let folder: string;
@@ -92,8 +93,9 @@ describe('doctor', () => {
     const found = JSON.parse(stdout);
     const named = (name: string) => found.find((one: { name: string }) => one.name === name);
     expect(exitCode).toBe(0);
-    expect(named('git')).toMatchObject({ status: 'found', detail: /git version/ });
-    expect(named('ssh-keygen').status).toBe('found');
+    for (const tool of ['git', 'ssh-keygen']) {
+      expect(named(tool).status).toBe(hasTool(tool) ? 'found' : 'missing');
+    }
     expect(found.every((one: { howToGet: string }) => one.howToGet.length > 5)).toBe(true);
   });
 

@@ -9,8 +9,8 @@ import { fixtures } from '../../src/report/fixtures/all.ts';
 import { attack } from '../../src/report/fixtures/hostile.ts';
 import { format } from '../../src/report/html/index.ts';
 import { visible } from '../../src/report/visible.ts';
+import { missing } from '../systems/missing.ts';
 import { options } from './fixtures.ts';
-import { missing } from './missing.ts';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const skip = !existsSync(executablePath) && missing(`Chromium at ${executablePath}`);

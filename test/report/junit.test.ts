@@ -5,8 +5,8 @@ import { noGo } from '../../src/report/fixtures/no-go.ts';
 import { outcome, record } from '../../src/report/fixtures/parts.ts';
 import { pending } from '../../src/report/fixtures/pending.ts';
 import { format } from '../../src/report/junit/index.ts';
+import { hasTool } from '../systems/tools.ts';
 import { options } from './fixtures.ts';
-import { missing } from './missing.ts';
 
 interface Parsed {
   readonly tag: string;
@@ -32,16 +32,7 @@ function parse(xml: string): Parsed {
   );
 }
 
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const skip = !hasPython() && missing('python3, which parses the JUnit report');
+const skip = !hasTool('python3');
 
 function all(element: Parsed, tag: string): Parsed[] {
   const below = element.children.flatMap((child) => all(child, tag));

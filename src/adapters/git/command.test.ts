@@ -3,6 +3,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hasTool } from '../../../test/systems/tools.ts';
 import { createProcessRunner } from '../process/execa.ts';
 import { createGit } from './command.ts';
 
@@ -19,29 +20,32 @@ function command(...args: string[]): void {
   execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
 }
 
-it('knows no commit outside of a work tree', async () => {
+it.skipIf(!hasTool('git'))('knows no commit outside of a work tree', async () => {
   expect(await git.head(folder, signal)).toBeUndefined();
 });
 
-it('gives hash, author and what differs, renamed and untracked files included', async () => {
-  command('init');
-  command('config', 'user.email', 'ann@example.com');
-  command('config', 'user.name', 'Ann');
-  await writeFile(join(folder, 'two words'), 'a long enough content to be seen as renamed\n');
-  await writeFile(join(folder, 'edited'), '1');
-  command('add', '.');
-  command('commit', '-m', 'one');
-  expect(await git.head(folder, signal)).toMatchObject({
-    hash: expect.stringMatching(/^[0-9a-f]{40}$/),
-    authorEmail: 'ann@example.com',
-    changed: [],
-  });
-  expect(await git.configured('user.email', folder, signal)).toBe('ann@example.com');
+it.skipIf(!hasTool('git'))(
+  'gives hash, author and what differs, renamed and untracked files included',
+  async () => {
+    command('init');
+    command('config', 'user.email', 'ann@example.com');
+    command('config', 'user.name', 'Ann');
+    await writeFile(join(folder, 'two words'), 'a long enough content to be seen as renamed\n');
+    await writeFile(join(folder, 'edited'), '1');
+    command('add', '.');
+    command('commit', '-m', 'one');
+    expect(await git.head(folder, signal)).toMatchObject({
+      hash: expect.stringMatching(/^[0-9a-f]{40}$/),
+      authorEmail: 'ann@example.com',
+      changed: [],
+    });
+    expect(await git.configured('user.email', folder, signal)).toBe('ann@example.com');
 
-  await rename(join(folder, 'two words'), join(folder, 'three more words'));
-  await writeFile(join(folder, 'edited'), '2');
-  command('add', '-A');
-  await writeFile(join(folder, 'new'), '');
-  const head = await git.head(folder, signal);
-  expect(head?.changed).toEqual(['edited', 'three more words', 'new']);
-});
+    await rename(join(folder, 'two words'), join(folder, 'three more words'));
+    await writeFile(join(folder, 'edited'), '2');
+    command('add', '-A');
+    await writeFile(join(folder, 'new'), '');
+    const head = await git.head(folder, signal);
+    expect(head?.changed).toEqual(['edited', 'three more words', 'new']);
+  },
+);
