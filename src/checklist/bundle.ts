@@ -1,19 +1,14 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { packTar, unpackTar } from 'modern-tar';
 import { parseSums, sha256 } from '../core/digest.ts';
-import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
+import { Fault, systemCode } from '../core/fault.ts';
 import { withLock } from '../core/lock.ts';
 import { readSmall } from '../core/read-small.ts';
+import { type RunHome, runFiles, runIdPattern } from '../core/run-folder.ts';
 import { appendIndex, readIndex } from '../core/run-index.ts';
-import {
-  chainSignoff,
-  type RunHome,
-  readRunFolder,
-  runFiles,
-  runIdPattern,
-  type StoredRun,
-} from '../core/run-store.ts';
+import { readRunFolder, type StoredRun } from '../core/run-store.ts';
+import { chainSignoff } from '../core/run-writer.ts';
 
 /**
  * A bundle is a tar archive of one run: `<id>/record.json`, `<id>/SHA256SUMS`, `<id>/evidence/…`,
@@ -135,18 +130,4 @@ export async function adoptRun(
     });
   }
   return folder;
-}
-
-/** Writes a bundle beside its name and renames, so that a reader never sees half of it. */
-export async function writeBundle(file: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(partial, bytes);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sha256, sha256Hex } from '../core/digest.ts';
 import { Fault, messageOf, writeReason } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
 import type { RunRecord, SignoffRecord } from '../core/record.ts';
-import { runFiles, type StoredRun } from '../core/run-store.ts';
+import { runFiles } from '../core/run-folder.ts';
+import type { StoredRun } from '../core/run-store.ts';
 import type { SignoffGate } from '../core/verdict.ts';
 import { gateOfItems } from '../core/verdict.ts';
+import { storeSigned } from './signed-file.ts';
 import {
   checkGrant,
   namespaces,
@@ -101,27 +103,17 @@ async function storeSignoff(
   message: string,
   signature: string,
 ): Promise<string> {
-  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
-  const file = join(
-    runFolder,
-    runFiles.signoffs,
-    `${stamp}-${randomBytes(3).toString('hex')}.json`,
-  );
+  const stamp = now.toISOString().replace(/[-:.]/g, '');
+  const name = `${stamp}-${randomBytes(3).toString('hex')}`;
   try {
-    await writeFile(`${file}.sig`, signature, { flag: 'wx' });
-    await writeFile(`${file}.tmp`, message, { flag: 'wx' });
-    await rename(`${file}.tmp`, file);
+    return await storeSigned(join(runFolder, runFiles.signoffs), name, message, signature);
   } catch (error) {
-    await Promise.all([`${file}.sig`, `${file}.tmp`].map((path) => rm(path, { force: true })));
     throw new Fault(
       'run-folder-unwritable',
       `${runFolder}: ${writeReason(error) ?? messageOf(error)}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
-  return file;
 }
 
 export interface SignoffPolicy {

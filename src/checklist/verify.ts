@@ -5,11 +5,13 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import { itemIds } from '../core/item.ts';
 import type { RunRecord } from '../core/record.ts';
-import { runFiles, type StoredRun } from '../core/run-store.ts';
+import { runFiles } from '../core/run-folder.ts';
+import type { StoredRun } from '../core/run-store.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
+import { changedInputs, type InputChange } from './changes.ts';
 import { evaluateSignoffs, type SignoffPolicy } from './signoffs.ts';
 import type { Signer } from './ssh-signature.ts';
-import { changedInputs, type InputChange, type ReleaseTargets } from './targets.ts';
+import type { ReleaseTargets } from './targets.ts';
 
 export interface Verification {
   /** The record with sign-offs, gates and verdict as they stand now. */

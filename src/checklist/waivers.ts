@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.ts';
@@ -7,6 +7,7 @@ import type { Finding } from '../core/finding.ts';
 import { itemIds } from '../core/item.ts';
 import { readSmall } from '../core/read-small.ts';
 import type { InputRecord, ItemRecord, WaiverRecord } from '../core/record.ts';
+import { storeSigned } from './signed-file.ts';
 import { checkGrant, namespaces, type Signer } from './ssh-signature.ts';
 import {
   parseStatement,
@@ -155,23 +156,18 @@ export function waiverRecords(
   });
 }
 
-/** Writes a waiver and its signature; the statement appears last, so a half-written one is not seen. */
+/** @throws Fault `output-unwritable` */
 export async function storeWaiver(
   folder: string,
   id: string,
   message: string,
   signature: string,
 ): Promise<string> {
-  const file = join(folder, `${id}.json`);
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(`${file}.sig`, signature, { flag: 'wx' });
-    await writeFile(`${file}.tmp`, message, { flag: 'wx' });
-    await rename(`${file}.tmp`, file);
+    return await storeSigned(folder, id, message, signature);
   } catch (error) {
     throw new Fault('output-unwritable', `${folder}: ${writeReason(error) ?? messageOf(error)}`, {
       cause: error,
     });
   }
-  return file;
 }

@@ -3,7 +3,7 @@ import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
 import { redactDeep } from '../core/redact.ts';
-import { startRun } from '../core/run-store.ts';
+import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { checks } from '../validators/registry.ts';

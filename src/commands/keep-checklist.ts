@@ -7,7 +7,7 @@ import { type ExitCode, gravest } from '../core/exit.ts';
 import { exitOfFault } from '../core/fault.ts';
 import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
-import { startRun } from '../core/run-store.ts';
+import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';

@@ -1,8 +1,8 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Check } from '../core/check.ts';
-import { Fault, messageOf, writeReason } from '../core/fault.ts';
+import { Fault } from '../core/fault.ts';
 import type { RunRecord } from '../core/record.ts';
 import { nearest } from '../core/suggest.ts';
+import { writeWhole } from '../core/write-whole.ts';
 import type { ReportFormat, ReportOptions, RuleInfo } from '../report/format.ts';
 import { formats } from '../report/registry.ts';
 
@@ -69,21 +69,7 @@ export async function writeReports(
   process.stdout.write(plan.format.render(record, options));
 }
 
-/** Writes beside and renames, so that no reader sees half a report. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const partial = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(partial, text);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-export function ruleInfo({ id, title, severity, meta }: Check): RuleInfo {
+function ruleInfo({ id, title, severity, meta }: Check): RuleInfo {
   const { why, remediation, references } = meta;
   return { id, title, severity, why, remediation, references, page: `docs/rules/${id}.md` };
 }

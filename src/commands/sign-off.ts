@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { packRun, writeBundle } from '../checklist/bundle.ts';
+import { packRun } from '../checklist/bundle.ts';
 import { type SignoffPolicy, signRun } from '../checklist/signoffs.ts';
 import { readAllowedSigners, type Signer } from '../checklist/ssh-signature.ts';
 import type { Decision } from '../checklist/statement.ts';
@@ -16,8 +16,10 @@ import type { LoadedConfig } from '../config/load.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
-import { chainOf, chainSignoff, type StoredRun } from '../core/run-store.ts';
+import { chainOf, type StoredRun } from '../core/run-store.ts';
+import { chainSignoff } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
+import { writeWhole } from '../core/write-whole.ts';
 import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
 import { openChecklist, openRun } from './open-run.ts';
@@ -61,7 +63,7 @@ export async function signAndSay(
     },
     { ...(await signerOf(context)), clock: context.adapters.clock },
   );
-  if (bundle !== undefined) await writeBundle(bundle, await packRun(run));
+  if (bundle !== undefined) await writeWhole(bundle, await packRun(run));
   else {
     const text = (await readSmall(file)).toString('utf8');
     await chainSignoff(context.home, run, { file: basename(file), text, decision }, context.signal);

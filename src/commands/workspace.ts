@@ -1,6 +1,6 @@
 import { homeFolder, type LoadedConfig, loadConfig } from '../config/load.ts';
 import { createLedger } from '../core/leftovers.ts';
-import type { RunHome } from '../core/run-store.ts';
+import type { RunHome } from '../core/run-folder.ts';
 import { createScope, type Scope } from '../core/scope.ts';
 
 /** The configuration in force, the folder that runs are kept in, and the owner of what is started. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultRun } from './fault-run.ts';
+import type { RunHome } from './run-folder.ts';
 import { readIndex } from './run-index.ts';
-import { chainOf, listRuns, type RunHome, readRun, startRun } from './run-store.ts';
+import { chainOf, listRuns, readRun } from './run-store.ts';
+import { startRun } from './run-writer.ts';
 import { createScope } from './scope.ts';
 
 const clock = { now: () => new Date('2026-05-01T10:00:00Z'), monotonic: () => 0 };

@@ -1,136 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Clock } from './clock.ts';
-import { type FileDigest, parseSums, sha256, sha256Hex, sumsText } from './digest.ts';
-import type { Evidence, EvidenceSink } from './evidence.ts';
-import { Fault, systemCode, writeReason } from './fault.ts';
-import { withLock } from './lock.ts';
+import { parseSums, sha256, sha256Hex } from './digest.ts';
+import { Fault, systemCode } from './fault.ts';
 import { readSmall } from './read-small.ts';
 import { type RunRecord, recordSchema } from './record.ts';
-import {
-  appendIndex,
-  type IndexEntry,
-  type IndexProblem,
-  type RunIndex,
-  readIndex,
-} from './run-index.ts';
-import type { Scope } from './scope.ts';
-
-/**
- * The folder of runs: `runs/<id>/record.json` beside `evidence/`, `signoffs/` and `SHA256SUMS`;
- * `index.jsonl` chains the runs by hash.
- */
-export interface RunHome {
-  /** Usually `.deploycheck` beside deploycheck.yaml. */
-  readonly folder: string;
-}
-
-export const runFiles = {
-  record: 'record.json',
-  sums: 'SHA256SUMS',
-  evidence: 'evidence',
-  signoffs: 'signoffs',
-} as const;
-
-const evidenceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
-
-export interface RunWriter {
-  readonly id: string;
-  readonly evidence: EvidenceSink;
-  /** Writes record and sums, makes the run visible in one rename, and chains it. Returns its folder. */
-  publish(record: RunRecord): Promise<string>;
-}
-
-/**
- * Starts a run in a folder no reader sees until {@link RunWriter.publish}; a run that ends before
- * leaves nothing behind.
- * @throws Fault `run-folder-unwritable`
- */
-export async function startRun(
-  home: RunHome,
-  { clock, scope, signal }: { clock: Clock; scope: Scope; signal: AbortSignal },
-): Promise<RunWriter> {
-  const id = newRunId(clock.now());
-  const partial = join(home.folder, 'runs', `.partial-${id}`);
-  await scope.defer('unfinished run folder', () => rm(partial, { recursive: true, force: true }), {
-    leftover: { kind: 'folder', ref: partial },
-  });
-  await writing(partial, () => mkdir(join(partial, runFiles.evidence), { recursive: true }));
-  await writing(partial, () => mkdir(join(partial, runFiles.signoffs)));
-  const sums: FileDigest[] = [];
-
-  const write = async (path: string, content: string | Uint8Array): Promise<FileDigest> => {
-    signal.throwIfAborted();
-    await writing(partial, () => writeDurably(join(partial, path), content));
-    const entry = { path, sha256: sha256Hex(content) };
-    sums.push(entry);
-    return entry;
-  };
-
-  return {
-    id,
-    evidence: {
-      async add({ name, mediaType, content, how }): Promise<Evidence> {
-        if (!evidenceName.test(name)) throw new Error(`evidence name '${name}' is not a file name`);
-        const path = `${runFiles.evidence}/${name}`;
-        if (sums.some((entry) => entry.path === path)) {
-          throw new Error(`evidence '${name}' was added twice`);
-        }
-        const { sha256: hex } = await write(path, content);
-        const size = Buffer.byteLength(content);
-        return { name, mediaType, sha256: hex, size, obtainedAt: clock.now().toISOString(), how };
-      },
-    },
-    async publish(record) {
-      const text = `${JSON.stringify(record, null, 2)}\n`;
-      await write(runFiles.record, text);
-      await writing(partial, () => writeDurably(join(partial, runFiles.sums), sumsText(sums)));
-      const folder = join(home.folder, 'runs', id);
-      await writing(home.folder, () =>
-        withLock(join(home.folder, 'index.lock'), signal, async () => {
-          await appendIndex(join(home.folder, 'index.jsonl'), {
-            run: id,
-            record: sha256(text),
-            command: record.command,
-            startedAt: record.startedAt,
-            verdict: record.verdict,
-          });
-          await rename(partial, folder);
-        }),
-      );
-      return folder;
-    },
-  };
-}
-
-/** The form of every run id; sorts by time: `20261121T114731123Z-7f3a9c`. */
-export const runIdPattern = /^\d{8}T\d{9}Z-[0-9a-f]{6}$/;
-
-function newRunId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:.]/g, '');
-  return `${stamp}-${randomBytes(3).toString('hex')}`;
-}
-
-async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx');
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = writeReason(error);
-    if (reason === undefined) throw error;
-    throw new Fault('run-folder-unwritable', `${folder}: ${reason}`, { cause: error });
-  }
-}
+import { type RunHome, runFiles, runIdPattern } from './run-folder.ts';
+import { type IndexEntry, type IndexProblem, type RunIndex, readIndex } from './run-index.ts';
 
 /**
  * Makes a run visible that was chained and not renamed before its process died. False when the folder
@@ -233,30 +108,6 @@ export async function readRun(home: RunHome, id: string): Promise<StoredRun> {
 
 function isRun({ signoff }: IndexEntry): boolean {
   return signoff === undefined;
-}
-
-/**
- * Chains a sign-off that was stored beside a run, so that removing it shows.
- * @param file name below `signoffs/`
- */
-export async function chainSignoff(
-  home: RunHome,
-  run: StoredRun,
-  signoff: { readonly file: string; readonly text: string; readonly decision: string },
-  signal: AbortSignal,
-): Promise<void> {
-  await writing(home.folder, () =>
-    withLock(join(home.folder, 'index.lock'), signal, async () => {
-      await appendIndex(join(home.folder, 'index.jsonl'), {
-        run: run.id,
-        signoff: signoff.file,
-        record: sha256(signoff.text),
-        command: 'sign',
-        startedAt: run.record.startedAt,
-        verdict: signoff.decision,
-      });
-    }),
-  );
 }
 
 /** A path that SHA256SUMS may list. */

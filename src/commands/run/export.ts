@@ -19,11 +19,12 @@ export default class RunExport extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunExport);
     await this.conduct(flags, async (context) => {
-      const { packRun, writeBundle } = await import('../../checklist/bundle.ts');
+      const { packRun } = await import('../../checklist/bundle.ts');
+      const { writeWhole } = await import('../../core/write-whole.ts');
       const { readRun } = await import('../../core/run-store.ts');
       const run = await readRun(context.home, args.run);
       const file = flags.file ?? `${run.id}.tar`;
-      await writeBundle(file, await packRun(run));
+      await writeWhole(file, await packRun(run));
       process.stdout.write(`${file}\n`);
       return 0;
     });

@@ -15,7 +15,7 @@ export default class RunShow extends BaseCommand {
     const { args, flags } = await this.parse(RunShow);
     await this.conduct(flags, async (context) => {
       const { openRun } = await import('../open-run.ts');
-      const { runFiles } = await import('../../core/run-store.ts');
+      const { runFiles } = await import('../../core/run-folder.ts');
       const { run } = await openRun(context, args.run);
       const { command, startedAt, verdict, inputs } = run.record;
       const lines = [

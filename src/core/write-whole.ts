@@ -1,0 +1,19 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { Fault, messageOf, writeReason } from './fault.ts';
+
+/**
+ * Writes beside the name and renames, so that no reader sees half a file.
+ * @throws Fault `output-unwritable`
+ */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const partial = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(partial, content);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
