@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
-async function interrupted(signal: NodeJS.Signals, afterMs: number) {
+/** @param when milliseconds after the start, or the first sign of work on stderr */
+async function interrupted(signal: NodeJS.Signals, when: number | 'working') {
   const cwd = shop.release('v2');
   const child = spawn(process.execPath, [packageFile('bin/run.js'), 'checklist'], {
     cwd,
@@ -25,7 +26,7 @@ async function interrupted(signal: NodeJS.Signals, afterMs: number) {
     stderr += chunk;
   });
   const closed = once(child, 'close');
-  await delay(afterMs);
+  await (when === 'working' ? once(child.stderr, 'data') : delay(when));
   child.kill(signal);
   const [code, killedBy]: (number | string | null)[] = await closed;
   return { code, killedBy, stderr };
@@ -52,8 +53,14 @@ describe('an interrupted checklist', () => {
     },
   );
 
+  it('ends 130 on SIGINT while it works', async () => {
+    const { code, stderr } = await interrupted('SIGINT', 'working');
+    expect([code, stderr]).toEqual([130, expect.stringContaining('SIGINT')]);
+    expect(await home()).toMatchObject({ partial: [], problems: [] });
+  });
+
   it('ends 143 on SIGTERM', async () => {
-    const { code, stderr } = await interrupted('SIGTERM', 500);
+    const { code, stderr } = await interrupted('SIGTERM', 'working');
     expect([code, stderr]).toEqual([143, expect.stringContaining('SIGTERM')]);
     expect(await home()).toMatchObject({ partial: [], problems: [] });
   });

@@ -110,7 +110,9 @@ spec:
       }),
     );
     for (const what of unknown) {
-      notExamined(what, 'not in the manifests; the live cluster is not looked at');
+      const why =
+        'not in the manifests, and the cluster is not looked at; option external declares it';
+      notExamined(what, why);
     }
     return drafts;
   },
