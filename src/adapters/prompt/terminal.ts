@@ -1,5 +1,6 @@
 import { confirm, select } from '@inquirer/prompts';
 import { Fault } from '../../core/fault.ts';
+import { Interruption } from '../../core/interruption.ts';
 import type { Prompt } from './prompt.ts';
 
 export function createPrompt(terminal: {
@@ -15,11 +16,27 @@ export function createPrompt(terminal: {
     async choose(question, choices, flag, signal) {
       requireTerminal(question, flag);
       const options = choices.map(({ value, title }) => ({ value, name: title }));
-      return select({ message: question, choices: options }, { ...streams, signal });
+      return answered(
+        select({ message: question, choices: options }, { ...streams, signal }),
+        signal,
+      );
     },
     async confirm(question, flag, signal) {
       requireTerminal(question, flag);
-      return confirm({ message: question, default: false }, { ...streams, signal });
+      const asked = confirm({ message: question, default: false }, { ...streams, signal });
+      return answered(asked, signal);
     },
   };
+}
+
+/** While a question is open the terminal hands over Ctrl-C as a key, and the library as an error. */
+async function answered<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && error.name === 'ExitPromptError')
+      throw new Interruption('SIGINT');
+    throw error;
+  }
 }
