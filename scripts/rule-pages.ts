@@ -10,8 +10,13 @@ export async function rulePages(): Promise<Generated[]> {
     packageFile('src/validators/registry.ts')
   );
   const index = ['# Rules', '', '```text', ruleTable(checks).trimEnd(), '```', ''];
+  // What `rules list` prints, so that listing the rules does not load them.
+  const list = checks.map(({ id, title, severity, critical, item }) => {
+    return { id, title, severity, critical, item };
+  });
   const links = checks.map(({ id, title }) => `- [${id}](${id}.md): ${title}`);
   return [
+    { file: 'data/rules.json', text: `${JSON.stringify(list, null, 2)}\n` },
     { file: 'docs/rules/README.md', text: [...index, ...links, ''].join('\n') },
     ...checks.map((check) => ({ file: `docs/rules/${check.id}.md`, text: rulePage(check) })),
   ];
