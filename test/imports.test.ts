@@ -91,6 +91,12 @@ describe('the import graph', () => {
     expect(all.flatMap((entry) => violation(entry) ?? [])).toEqual([]);
   });
 
+  it('uses no package that docs/dependencies.md gives no reason for', async () => {
+    const text = await readFile(packageFile('docs/dependencies.md'), 'utf8');
+    const named = new Set(Object.values(packages).flat());
+    expect([...named].filter((name) => !new RegExp(`\\| ${name} +\\|`).test(text))).toEqual([]);
+  });
+
   it('would notice a wrong arrow', () => {
     const wrong = [
       { from: 'core/engine.ts', to: 'config/load.ts', typeOnly: true },
