@@ -16,7 +16,7 @@ export default class Report extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Report);
     await this.conduct(flags, async (context) => {
-      const { reportRun } = await import('./sign-off.ts');
+      const { reportRun } = await import('./verifying.ts');
       return reportRun(context, args.run, flags);
     });
   }

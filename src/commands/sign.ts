@@ -44,7 +44,7 @@ export default class Sign extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Sign);
     await this.conduct(flags, async (context) => {
-      const { signAndSay } = await import('./sign-off.ts');
+      const { signAndSay } = await import('./signing.ts');
       return signAndSay(context, args.run, flags);
     });
   }

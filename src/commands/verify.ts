@@ -29,7 +29,7 @@ export default class Verify extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Verify);
     await this.conduct(flags, async (context) => {
-      const { verifyAndReport } = await import('./sign-off.ts');
+      const { verifyAndReport } = await import('./verifying.ts');
       return verifyAndReport(context, args.run, flags);
     });
   }
