@@ -3,9 +3,15 @@ import { dirname, join } from 'node:path';
 import { packTar, unpackTar } from 'modern-tar';
 import { parseSums, sha256 } from '../core/digest.ts';
 import { Fault, systemCode } from '../core/fault.ts';
-import { withLock } from '../core/lock.ts';
 import { readSmall } from '../core/read-small.ts';
-import { type RunHome, runFiles, runIdPattern } from '../core/run-folder.ts';
+import {
+  changeIndex,
+  type RunHome,
+  runFiles,
+  runFolder,
+  runIdPattern,
+  runsFolder,
+} from '../core/run-folder.ts';
 import { appendIndex, readIndex } from '../core/run-index.ts';
 import { readRunFolder, type StoredRun } from '../core/run-store.ts';
 import { chainSignoff } from '../core/run-writer.ts';
@@ -104,18 +110,17 @@ export async function adoptRun(
   run: StoredRun,
   signal: AbortSignal,
 ): Promise<string> {
-  const folder = join(home.folder, 'runs', run.id);
+  const folder = runFolder(home, run.id);
   try {
-    await mkdir(join(home.folder, 'runs'), { recursive: true });
-    await withLock(join(home.folder, 'index.lock'), signal, async () => {
-      const indexFile = join(home.folder, 'index.jsonl');
-      const { entries } = await readIndex(indexFile);
+    await mkdir(runsFolder(home), { recursive: true });
+    await changeIndex(home, signal, async (index) => {
+      const { entries } = await readIndex(index);
       if (entries.some((entry) => entry.run === run.id)) {
         throw new Fault('usage-invalid', `run ${run.id} is here already`);
       }
       const { command, startedAt, verdict } = run.record;
       const record = sha256(run.recordText);
-      await appendIndex(indexFile, { run: run.id, record, command, startedAt, verdict });
+      await appendIndex(index, { run: run.id, record, command, startedAt, verdict });
       await rename(run.folder, folder);
     });
     for (const file of await readdir(join(folder, runFiles.signoffs))) {

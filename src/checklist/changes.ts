@@ -19,9 +19,9 @@ export async function changedInputs(
   listingOf: (name: string) => Promise<string>,
 ): Promise<InputChange[]> {
   const now = await targets.inputs();
-  const faults = (await Promise.all(boundKinds.map((kind) => targets.load(kind))))
-    .flat()
-    .flatMap(({ source, fault }) => (fault ? [{ source, what: fault.message }] : []));
+  const faults = (await targets.unloaded()).map(({ target, fault }) => {
+    return { source: target, what: fault.message };
+  });
   const changes: InputChange[] = [...faults];
   for (const input of recorded) {
     if (faults.some((fault) => fault.source === input.source)) continue;

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sha256, sha256Hex } from '../core/digest.ts';
-import { Fault, messageOf, writeReason } from '../core/fault.ts';
+import { Fault, writeFault } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
 import type { RunRecord, SignoffRecord } from '../core/record.ts';
 import { runFiles } from '../core/run-folder.ts';
@@ -17,7 +17,7 @@ import {
   principalsOf,
   readAllowedSigners,
   type Signer,
-  signMessage,
+  signAsGranted,
 } from './ssh-signature.ts';
 import { type Decision, newSignoff, parseStatement, signoffStatement } from './statement.ts';
 
@@ -59,20 +59,13 @@ export async function signRun(
     expiresAt: new Date(now.getTime() + request.expiresInMs).toISOString(),
     allowedSigners: sha256(trusted),
   });
-  const signature = await signMessage(context, {
-    message,
-    key: request.key,
-    namespace: namespaces.signoff,
-  });
-  const { identity, role, allowedSigners } = request;
-  const question = { message, signature, identity, role, allowedSigners };
-  const check = await checkGrant(context, { ...question, namespace: namespaces.signoff });
-  if (!check.ok) {
-    throw new Fault(
-      'signature-failed',
-      `${allowedSigners} does not let this key sign ${check.reason}`,
-    );
-  }
+  const { identity, role, key, allowedSigners } = request;
+  const namespace = namespaces.signoff;
+  const signature = await signAsGranted(
+    context,
+    { message, identity, role, key, namespace, allowedSigners },
+    'sign',
+  );
   const conflict = conflictOf(
     request.run.record,
     await principalsOf(context, { signature, allowedSigners }),
@@ -108,11 +101,7 @@ async function storeSignoff(
   try {
     return await storeSigned(join(runFolder, runFiles.signoffs), name, message, signature);
   } catch (error) {
-    throw new Fault(
-      'run-folder-unwritable',
-      `${runFolder}: ${writeReason(error) ?? messageOf(error)}`,
-      { cause: error },
-    );
+    throw writeFault('run-folder-unwritable', runFolder, error);
   }
 }
 

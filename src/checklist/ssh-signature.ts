@@ -30,16 +30,23 @@ export async function signMessage(
   { processes, signal }: Signer,
   { message, key, namespace }: { message: string; key: string; namespace: Namespace },
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-sign-'));
-  try {
-    const file = join(folder, 'message');
-    await writeFile(file, message, { mode: 0o600 });
+  return withFile(message, async (file) => {
     const args = ['-Y', 'sign', '-f', key, '-n', namespace, file];
     const result = await processes.run('ssh-keygen', args, { signal });
     if (result.exitCode !== 0) {
       throw new Fault('key-unusable', `${key}: ${lastLine(result.stderr)}`);
     }
-    return await readFile(`${file}.sig`, 'utf8');
+    return readFile(`${file}.sig`, 'utf8');
+  });
+}
+
+/** ssh-keygen takes files: `text` in one that is gone afterwards, with all that came beside it. */
+async function withFile<T>(text: string, work: (file: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-ssh-'));
+  try {
+    const file = join(folder, 'text');
+    await writeFile(file, text, { mode: 0o600 });
+    return await work(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -66,31 +73,18 @@ async function checkSignature(
   { processes, signal }: Signer,
   check: SignatureQuestion,
 ): Promise<SignatureCheck> {
-  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-verify-'));
-  try {
-    const file = join(folder, 'message.sig');
-    await writeFile(file, check.signature);
-    const { allowedSigners, identity, namespace } = check;
-    const args = [
-      '-Y',
-      'verify',
-      '-f',
-      allowedSigners,
-      '-I',
-      identity,
-      '-n',
-      namespace,
-      '-s',
-      file,
-    ];
-    const result = await processes.run('ssh-keygen', args, { signal, input: check.message });
+  const { allowedSigners, identity, namespace, message, signature } = check;
+  return withFile(signature, async (file) => {
+    const as = ['-f', allowedSigners, '-I', identity, '-n', namespace, '-s', file];
+    const result = await processes.run('ssh-keygen', ['-Y', 'verify', ...as], {
+      signal,
+      input: message,
+    });
     const key = /with \S+ key (SHA256:\S+)/.exec(result.stdout)?.[1];
     if (result.exitCode === 0 && key !== undefined) return { ok: true, key };
     const said = `${result.stderr}\n${result.stdout}`;
     return { ok: false, expired: /expired|not yet valid/i.test(said), reason: plainReason(said) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**
@@ -116,16 +110,30 @@ export async function principalsOf(
   { processes, signal }: Signer,
   { signature, allowedSigners }: Pick<SignatureQuestion, 'signature' | 'allowedSigners'>,
 ): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-verify-'));
-  try {
-    const file = join(folder, 'message.sig');
-    await writeFile(file, signature);
+  return withFile(signature, async (file) => {
     const args = ['-Y', 'find-principals', '-f', allowedSigners, '-s', file];
     const { stdout } = await processes.run('ssh-keygen', args, { signal });
     return stdout.split(/[\n,]/).filter((principal) => principal !== '');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+/**
+ * Signs, and proves at once that the allowed signers let this key do so.
+ * @param act completes the sentence "does not let this key …"
+ * @throws Fault `key-unusable`, `signature-failed`
+ */
+export async function signAsGranted(
+  signer: Signer,
+  request: Omit<SignatureQuestion, 'signature'> & { readonly role: string; readonly key: string },
+  act: 'sign' | 'waive',
+): Promise<string> {
+  const signature = await signMessage(signer, request);
+  const check = await checkGrant(signer, { ...request, signature });
+  if (check.ok) return signature;
+  throw new Fault(
+    'signature-failed',
+    `${request.allowedSigners} does not let this key ${act} ${check.reason}`,
+  );
 }
 
 /** What ssh-keygen (OpenSSH 9) prints, in the words of the person who has to act on it. */

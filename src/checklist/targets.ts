@@ -60,13 +60,9 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
   };
   const commit = once(() => commitInput(context));
   const inputs = once(async () => {
-    const [config, head, ...loaded] = await Promise.all([
-      configInput(context),
-      commit(),
-      ...boundKinds.map(load),
-    ]);
+    const [head, ...loaded] = await Promise.all([commit(), ...boundKinds.map(load)]);
     return [
-      ...config,
+      ...configInput(context),
       ...environmentInput(context),
       ...(head ? [head] : []),
       ...loaded.flat().flatMap(inputOf),
@@ -206,10 +202,9 @@ export function isListed(target: Target): target is Listed {
   return 'listing' in target && typeof target.listing === 'string';
 }
 
-async function configInput({ config }: TargetContext): Promise<InputRecord[]> {
-  if (config.file === null || config.digest === null) return [];
-  const { digest } = config;
-  return [{ kind: 'config', digest, source: relative(config.root, config.file), listing: null }];
+function configInput({ config: { file, digest, root } }: TargetContext): InputRecord[] {
+  if (file === null || digest === null) return [];
+  return [{ kind: 'config', digest, source: relative(root, file), listing: null }];
 }
 
 /** A run for staging says nothing of production. */

@@ -3,7 +3,7 @@ import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { InputRecord, RunRecord } from '../core/record.ts';
-import { checkGrant, namespaces, type Signer, signMessage } from './ssh-signature.ts';
+import { namespaces, type Signer, signAsGranted } from './ssh-signature.ts';
 import { newWaiver } from './statement.ts';
 import { longestWaiverMs, storeWaiver, waiverRole } from './waivers.ts';
 
@@ -49,15 +49,8 @@ export async function waive(
   const role = waiverRole;
   const message = newWaiver(inputs, { id, target, reason, owner, role, identity, signedAt, until });
   const namespace = namespaces.waiver;
-  const signature = await signMessage(context, { message, key, namespace });
-  const question = { message, signature, identity, role, namespace, allowedSigners };
-  const check = await checkGrant(context, question);
-  if (!check.ok) {
-    throw new Fault(
-      'signature-failed',
-      `${allowedSigners} does not let this key waive ${check.reason}`,
-    );
-  }
+  const question = { message, identity, role, key, namespace, allowedSigners };
+  const signature = await signAsGranted(context, question, 'waive');
   return { file: await storeWaiver(request.folder, id, message, signature), target, until };
 }
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.ts';
-import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
+import { Fault, systemCode, writeFault } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { itemIds } from '../core/item.ts';
 import { readSmall } from '../core/read-small.ts';
@@ -166,8 +166,6 @@ export async function storeWaiver(
   try {
     return await storeSigned(folder, id, message, signature);
   } catch (error) {
-    throw new Fault('output-unwritable', `${folder}: ${writeReason(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
+    throw writeFault('output-unwritable', folder, error);
   }
 }

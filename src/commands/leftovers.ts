@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../core/fault.ts';
 import { createLedger, type Leftover, orphans } from '../core/leftovers.ts';
+import { runsFolder } from '../core/run-folder.ts';
 import { finishRun } from '../core/run-store.ts';
 
 /** How each kind of leftover is undone. A kind this version does not know is kept and said. */
@@ -23,7 +24,7 @@ const undoers: Readonly<Record<string, (ref: string, home: string) => Promise<vo
 async function ownFolder(ref: string, home: string): Promise<string | undefined> {
   const path = resolve(ref);
   const places: readonly [string, RegExp][] = [
-    [join(home, 'runs'), /^\.partial-\d{8}T\d{9}Z-[0-9a-f]{6}$/],
+    [runsFolder({ folder: home }), /^\.partial-\d{8}T\d{9}Z-[0-9a-f]{6}$/],
     [home, /^unpacked-\w{6}$/],
     [tmpdir(), /^unpacked-\w{6}$/],
   ];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adoptRun, isBundle, unpackRun } from '../checklist/bundle.ts';
-import { Fault, messageOf, writeReason } from '../core/fault.ts';
+import { Fault, writeFault } from '../core/fault.ts';
 import { chainOf, readRun, type StoredRun } from '../core/run-store.ts';
 import type { CommandContext } from './base.ts';
 
@@ -66,10 +66,6 @@ async function temporaryFolder({ scope }: CommandContext, parent: string): Promi
     return folder;
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault(
-      'run-folder-unwritable',
-      `${parent}: ${writeReason(error) ?? messageOf(error)}`,
-      { cause: error },
-    );
+    throw writeFault('run-folder-unwritable', parent, error);
   }
 }

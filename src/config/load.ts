@@ -3,13 +3,14 @@ import { type Digest, sha256 } from '../core/digest.ts';
 import { Fault, messageOf, systemCode } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
 import { describeIssues } from './issues.ts';
+import { leaves } from './leaves.ts';
 import { configSchema, defaults, type FileConfig } from './schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-source.ts';
 
 export const configFileName = 'deploycheck.yaml';
 
 /** Where a value came from: shown by `deploycheck config show`. */
-export type Origin = 'default' | 'environment' | 'flag' | `${string}:${number}`;
+export type Origin = 'default' | 'environment' | `${string}:${number}`;
 
 type Section<K extends keyof FileConfig> = NonNullable<FileConfig[K]>;
 
@@ -138,7 +139,7 @@ interface Layers {
 
 function layered(layers: Layers, env: Readonly<Record<string, string | undefined>>): LoadedConfig {
   const origins = new Map<string, Origin>();
-  for (const path of leaves(defaults)) origins.set(path.join('.'), 'default');
+  for (const { path } of leaves(defaults)) origins.set(path.join('.'), 'default');
   const value = {
     ...defaults,
     ...layers.own,
@@ -154,7 +155,7 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
     },
     rules: { ...layers.own.rules, preset: layers.own.rules?.preset ?? defaults.rules.preset },
   };
-  for (const path of leaves(layers.own)) {
+  for (const { path } of leaves(layers.own)) {
     const line = layers.document?.locate(path).line ?? 1;
     origins.set(path.join('.'), `${layers.shown ?? configFileName}:${line}`);
   }
@@ -172,12 +173,6 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
   }
   const { file, digest, root } = layers;
   return { value: { ...value, sla }, file, digest, root, origins };
-}
-
-function leaves(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
-  if (value === null || typeof value !== 'object') return [[...path]];
-  const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
-  return [...entries].flatMap(([key, child]) => leaves(child, [...path, key]));
 }
 
 /** Path of the run folder: `DEPLOYCHECK_HOME`, or `.deploycheck` beside the configuration. */

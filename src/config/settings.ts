@@ -1,4 +1,5 @@
 import { redactionMark } from '../core/redact.ts';
+import { leaves } from './leaves.ts';
 import type { LoadedConfig, Origin } from './load.ts';
 
 export interface Setting {
@@ -10,7 +11,7 @@ export interface Setting {
 
 /** Every leaf of the configuration in force, in the order of the file. */
 export function settings({ value, origins }: LoadedConfig): Setting[] {
-  return leaves(value, []).map(({ path, value: leaf }) => {
+  return leaves(value).map(({ path, value: leaf }) => {
     const name = path.join('.');
     const shown = isSecretName(String(path.at(-1) ?? '')) ? redactionMark : leaf;
     return { path: name, value: shown, origin: origins.get(name) ?? 'default' };
@@ -20,13 +21,4 @@ export function settings({ value, origins }: LoadedConfig): Setting[] {
 /** A value that stands under such a name is never shown, whatever it looks like. */
 function isSecretName(name: string): boolean {
   return /password|passwd|secret|token|api[-_]?key|private[-_]?key|credential/i.test(name);
-}
-
-function leaves(
-  value: unknown,
-  path: readonly (string | number)[],
-): { path: readonly (string | number)[]; value: unknown }[] {
-  if (value === null || typeof value !== 'object') return [{ path, value }];
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return entries.flatMap(([key, child]) => leaves(child, [...path, key]));
 }

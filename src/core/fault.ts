@@ -92,3 +92,12 @@ export function writeReason(error: unknown): string | undefined {
   const code = systemCode(error);
   return code === undefined ? undefined : writeReasons[code];
 }
+
+/** The fault of a write that failed, naming the place and the reason. */
+export function writeFault(
+  code: 'output-unwritable' | 'run-folder-unwritable',
+  place: string,
+  error: unknown,
+): Fault {
+  return new Fault(code, `${place}: ${writeReason(error) ?? messageOf(error)}`, { cause: error });
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault, messageOf, systemCode, writeReason } from './fault.ts';
+import { systemCode, writeFault } from './fault.ts';
 import { readSmall } from './read-small.ts';
 import type { LeftoverLedger } from './scope.ts';
 
@@ -35,13 +35,7 @@ export function createLedger(folder: string): LeftoverLedger {
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, `${id}.json`), JSON.stringify(entry), { flag: 'wx' });
       } catch (error) {
-        throw new Fault(
-          'run-folder-unwritable',
-          `${folder}: ${writeReason(error) ?? messageOf(error)}`,
-          {
-            cause: error,
-          },
-        );
+        throw writeFault('run-folder-unwritable', folder, error);
       }
       return id;
     },

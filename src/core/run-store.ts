@@ -4,7 +4,14 @@ import { parseSums, sha256, sha256Hex } from './digest.ts';
 import { Fault, systemCode } from './fault.ts';
 import { readSmall } from './read-small.ts';
 import { type RunRecord, recordSchema } from './record.ts';
-import { type RunHome, runFiles, runIdPattern } from './run-folder.ts';
+import {
+  indexFile,
+  type RunHome,
+  runFiles,
+  runFolder,
+  runIdPattern,
+  runsFolder,
+} from './run-folder.ts';
 import { type IndexEntry, type IndexProblem, type RunIndex, readIndex } from './run-index.ts';
 
 /**
@@ -13,19 +20,19 @@ import { type IndexEntry, type IndexProblem, type RunIndex, readIndex } from './
  */
 export async function finishRun(home: RunHome, partial: string): Promise<boolean> {
   const id = basename(partial).replace(/^\.partial-/, '');
-  const { entries } = await readIndex(join(home.folder, 'index.jsonl'));
+  const { entries } = await readIndex(indexFile(home));
   const entry = entries.find((candidate) => candidate.run === id && isRun(candidate));
   const record = await readSmall(join(partial, runFiles.record), largestFile).catch(
     () => undefined,
   );
   if (!entry || record === undefined || sha256(record) !== entry.record) return false;
-  await rename(partial, join(home.folder, 'runs', id));
+  await rename(partial, runFolder(home, id));
   return true;
 }
 
 /** Ids of the runs in a home, oldest first. */
 export async function listRuns(home: RunHome): Promise<string[]> {
-  const names = await readdir(join(home.folder, 'runs')).catch((error: unknown) => {
+  const names = await readdir(runsFolder(home)).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
@@ -34,7 +41,7 @@ export async function listRuns(home: RunHome): Promise<string[]> {
 
 /** The chained index, with runs that it names and that are not there, or are there unnamed. */
 export async function chainOf(home: RunHome): Promise<RunIndex> {
-  const index = await readIndex(join(home.folder, 'index.jsonl'));
+  const index = await readIndex(indexFile(home));
   const present = await listRuns(home);
   const named = new Set(index.entries.map((entry) => entry.run));
   const gone = index.entries.flatMap(({ run, signoff }, at): IndexProblem[] =>
@@ -61,7 +68,7 @@ export async function chainOf(home: RunHome): Promise<RunIndex> {
     index.entries.map(async ({ run, record, signoff }, at): Promise<IndexProblem[]> => {
       if (!present.includes(run)) return [];
       const name = signoff === undefined ? runFiles.record : join(runFiles.signoffs, signoff);
-      const file = join(home.folder, 'runs', run, name);
+      const file = join(runFolder(home, run), name);
       const text = await readFile(file).catch(() => undefined);
       if (text !== undefined && sha256(text) === record) return [];
       return [{ line: at + 1, kind: 'broken', message: `${file} is missing or was changed` }];
@@ -83,15 +90,15 @@ export interface StoredRun {
  * @throws Fault `run-missing`, `run-altered` (naming the file)
  */
 export async function readRun(home: RunHome, id: string): Promise<StoredRun> {
-  const index = await readIndex(join(home.folder, 'index.jsonl'));
+  const index = await readIndex(indexFile(home));
   const name = id === 'last' ? index.entries.findLast(isRun)?.run : id;
   if (name === undefined) throw new Fault('run-missing', `there is no run in ${home.folder} yet`);
   if (!runIdPattern.test(name)) throw new Fault('run-missing', `no run '${name}'`);
-  const folder = join(home.folder, 'runs', name);
+  const folder = runFolder(home, name);
   const run = await readRunFolder(folder, name);
   const entry = index.entries.find((candidate) => candidate.run === name && isRun(candidate));
   if (!entry) {
-    throw new Fault('run-altered', `run ${name} is not in ${join(home.folder, 'index.jsonl')}`);
+    throw new Fault('run-altered', `run ${name} is not in ${indexFile(home)}`);
   }
   if (entry.record !== sha256(run.recordText)) {
     throw new Fault('run-altered', `${join(folder, runFiles.record)} differs from the index`);

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { type FileDigest, sha256, sha256Hex, sumsText } from './digest.ts';
 import type { Evidence, EvidenceSink } from './evidence.ts';
-import { withLock } from './lock.ts';
 import type { RunRecord } from './record.ts';
-import { type RunHome, runFiles, writing } from './run-folder.ts';
+import { changeIndex, type RunHome, runFiles, runFolder, writing } from './run-folder.ts';
 import { appendIndex } from './run-index.ts';
 import type { StoredRun } from './run-store.ts';
 import type { Scope } from './scope.ts';
@@ -30,7 +29,7 @@ export async function startRun(
   { clock, scope, signal }: { clock: Clock; scope: Scope; signal: AbortSignal },
 ): Promise<RunWriter> {
   const id = newRunId(clock.now());
-  const partial = join(home.folder, 'runs', `.partial-${id}`);
+  const partial = runFolder(home, `.partial-${id}`);
   await scope.defer('unfinished run folder', () => rm(partial, { recursive: true, force: true }), {
     leftover: { kind: 'folder', ref: partial },
   });
@@ -64,19 +63,17 @@ export async function startRun(
       const text = `${JSON.stringify(record, null, 2)}\n`;
       await write(runFiles.record, text);
       await writing(partial, () => writeDurably(join(partial, runFiles.sums), sumsText(sums)));
-      const folder = join(home.folder, 'runs', id);
-      await writing(home.folder, () =>
-        withLock(join(home.folder, 'index.lock'), signal, async () => {
-          await appendIndex(join(home.folder, 'index.jsonl'), {
-            run: id,
-            record: sha256(text),
-            command: record.command,
-            startedAt: record.startedAt,
-            verdict: record.verdict,
-          });
-          await rename(partial, folder);
-        }),
-      );
+      const folder = runFolder(home, id);
+      await changeIndex(home, signal, async (index) => {
+        await appendIndex(index, {
+          run: id,
+          record: sha256(text),
+          command: record.command,
+          startedAt: record.startedAt,
+          verdict: record.verdict,
+        });
+        await rename(partial, folder);
+      });
       return folder;
     },
   };
@@ -107,16 +104,14 @@ export async function chainSignoff(
   signoff: { readonly file: string; readonly text: string; readonly decision: string },
   signal: AbortSignal,
 ): Promise<void> {
-  await writing(home.folder, () =>
-    withLock(join(home.folder, 'index.lock'), signal, async () => {
-      await appendIndex(join(home.folder, 'index.jsonl'), {
-        run: run.id,
-        signoff: signoff.file,
-        record: sha256(signoff.text),
-        command: 'sign',
-        startedAt: run.record.startedAt,
-        verdict: signoff.decision,
-      });
-    }),
-  );
+  await changeIndex(home, signal, async (index) => {
+    await appendIndex(index, {
+      run: run.id,
+      signoff: signoff.file,
+      record: sha256(signoff.text),
+      command: 'sign',
+      startedAt: run.record.startedAt,
+      verdict: signoff.decision,
+    });
+  });
 }

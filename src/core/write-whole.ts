@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { Fault, messageOf, writeReason } from './fault.ts';
+import { writeFault } from './fault.ts';
 
 /**
  * Writes beside the name and renames, so that no reader sees half a file.
@@ -12,8 +12,6 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new Fault('output-unwritable', `${file}: ${writeReason(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
+    throw writeFault('output-unwritable', file, error);
   }
 }

@@ -25,8 +25,11 @@ export function createGit(processes: ProcessRunner): Git {
       const log = await git(['log', '-1', '--format=%H%x00%ae'], folder, signal);
       if (log === undefined) return undefined;
       const [hash = '', authorEmail = ''] = log.trim().split('\0');
+      return { hash, authorEmail };
+    },
+    async changed(folder, signal) {
       const status = await git(['status', '--porcelain=v2', '-z', '--', '.'], folder, signal);
-      return { hash, authorEmail, changed: changedPaths(status ?? '') };
+      return changedPaths(status ?? '');
     },
     async configured(key, folder, signal) {
       const value = (await git(['config', '--get', key], folder, signal))?.trim();
