@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` needs no system beside Node, `real` starts what a user has: the built binary, ssh-keygen,
- * git, mounts, a browser.
+ * git, mounts, a browser; `systems` starts the parts of a test bed that its tests ask for.
  */
 export default defineConfig({
   test: {
@@ -25,6 +25,14 @@ export default defineConfig({
           name: 'real',
           include: ['test/{e2e,faults,report}/**/*.test.ts'],
           globalSetup: 'test/global-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'systems',
+          include: ['test/{adapters,shop,testbed}/**/*.test.ts'],
+          globalSetup: ['test/global-setup.ts', 'test/global-systems.ts'],
         },
       },
     ],

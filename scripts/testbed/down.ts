@@ -1,28 +1,45 @@
 import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bed } from './bed.ts';
+import { type Bed, home } from './bed.ts';
 import { removeCgroup } from './cgroups.ts';
 import { withFileLock } from './lock.ts';
 import { type Part, partNames } from './part.ts';
 import { parts } from './parts.ts';
 import { identify } from './processes.ts';
 import { closeSandbox, run, sandboxMark } from './sandbox.ts';
-import { partFolder, readState } from './state.ts';
+import { type PartState, partFolder, readState } from './state.ts';
 
 const patienceSeconds = 120;
 
 /** Ends every part of the bed and removes what they made. Idempotent; needs no state to be intact. */
 export async function bringDown(bed: Bed): Promise<void> {
-  await mkdir(bed.folder, { recursive: true });
-  await Promise.all(
-    partNames.map((name) =>
-      withFileLock(partLock(bed, name), patienceSeconds, () => stopPart(bed, parts[name])),
-    ),
-  );
+  await stopParts(bed, () => true);
   await rm(bed.folder, { recursive: true, force: true });
 }
 
-export const partLock = (bed: Bed, part: string): string => join(bed.folder, `${part}.lock`);
+/** Ends the parts that a run started, and leaves those that were there before. */
+export async function bringDownOwned(bed: Bed, owner: string): Promise<void> {
+  await stopParts(bed, (state) => state?.owner === owner);
+  await rmdir(bed.folder).catch(() => undefined);
+}
+
+async function stopParts(
+  bed: Bed,
+  chosen: (state: PartState | undefined) => boolean,
+): Promise<void> {
+  await mkdir(bed.folder, { recursive: true });
+  await Promise.all(
+    partNames.map((name) =>
+      withFileLock(partLock(bed, name), patienceSeconds, async () => {
+        if (chosen(await readState(bed, name))) await stopPart(bed, parts[name]);
+      }),
+    ),
+  );
+}
+
+/** Beside the beds' folders, so that removing a bed does not take a lock from under its holder. */
+export const partLock = (bed: Bed, part: string): string =>
+  join(home(), 'locks', `${bed.number}-${part}.lock`);
 
 /** Ends the part and removes its data. The caller holds the lock of the part. */
 export async function stopPart(bed: Bed, part: Part): Promise<void> {

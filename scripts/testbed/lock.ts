@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -13,38 +13,45 @@ export async function withFileLock<T>(
   patienceSeconds: number,
   work: () => Promise<T>,
 ): Promise<T> {
+  const lock = await takeFileLock(file, patienceSeconds);
+  if (!lock)
+    throw new Problem(`${file} was held by another run for more than ${patienceSeconds} s`);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+export interface FileLock {
+  release(): Promise<void>;
+}
+
+/** Undefined when another process keeps the lock for longer than the patience. */
+export async function takeFileLock(
+  file: string,
+  patienceSeconds: number,
+): Promise<FileLock | undefined> {
   await mkdir(dirname(file), { recursive: true });
   const holder = spawn(
     'flock',
     ['--timeout', String(patienceSeconds), file, 'sh', '-c', 'echo held; exec cat'],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
-  const closed = once(holder, 'close');
-  try {
-    await held(holder, closed, file, patienceSeconds);
-    return await work();
-  } finally {
-    holder.stdin.end();
-    await closed.catch(() => undefined);
-  }
-}
-
-async function held(
-  holder: ChildProcess,
-  closed: Promise<unknown>,
-  file: string,
-  patienceSeconds: number,
-): Promise<void> {
-  const first = await Promise.race([
-    once(holder.stdout as NodeJS.ReadableStream, 'data').then(() => 'held' as const),
-    closed.then(
-      () => 'closed' as const,
-      () => 'missing' as const,
-    ),
-  ]);
-  if (first === 'held') return;
+  const closed = once(holder, 'close').then(
+    () => 'closed' as const,
+    () => 'missing' as const,
+  );
+  const held = once(holder.stdout, 'data').then(() => 'held' as const);
+  const first = await Promise.race([held, closed]);
   if (first === 'missing') {
     throw new Problem('the program flock is missing; install the package util-linux');
   }
-  throw new Problem(`${file} was held by another run for more than ${patienceSeconds} s`);
+  if (first === 'closed') return undefined;
+  return {
+    async release() {
+      holder.stdin.end();
+      await closed;
+    },
+  };
 }

@@ -4,12 +4,21 @@ import { writeWhole } from '../../src/core/write-whole.ts';
 import type { Bed } from './bed.ts';
 import type { PartEnvironment, PartName } from './part.ts';
 import { isAlive, type ProcessId } from './processes.ts';
+import type { SpawnInside } from './sandbox.ts';
+
+/** A server, and how to start it again after it was ended on purpose. */
+export interface Server extends ProcessId {
+  readonly command: readonly string[];
+  readonly options: SpawnInside;
+}
 
 /** What is known of a started part, in `<bed>/<part>/part.json`. */
 export interface PartState {
   readonly init: ProcessId;
   /** The servers, by name. */
-  readonly processes: Readonly<Record<string, ProcessId>>;
+  readonly processes: Readonly<Record<string, Server>>;
+  /** The FIFO of the run it ends with; absent when it runs until it is brought down. */
+  readonly owner?: string | undefined;
   /** Folders outside of the bed's that were made for it. */
   readonly foldersMade: readonly string[];
   /** Set once it serves. */

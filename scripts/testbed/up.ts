@@ -11,10 +11,17 @@ import { withFileLock } from './lock.ts';
 import type { Part, PartEnvironment, PartName, StartContext } from './part.ts';
 import { parts } from './parts.ts';
 import { Problem } from './problem.ts';
-import { isAlive, type ProcessId, poll } from './processes.ts';
+import { isAlive, poll } from './processes.ts';
 import { missingPrograms } from './programs.ts';
 import { openSandbox, runInside, spawnInside, startProblem } from './sandbox.ts';
-import { deadProcesses, type PartState, partFolder, readState, writeState } from './state.ts';
+import {
+  deadProcesses,
+  type PartState,
+  partFolder,
+  readState,
+  type Server,
+  writeState,
+} from './state.ts';
 
 export interface UpOptions {
   readonly say: (line: string) => void;
@@ -143,11 +150,17 @@ async function startPart(bed: Bed, part: Part, options: UpOptions): Promise<Part
   const foldersMade = await makeFolders(part.foldersOutside?.(bed) ?? []);
   for (const cgroup of part.cgroups?.(bed) ?? []) await makeCgroup(cgroup);
   const init = await openSandbox({ ...sandbox, folder, owner: options.owner });
-  const processes: Record<string, ProcessId> = {};
+  const processes: Record<string, Server> = {};
   let written: Promise<void> = Promise.resolve();
   /** One after the other: servers start side by side. */
   const write = (served: Partial<PartState> = {}): Promise<void> => {
-    const state = { init, processes: { ...processes }, foldersMade, ...served };
+    const state = {
+      init,
+      processes: { ...processes },
+      foldersMade,
+      owner: options.owner,
+      ...served,
+    };
     written = written.then(() => writeState(bed, part.name, state));
     return written;
   };
@@ -157,9 +170,9 @@ async function startPart(bed: Bed, part: Part, options: UpOptions): Promise<Part
     bed,
     folder,
     init,
-    async spawn(name, command, spawnOptions) {
+    async spawn(name, command, spawnOptions = {}) {
       const process = await spawnInside(init, folder, name, command, spawnOptions);
-      processes[name] = process;
+      processes[name] = { ...process, command, options: spawnOptions };
       await write();
       return process;
     },
