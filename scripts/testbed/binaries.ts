@@ -35,11 +35,11 @@ export async function binaryFolder(name: BinaryName, say: (line: string) => void
   const folder = join(home(), 'bin', `${name}-${await keyOf(recipe)}`);
   await openToAll(join(home(), 'bin'));
   return withFileLock(join(home(), 'bin', `${name}.lock`), buildPatienceSeconds, async () => {
+    await dropBrokenBuilds(name);
     const state = await inspect(folder);
     if (state === 'good') return folder;
     if (state === 'damaged') say(`${name}: the cached build is damaged; building it again`);
     await assertSpace();
-    await dropBrokenBuilds(name);
     say(`${name}: building; Kubernetes takes about five minutes on two cores, the others two`);
     const started = performance.now();
     const partial = await mkdtemp(join(home(), 'bin', `${name}-partial-`));
@@ -134,7 +134,7 @@ async function nameAfterRecipe(into: string, name: string): Promise<void> {
 }
 
 async function makeFromNpm(packageSpec: string, into: string): Promise<void> {
-  const packed = await run('npm', ['pack', '--silent', packageSpec], { cwd: into }).catch(
+  const packed = await run('npm', ['pack', '--loglevel=error', packageSpec], { cwd: into }).catch(
     (error: unknown) => {
       throw buildProblem(packageSpec, error, 'the npm registry');
     },
@@ -153,12 +153,14 @@ const unreachable =
 
 function buildProblem(name: string, error: unknown, mirror: string): Problem {
   const said = error instanceof Error ? error.message : String(error);
-  if (/no space left/.test(said)) {
+  const printed = error instanceof Error ? String(error.cause) : '';
+  if (/no space left|ENOSPC/.test(printed)) {
     return new Problem(`${name} could not be built: no space left on the device`);
   }
-  return unreachable.test(said)
-    ? new Problem(`${name} could not be built because ${mirror} cannot be reached: ${said}`)
-    : new Problem(`${name} could not be built: ${said}`);
+  const line = printed.split('\n').find((text) => unreachable.test(text));
+  return line === undefined
+    ? new Problem(`${name} could not be built: ${said}`)
+    : new Problem(`${name} could not be built because ${mirror} cannot be reached: ${line}`);
 }
 
 const sealFile = 'sha256.json';

@@ -68,7 +68,8 @@ function unshareArgs(options: SandboxOptions): string[] {
       : 'timeout 10 sh -c ": < $1" sh "$1" && cat < "$1" > /dev/null; :';
   const script = [
     'set -e',
-    'mount --make-rshared /',
+    // Only a kubelet hands mounts on, and only root may.
+    ...(network ? ['mount --make-rshared /'] : []),
     ...covered.map((path) => `mount -t tmpfs tmpfs '${path}'`),
     ...binds.map(([there, here]) => `mount --bind '${here}' '${there}'`),
     'echo ready',
@@ -105,7 +106,8 @@ export function enterArgs(init: ProcessId, { user, inside = true }: SpawnInside)
     '--pid',
     '--mount',
     ...(isRoot() ? [] : ['--user', '--preserve-credentials']),
-    ...(inside ? ['--net'] : []),
+    // Without root there is no network but the host's.
+    ...(inside && isRoot() ? ['--net'] : []),
     '--',
     ...(user ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'] : []),
   ];
@@ -165,8 +167,10 @@ export async function run(
   } catch (error) {
     const { stderr = '', code } = error as { stderr?: string; code?: string | number };
     if (code === 'ENOENT') throw new Problem(`the program ${command} is missing`);
-    const said = String(stderr).trim().split('\n').at(-1) || String(error);
-    throw new Problem(`'${[command, ...args].slice(0, 6).join(' ')}' failed: ${said}`);
+    const said = lastWords(String(stderr)) || String(error).split('\n')[0];
+    throw new Problem(`'${[command, ...args].slice(0, 6).join(' ')}' failed: ${said}`, {
+      cause: String(stderr),
+    });
   }
 }
 
@@ -197,7 +201,13 @@ export async function startProblem(folder: string, name: string): Promise<Proble
 
 async function lastLine(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trim().split('\n').at(-1)?.slice(0, 300) || 'it printed nothing';
+  return lastWords(text).slice(0, 300) || 'it printed nothing';
+}
+
+/** The last line that is not mount(8) or npm pointing at a log elsewhere. */
+function lastWords(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => !/dmesg\(1\)|complete log of this run/.test(line))?.trim() ?? '';
 }
 
 /** Ends the sandbox and waits until nothing of it is left. */

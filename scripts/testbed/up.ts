@@ -53,12 +53,19 @@ export async function bringUp(
     running.set(name, started);
     return started;
   };
+  /** Before anything is started: what cannot be is said first. */
+  const assertAllStartable = async (name: PartName): Promise<void> => {
+    if (await foreignEnvironment(bed, parts[name])) return;
+    await assertStartable(parts[name]);
+    await Promise.all((parts[name].needs ?? []).map(assertAllStartable));
+  };
   const startAfterNeeds = async (name: PartName): Promise<PartEnvironment> => {
     const foreign = await foreignEnvironment(bed, parts[name]);
     if (foreign) return foreign;
     await Promise.all((parts[name].needs ?? []).map(ensure));
     return ensurePart(bed, parts[name], options);
   };
+  await Promise.all(names.map(assertAllStartable));
   const results = await Promise.allSettled(names.map(ensure));
   const failures = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason] : [],
@@ -76,7 +83,6 @@ function ensurePart(bed: Bed, part: Part, options: UpOptions): Promise<PartEnvir
       if (dead.length === 0) return state.environment;
       options.say(`${part.name}: ${dead.join(', ')} no longer run; starting it afresh`);
     }
-    await assertStartable(part);
     await stopPart(bed, part);
     await assertPortsFree(bed, part);
     await assertSpace(bed);
