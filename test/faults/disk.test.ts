@@ -1,36 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deploycheck, shopWorkspace, type Workspace } from '../e2e/cli.ts';
-import { missing } from '../systems/missing.ts';
-
-const isRoot = process.getuid?.() === 0 || !missing('root, which mounts small file systems');
+import { canMount, smallFilesystem } from '../systems/small-filesystem.ts';
 
 let shop: Workspace;
-let mounts: string[] = [];
 
 beforeAll(async () => {
   shop = await shopWorkspace();
 });
-afterAll(async () => {
-  for (const folder of mounts) execFileSync('umount', [folder]);
-  for (const folder of mounts) rmSync(folder, { recursive: true });
-  mounts = [];
-  await shop[Symbol.asyncDispose]();
-});
+afterAll(() => shop[Symbol.asyncDispose]());
 
-function mountTmpfs(options: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'deploycheck-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
-  mounts.push(folder);
-  return folder;
-}
-
-describe.skipIf(!isRoot)('a run folder that cannot be written', () => {
+describe.skipIf(!canMount())('a run folder that cannot be written', () => {
   it('is named when it is read-only', async () => {
-    const folder = mountTmpfs('ro,size=1m');
+    await using disk = await smallFilesystem('ro,size=1m');
+    const { folder } = disk;
     const { exitCode, stderr } = await deploycheck(['checklist'], {
       cwd: shop.release('v2'),
       env: { DEPLOYCHECK_HOME: join(folder, 'home') },
@@ -42,7 +26,8 @@ describe.skipIf(!isRoot)('a run folder that cannot be written', () => {
   });
 
   it('keeps its earlier runs whole when the disk is full', async () => {
-    const folder = mountTmpfs('size=256k');
+    await using disk = await smallFilesystem('size=256k');
+    const { folder } = disk;
     const options = { cwd: shop.release('v2'), env: { DEPLOYCHECK_HOME: join(folder, 'home') } };
     expect((await deploycheck(['checklist', '--quiet'], options)).exitCode).toBe(3);
     const before = readdirSync(join(folder, 'home/runs'));
