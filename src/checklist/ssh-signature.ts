@@ -32,7 +32,7 @@ export async function signMessage(
 ): Promise<string> {
   return withFile(message, async (file) => {
     const args = ['-Y', 'sign', '-f', key, '-n', namespace, file];
-    const result = await processes.run('ssh-keygen', args, { signal });
+    const result = await processes.run('ssh-keygen', args, { signal, asksPerson: true });
     if (result.exitCode !== 0) {
       throw new Fault('key-unusable', `${key}: ${lastLine(result.stderr)}`);
     }

@@ -3,6 +3,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFile } from '../../src/core/package-root.ts';
 import { hasTool } from '../systems/tools.ts';
 import { deploycheck, newKey, shopWorkspace, type Workspace } from './cli.ts';
 
@@ -13,6 +14,29 @@ let alice: Awaited<ReturnType<typeof newKey>>;
 let mallory: Awaited<ReturnType<typeof newKey>>;
 
 const hasKeys = hasTool('ssh-keygen');
+
+/** Runs argv[2:] at a terminal of its own and types argv[1] once it is asked for a passphrase. */
+const answerAtTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+seen = b''
+asked = False
+while True:
+    try:
+        chunk = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    seen += chunk
+    if not asked and b'passphrase' in seen:
+        asked = True
+        os.write(terminal, sys.argv[1].encode() + b'\\n')
+print(seen.decode(errors='replace'))
+print('exit', os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 beforeAll(async () => {
   if (!hasKeys) return;
@@ -56,6 +80,25 @@ describe.skipIf(!hasKeys)('sign-off of v2', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toContain('held by alice@example.com (release): backup drill first');
   });
+
+  it.skipIf(!hasTool('python3'))(
+    'lets ssh-keygen ask for a passphrase at the terminal',
+    async () => {
+      const passphrase = 'correct horse';
+      await execa('ssh-keygen', ['-q', '-p', '-P', '', '-N', passphrase, '-f', alice.key]);
+      const command = [process.execPath, packageFile('bin/run.js'), 'sign', 'last'];
+      const flags = ['--decision', 'hold', '--key', alice.key, '--identity', alice.identity];
+      const { stdout } = await execa(
+        'python3',
+        ['-c', answerAtTerminal, passphrase, ...command, ...flags, '--comment', 'still holding'],
+        { cwd, timeout: 50_000 },
+      );
+      await execa('ssh-keygen', ['-q', '-p', '-P', passphrase, '-N', '', '-f', alice.key]);
+      expect(stdout).toMatch(/Enter passphrase[\s\S]*hold by alice@example.com/);
+      expect(stdout).toContain('exit 0');
+      expect((await verify()).stderr).toContain('still holding');
+    },
+  );
 
   it('can be checked with ssh-keygen and sha256sum alone', async () => {
     const run = lastRun();

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { hasTool } from '../../../test/systems/tools.ts';
 import { createProcessRunner } from '../process/execa.ts';
 import { createGit } from './command.ts';
@@ -48,3 +49,16 @@ it.skipIf(!hasTool('git'))(
     expect(await git.changed(folder, signal)).toEqual(['edited', 'three more words', 'new']);
   },
 );
+
+it.skipIf(!hasTool('git'))('ends a git that takes its time when the signal aborts', async () => {
+  command('init');
+  await writeFile(join(folder, 'slow'), `#!/bin/sh\ntouch ${folder}/begun\nexec sleep 60\n`, {
+    mode: 0o755,
+  });
+  command('config', 'core.fsmonitor', join(folder, 'slow'));
+  const controller = new AbortController();
+  const changed = git.changed(folder, controller.signal);
+  await vi.waitUntil(() => existsSync(join(folder, 'begun')), { timeout: 20_000 });
+  controller.abort(new Error('enough'));
+  await expect(changed).rejects.toThrow('enough');
+});

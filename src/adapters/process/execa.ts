@@ -16,6 +16,8 @@ export function createProcessRunner(): ProcessRunner {
         timeout: options.timeoutMs ?? defaultTimeoutMs,
         maxBuffer: maxOutputBytes,
         forceKillAfterDelay: 2000,
+        // A grandchild that keeps the output open would be waited for. It costs the terminal.
+        killDescendants: options.asksPerson !== true,
         stripFinalNewline: false,
         reject: false,
       });

@@ -4,6 +4,8 @@ export interface ProcessOptions {
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** It may ask the person at the terminal, for a passphrase. Its own children then outlive an abort. */
+  readonly asksPerson?: boolean;
   /** Milliseconds; 60 s when not given. */
   readonly timeoutMs?: number;
 }
