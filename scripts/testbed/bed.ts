@@ -47,12 +47,13 @@ const firstPort = 20_000;
 const portsPerBed = 100;
 const reservedPorts = 20;
 
-export function createBed(number: number): Bed {
+/** @param root where beds live; {@link home} when not given */
+export function createBed(number: number, root: string = home()): Bed {
   const base = firstPort + number * portsPerBed;
   const port = (name: PortName): number => base + portOffsets[name];
   return {
     number,
-    folder: join(home(), 'beds', String(number)),
+    folder: join(root, 'beds', String(number)),
     ports: {
       registry: port('registry'),
       postgres: port('postgres'),

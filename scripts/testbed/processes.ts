@@ -26,6 +26,13 @@ export async function signalProcess(process_: ProcessId, name: NodeJS.Signals): 
   if (await isAlive(process_)) process.kill(process_.pid, name);
 }
 
+/** Field 4 of stat (proc(5)). */
+export async function parentOf(pid: number): Promise<ProcessId | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return parent ? identify(Number(parent)) : undefined;
+}
+
 /** The process a wrapper started, once it has. */
 export async function childOf(pid: number): Promise<ProcessId | undefined> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');

@@ -61,7 +61,7 @@ export function rulePage(check: Check): string {
 }
 
 function fenced({ language, text, findings }: Example): string[] {
-  const name = language === 'image-recipe' ? 'json' : language;
+  const name = language === 'image-recipe' || language === 'observation' ? 'json' : language;
   const at = findings.map(({ messageId, line, column }) =>
     line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
   );

@@ -6,8 +6,11 @@ import type { Target } from './target.ts';
 
 /** An input that shows a rule at work; the documentation prints it and the tests run it. */
 export interface Example {
-  /** How `text` becomes a target: YAML manifests, a JSON image recipe, or a plain file. */
-  readonly language: 'yaml' | 'image-recipe' | 'text';
+  /**
+   * How `text` becomes a target: YAML manifests, a JSON image recipe, a plain file, or the JSON of what
+   * differs from a healthy observation.
+   */
+  readonly language: 'yaml' | 'image-recipe' | 'text' | 'observation';
   readonly text: string;
   /** What the rule says about it, in order; empty for a good example. */
   readonly findings: readonly {

@@ -6,7 +6,10 @@ export type TargetKind =
   | 'database'
   | 'bucket'
   | 'service'
-  | 'release';
+  | 'release'
+  | 'simulation'
+  | 'backupSet'
+  | 'rollbackPlan';
 
 /**
  * What checks look at. Families extend it with what they read (`ManifestSet`, `Image` …). Loaded

@@ -15,6 +15,7 @@ const targetOf = {
   yaml: manifestSetOf,
   'image-recipe': imageOf,
   text: fileSetOf,
+  observation: () => Promise.reject(new Error('no rule of the validators judges an observation')),
 } as const satisfies Record<Example['language'], (example: Example) => Promise<Target>>;
 
 async function examine(check: Check, example: Example) {

@@ -47,7 +47,8 @@ export async function impairPod(
   if (lossPercent !== undefined) {
     await inPod(`nft add table inet ${table}`);
     await inPod(`nft add chain inet ${table} in { type filter hook input priority 0 ; }`);
-    await inPod(`nft add rule inet ${table} in numgen random mod 100 < ${lossPercent} drop`);
+    const which = lossPercent < 100 ? `numgen random mod 100 < ${lossPercent} ` : '';
+    await inPod(`nft add rule inet ${table} in ${which}drop`);
   }
   return {
     async [Symbol.asyncDispose]() {

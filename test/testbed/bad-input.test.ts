@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBed, home } from '../../scripts/testbed/bed.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import { systems } from '../systems/bed.ts';
+import { command, type OtherBed, otherBed, type Result } from '../systems/other-bed.ts';
 import { canMount, smallFilesystem } from '../systems/small-filesystem.ts';
-import { command, type OtherBed, otherBed, type Result } from './testbed.ts';
 
 // Whatever these tests start must be in the cache.
 const bed = await systems('toxiproxy');

@@ -8,7 +8,7 @@ import { isAlive, poll } from '../../scripts/testbed/processes.ts';
 import type { PartState } from '../../scripts/testbed/state.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import { systems } from '../systems/bed.ts';
-import { type OtherBed, otherBed, traces } from './testbed.ts';
+import { type OtherBed, otherBed, traces } from '../systems/other-bed.ts';
 
 // The run's own cluster stays up meanwhile: two beds side by side.
 const bed = await systems('kubernetes', 'postgres');

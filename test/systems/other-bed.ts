@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { home } from '../../scripts/testbed/bed.ts';
+import { type Bed, createBed, home } from '../../scripts/testbed/bed.ts';
 import { reserveBed } from '../../scripts/testbed/reserve.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 
@@ -17,6 +17,7 @@ export interface Result {
 export interface OtherBed extends AsyncDisposable {
   readonly number: number;
   readonly home: string;
+  readonly bed: Bed;
   /** The command `npm run testbed -- …`. */
   testbed(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Result>;
 }
@@ -38,6 +39,7 @@ export async function otherBed(): Promise<OtherBed> {
   return {
     number: reservation.number,
     home: folder,
+    bed: createBed(reservation.number, folder),
     testbed,
     async [Symbol.asyncDispose]() {
       await testbed(['down']);
