@@ -1,0 +1,146 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { packageFile } from '../../src/core/package-root.ts';
+import type { Variables } from './bed.ts';
+import { createBucket } from './buckets.ts';
+import { pushLayout } from './images.ts';
+import { createNamespace, kubectl } from './kubernetes.ts';
+import { createDatabase } from './postgres.ts';
+import { proxy } from './toxiproxy.ts';
+
+export type ShopRelease = 'v1' | 'v2' | 'v3';
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** The example in a namespace of its own, with a database and a bucket of its own. */
+export interface ShopInCluster extends AsyncDisposable {
+  readonly namespace: string;
+  /** As the host reaches it. */
+  readonly databaseUrl: string;
+  readonly bucket: string;
+  /** The release's manifests for this namespace, registry and bucket, as kustomize renders them. */
+  manifests(release: ShopRelease): Promise<readonly Manifest[]>;
+  /** Runs the release's migrations, then rolls it out, as its README says. */
+  deploy(release: ShopRelease): Promise<void>;
+  kubectl(...args: string[]): Promise<string>;
+}
+
+const versions = { v1: '1.0.0', v2: '2.0.0', v3: '3.0.0' } as const;
+
+/** @param bed of `kubernetes`, `registry`, `postgres`, `minio` and `toxiproxy` */
+export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
+  await using stack = new AsyncDisposableStack();
+  const registry = bed('DEPLOYCHECK_TEST_REGISTRY');
+  const [database, bucket, { name: namespace }] = [
+    stack.use(await createDatabase(bed('DEPLOYCHECK_TEST_POSTGRES'), 'shop')),
+    stack.use(await createBucket(bed('DEPLOYCHECK_TEST_S3'), 'shop')),
+    stack.use(await createNamespace('shop')),
+  ];
+  // The cluster has no way out but through a proxy at the host's end of its link.
+  const forPods = async (url: string) => {
+    const inside = new URL(url);
+    const host = bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
+    const { port } = stack.use(
+      await proxy(
+        bed('DEPLOYCHECK_TEST_TOXIPROXY'),
+        inside.host,
+        bed('DEPLOYCHECK_TEST_FREE_PORTS'),
+        host,
+      ),
+    );
+    inside.host = `${host}:${port}`;
+    return inside;
+  };
+  const databaseInside = await forPods(database.url);
+  const s3 = await forPods(bed('DEPLOYCHECK_TEST_S3'));
+  const inNamespace = (...args: string[]) => kubectl(['--namespace', namespace, ...args]);
+  await inNamespace(
+    ...['create', 'secret', 'generic', 'shop-credentials'],
+    `--from-literal=DATABASE_URL=${databaseInside}`,
+    `--from-literal=S3_ACCESS_KEY=${s3.username}`,
+    `--from-literal=S3_SECRET_KEY=${s3.password}`,
+  );
+
+  const manifests: ShopInCluster['manifests'] = async (release) => {
+    const folder = await mkdtemp(join(tmpdir(), 'deploycheck-shop-'));
+    try {
+      await writeOverlay(folder, release, {
+        namespace,
+        registry,
+        endpoint: `http://${s3.host}`,
+        bucket: bucket.name,
+      });
+      const rendered = await kubectl(['kustomize', folder]);
+      return parseAllDocuments(rendered).map((document) => document.toJS());
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+  const apply = (objects: readonly Manifest[]) =>
+    kubectl(
+      ['apply', '--server-side', '--force-conflicts', '-f', '-'],
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+    );
+
+  const disposables = stack.move();
+  return {
+    namespace,
+    databaseUrl: database.url,
+    bucket: bucket.name,
+    manifests,
+    kubectl: inNamespace,
+    async deploy(release) {
+      const layout = packageFile(`examples/shop/build/${release}/image`);
+      await pushLayout(layout, registry, 'shop', versions[release]);
+      const all = await manifests(release);
+      await apply(all.filter(({ kind }) => kind !== 'Deployment'));
+      for (const { metadata } of all.filter(({ kind }) => kind === 'Job')) {
+        await inNamespace(
+          'wait',
+          '--for=condition=complete',
+          `job/${metadata.name}`,
+          '--timeout=90s',
+        );
+      }
+      await apply(all.filter(({ kind }) => kind === 'Deployment'));
+      await inNamespace('rollout', 'status', 'deployment/shop', '--timeout=120s');
+    },
+    [Symbol.asyncDispose]: () => disposables.disposeAsync(),
+  };
+}
+
+interface Place {
+  readonly namespace: string;
+  readonly registry: string;
+  readonly endpoint: string;
+  readonly bucket: string;
+}
+
+/** What a team would keep for one more environment: a kustomization over the release's manifests. */
+async function writeOverlay(folder: string, release: ShopRelease, place: Place): Promise<void> {
+  const source = packageFile(`examples/shop/releases/${release}/manifests`);
+  await cp(source, join(folder, 'manifests'), { recursive: true });
+  const files = (await readdir(source)).map((name) => `manifests/${name}`);
+  const replace = (path: string, value: string) => ({ op: 'replace', path, value });
+  const kustomization = {
+    namespace: place.namespace,
+    resources: files.sort(),
+    images: [{ name: 'registry.example.com/shop', newName: `${place.registry}/shop` }],
+    patches: [
+      {
+        target: { kind: 'ConfigMap', name: 'shop-config' },
+        patch: JSON.stringify([
+          replace('/data/S3_ENDPOINT', place.endpoint),
+          replace('/data/S3_BUCKET', place.bucket),
+          replace('/data/S3_REGION', 'us-east-1'),
+        ]),
+      },
+    ],
+  };
+  await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+}
