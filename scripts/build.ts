@@ -85,6 +85,53 @@ const lighterOclif: EsbuildPlugin = {
   },
 };
 
+/**
+ * Of dockerode only the modem is used, over sockets and TLS. Its ssh transport brings native modules,
+ * its builder gRPC and tar, and its debug output would print credentials of registries.
+ */
+const unusedByDocker: Readonly<Record<string, string>> = {
+  ssh2: 'exports.Client = class {};',
+  debug: 'module.exports = () => () => {};',
+  'readable-stream': "module.exports = require('node:stream');",
+  '@grpc/grpc-js': 'module.exports = {};',
+  '@grpc/proto-loader': 'module.exports = {};',
+  protobufjs: 'module.exports = {};',
+  'tar-fs': 'module.exports = {};',
+  '@balena/dockerignore': 'module.exports = {};',
+};
+
+const lighterDocker: EsbuildPlugin = {
+  name: 'lighter-docker',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ importer, path }) =>
+      /node_modules\/(dockerode|docker-modem)\//.test(importer) &&
+      Object.hasOwn(unusedByDocker, path)
+        ? { path, namespace: 'unused-by-docker' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unused-by-docker' }, ({ path }) => ({
+      contents: unusedByDocker[path] ?? '',
+    }));
+  },
+};
+
+/**
+ * The client of Kubernetes does not say that its modules only define things, so a bundle would keep
+ * the classes of every API. Only its reading of kubeconfig files is used.
+ */
+const kubernetesClient: EsbuildPlugin = {
+  name: 'kubernetes-client',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /.*/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'resolved') return undefined;
+      if (!/@kubernetes\/client-node/.test(`${importer} ${path}`)) return undefined;
+      if (/^node:/.test(path)) return undefined;
+      const options = { importer, resolveDir, kind, pluginData: 'resolved' };
+      return { ...(await resolve(path, options)), sideEffects: false };
+    });
+  },
+};
+
 await rm(packageFile('dist'), { recursive: true, force: true });
 const commands = await commandFiles('src/commands');
 const result = await build({
@@ -102,7 +149,7 @@ const result = await build({
   target: 'node24.15',
   chunkNames: 'chunks/[name]-[hash]',
   external: developmentOnly,
-  plugins: [lazyBuiltins, lighterOclif],
+  plugins: [lazyBuiltins, lighterOclif, lighterDocker, kubernetesClient],
   banner: { js: requireBanner },
   define: { 'process.env.NODE_ENV': '"production"' },
   legalComments: 'none',

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { ObjectStore } from '../../src/adapters/objects/objects.ts';
-import { createObjectStores } from '../../src/adapters/objects/s3.ts';
+import type { ObjectStore, ObjectStoreSettings } from '../../src/adapters/objects/objects.ts';
+import { openObjects } from '../../src/adapters/objects/s3.ts';
+import { objectStoreSettings } from '../../src/adapters/objects/settings.ts';
 
 export interface TestBucket extends AsyncDisposable {
   readonly name: string;
 }
 
+/** @param url `http://KEY:SECRET@host:port` */
+export function storeSettings(url: string): Promise<ObjectStoreSettings> {
+  const { origin, username, password } = new URL(url);
+  const keys = { accessKey: username, secretKey: password };
+  const surroundings = { env: {}, register: () => undefined };
+  return objectStoreSettings({ endpoint: origin, ...keys }, surroundings);
+}
+
 /** A store of the bed. @param url `http://KEY:SECRET@host:port` */
 export async function openStore(url: string): Promise<ObjectStore> {
-  const { origin, username, password } = new URL(url);
-  const stores = createObjectStores({ env: {}, register: () => undefined });
-  const keys = { accessKey: username, secretKey: password };
-  return stores.open(await stores.settings({ endpoint: origin, ...keys }));
+  return openObjects(await storeSettings(url));
 }
 
 /** An empty bucket of its own, removed with all versions, markers and unfinished uploads in it. */

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -160,7 +166,16 @@ function forward(upstream: string, act: BodyAct | undefined, exchange: Exchange)
     if (act === undefined) response.pipe(answer);
     else spoil(response, act, exchange).catch(() => answer.destroy());
   });
-  incoming.pipe(outgoing);
+  send(incoming, outgoing).catch(() => answer.destroy());
+}
+
+/**
+ * A body of known length goes out in one piece with its end: Node ends a piped one by a write of its
+ * own, which fails, and the answer with it, when the server has answered and closed by then.
+ */
+async function send(incoming: IncomingMessage, outgoing: ClientRequest): Promise<void> {
+  if (incoming.headers['content-length'] === undefined) incoming.pipe(outgoing);
+  else outgoing.end(Buffer.concat(await incoming.toArray()));
 }
 
 async function spoil(body: IncomingMessage, act: BodyAct, exchange: Exchange): Promise<void> {

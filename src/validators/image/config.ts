@@ -6,7 +6,7 @@ import {
   textMapOf,
   textOf,
   textsOf,
-} from './json.ts';
+} from '../../core/json.ts';
 
 /**
  * The image config (https://github.com/opencontainers/image-spec/blob/main/config.md), with

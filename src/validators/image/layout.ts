@@ -8,7 +8,7 @@ import {
   parseObject,
   textMapOf,
   textOf,
-} from './json.ts';
+} from '../../core/json.ts';
 import type { LayerDamage } from './layer.ts';
 import { type ImagePlace, type LayoutFiles, readRange } from './source.ts';
 

@@ -1,8 +1,8 @@
+import { fieldOf, objectOf, objectsOf } from '../../core/json.ts';
 import type { Target } from '../../core/target.ts';
 import { configOf, type ImageConfig } from './config.ts';
 import { mergeLayers } from './filesystem.ts';
 import type { Image } from './image.ts';
-import { fieldOf, objectOf, objectsOf } from './json.ts';
 import {
   damagedLayer,
   type Layer,

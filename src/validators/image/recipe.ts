@@ -1,8 +1,15 @@
 import { Readable } from 'node:stream';
 import { sha256 } from '../../core/digest.ts';
+import {
+  fieldOf,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  parseObject,
+  textOf,
+} from '../../core/json.ts';
 import { configOf } from './config.ts';
 import type { Image } from './image.ts';
-import { fieldOf, type JsonObject, objectOf, objectsOf, parseObject, textOf } from './json.ts';
 import { examineLayer, layerLimits } from './layer.ts';
 import { imageOf } from './load.ts';
 import type { TarType } from './tar.ts';

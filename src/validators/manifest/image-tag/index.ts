@@ -1,4 +1,5 @@
 import type { Check } from '../../../core/check.ts';
+import { isReferenceProblem, readReference } from '../../../core/reference.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { stringAt } from '../read.ts';
@@ -71,22 +72,15 @@ spec:
   },
 };
 
-/**
- * Grammar of a reference: https://pkg.go.dev/github.com/distribution/reference. A registry may have a
- * port and upper case; the path may not.
- */
-const reference =
-  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::(?<tag>[\w][\w.-]{0,127}))?(?<digest>@sha256:[0-9a-f]{64})?$/;
-
 /** Tags that builds overwrite by habit. */
 const movingTags = new Set(['main', 'master', 'edge', 'stable', 'nightly', 'dev', 'develop']);
 
 type Problem = 'invalid' | 'no-tag' | 'latest' | 'moving';
 
 function problemOf(image: string): Problem | undefined {
-  const groups = reference.exec(image)?.groups;
-  if (!groups) return /^[^:@]+:$/.test(image) ? 'no-tag' : 'invalid';
-  const { tag, digest } = groups;
+  const reference = readReference(image);
+  if (isReferenceProblem(reference)) return /^[^:@]+:$/.test(image) ? 'no-tag' : 'invalid';
+  const { tag, digest } = reference;
   if (digest !== undefined) return undefined;
   if (tag === undefined) return 'no-tag';
   if (tag.toLowerCase() === 'latest') return 'latest';

@@ -1,0 +1,13 @@
+/**
+ * Path and query of the page after this one; undefined on the last, and for one on another server,
+ * which must not be asked with this one's credentials.
+ * @param link the header: https://www.rfc-editor.org/rfc/rfc8288#section-3
+ */
+export function nextPage(link: string | null, current: string): string | undefined {
+  for (const [, target = '', parameters = ''] of (link ?? '').matchAll(/<([^>]*)>([^,<]*)/g)) {
+    if (!/;\s*rel\s*=\s*"?next"?\s*(?:;|$)/i.test(parameters)) continue;
+    const url = URL.parse(target, current);
+    if (url?.origin === new URL(current).origin) return `${url.pathname}${url.search}`;
+  }
+  return undefined;
+}
