@@ -25,7 +25,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   config: ['zod', 'yaml'],
   validators: ['zod', 'yaml'],
   checklist: ['zod', 'modern-tar'],
-  adapters: ['execa', '@inquirer/prompts'],
+  adapters: ['execa', '@inquirer/prompts', '@kubernetes/client-node', 'yaml', 'dockerode', 'pg'],
   commands: ['@oclif/core', 'listr2'],
   'main.ts': ['@oclif/core'],
   'oclif-fallback.ts': ['@oclif/core'],

@@ -121,8 +121,8 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     leaveOnClosedPipe();
     using interrupts = listenForInterrupts(flags.timeout);
-    const adapters = realAdapters();
     const redact = createRedactor();
+    const adapters = realAdapters(redact);
     const startedAt = adapters.clock.now();
     const began = adapters.clock.monotonic();
     let exit: ExitCode;

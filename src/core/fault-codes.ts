@@ -185,6 +185,124 @@ export const faultCodes = {
     means: 'A report could not be written to the file named.',
     hint: 'Check the folder, its permissions and the free space.',
   },
+  'engine-unreachable': {
+    who: 'environment',
+    exit: 5,
+    means: 'The Docker Engine does not answer where it is looked for.',
+    hint: 'Start it, or name another with DOCKER_HOST or DOCKER_CONTEXT; `docker version` asks the same place.',
+  },
+  'engine-failed': {
+    who: 'peer',
+    exit: 5,
+    means: 'The Docker Engine answered with an error, or broke off.',
+    hint: 'The message carries what it said; its own log has more.',
+  },
+  'registry-unreachable': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The registry of an image does not answer: no such host, no route, or no trusted certificate.',
+    hint: 'Check the host in the reference and the network; NODE_EXTRA_CA_CERTS names more authorities.',
+  },
+  'registry-denied': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The registry wants other credentials than it was given, or hides that there is no such image.',
+    hint: 'Run `docker login HOST`, or point DOCKER_CONFIG at the folder whose config.json has the credentials.',
+  },
+  'registry-failed': {
+    who: 'peer',
+    exit: 5,
+    means: 'The registry failed after several tries, or what it sent is not what the digest names.',
+    hint: 'Try again later; if it stays so, push the image again or ask who runs the registry.',
+  },
+  'reference-invalid': {
+    who: 'user',
+    exit: 2,
+    means: 'A text is no image reference.',
+    hint: 'Write HOST/NAME:TAG or HOST/NAME@sha256:DIGEST; the message names the character.',
+  },
+  'database-url-invalid': {
+    who: 'user',
+    exit: 2,
+    means:
+      'The address of a database cannot be used: not a PostgreSQL URL, an unknown service, or a setting that deploycheck does not know.',
+    hint: 'Give postgres://user@host:port/database, or a service of pg_service.conf; the message says what is wrong.',
+  },
+  'database-unreachable': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The database server does not answer, is still starting, or has no connection free for us.',
+    hint: 'Check host, port, network and max_connections; `psql` with the same address shows the same error.',
+  },
+  'database-denied': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The database server refuses us: password, role, database, pg_hba.conf, TLS, or a missing privilege.',
+    hint: 'The message says which; the role needs to be able to connect and to read what is examined.',
+  },
+  'database-failed': {
+    who: 'peer',
+    exit: 5,
+    means: 'The database server ended the connection or gave up on a statement in the middle.',
+    hint: 'Look at the log of the server at that time, then run again.',
+  },
+  'objects-url-invalid': {
+    who: 'user',
+    exit: 2,
+    means: 'The address, the region or the keys of an object store cannot be used.',
+    hint: 'Give http(s)://host:port, and the keys as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  },
+  'objects-unreachable': {
+    who: 'environment',
+    exit: 5,
+    means: 'The object store does not answer.',
+    hint: 'Check the endpoint, the network and its TLS certificate.',
+  },
+  'objects-denied': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The object store refuses us: keys, their policy, the region, or clocks that differ too much.',
+    hint: 'The message says which; the keys need to be allowed the operation named on the bucket named.',
+  },
+  'objects-failed': {
+    who: 'peer',
+    exit: 5,
+    means:
+      'The object store failed after several tries, or what was sent or received is not whole.',
+    hint: 'Look at the log of the store at that time, then run again; nothing half-sent was kept.',
+  },
+  'kubeconfig-invalid': {
+    who: 'user',
+    exit: 2,
+    means:
+      'No kubeconfig was found, or it cannot be read, or the context chosen is not whole in it.',
+    hint: 'Name the file with --kubeconfig and the context with --context; `kubectl config get-contexts` lists them.',
+  },
+  'cluster-unreachable': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The Kubernetes API server does not answer, shows a certificate that is not trusted, or broke the connection.',
+    hint: 'Check network, VPN and proxy; `kubectl version` with the same context shows the same error.',
+  },
+  'cluster-denied': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'The Kubernetes API server does not accept the credentials, or forbids something that deploycheck has to read or do.',
+    hint: 'Log in again, or ask for the permission that the message names.',
+  },
+  'cluster-failed': {
+    who: 'peer',
+    exit: 5,
+    means: 'The Kubernetes API server failed after several tries, or answered what cannot be used.',
+    hint: 'Look at the state of the control plane and of the API or webhook named, then run again.',
+  },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof faultCodes;

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { Fault, messageOf } from '../../core/fault.ts';
+import { fromHeaders } from './headers.ts';
+import type { GetOptions, ObjectStore } from './objects.ts';
+import { isAbsent } from './problem.ts';
+import type { Asked, Requests } from './requests.ts';
+import type { Outgoing } from './transport.ts';
+
+/** @param idleMs milliseconds without a byte after which the server is given up */
+export function downloads(requests: Requests, idleMs: number): Pick<ObjectStore, 'stat' | 'get'> {
+  return {
+    async stat(bucket, key, signal, versionId) {
+      const query = { versionId };
+      const outgoing = { method: 'HEAD', bucket, key, query } satisfies Outgoing;
+      const answer = await requests.ask(outgoing, signal);
+      if (answer.status === 200) {
+        return fromHeaders(answer.headers, Number(answer.headers['content-length'] ?? 0));
+      }
+      if (answer.status === 404 || answer.status === 405) {
+        // HEAD gives no reason; the first byte is asked for to hear one.
+        const headers = { range: 'bytes=0-0' };
+        const why = await requests.ask({ method: 'GET', bucket, key, query, headers }, signal);
+        if (isMissing(why)) return undefined;
+        throw requests.fault(outgoing, why);
+      }
+      throw requests.fault(outgoing, answer);
+    },
+
+    async get(bucket, key, options, signal) {
+      const query = { versionId: options.versionId };
+      const headers = rangeHeader(options.range);
+      const outgoing = { method: 'GET', bucket, key, query, headers } satisfies Outgoing;
+      const answer = await requests.open(outgoing, signal);
+      if (!isResponse(answer)) {
+        if (isMissing(answer)) return undefined;
+        throw requests.fault(outgoing, answer);
+      }
+      const extent = extentOf(answer, options);
+      if (extent === undefined) {
+        answer.destroy();
+        const why = 'the answer is not the range asked for';
+        throw new Fault('objects-failed', `GET ${bucket}/${key}: ${why}`);
+      }
+      const expected = { bytes: extent.bytes, sha256: options.sha256, idleMs };
+      const body = checkedBody(answer, expected, `GET ${bucket}/${key}`, signal);
+      return { ...fromHeaders(answer.headers, extent.size), body };
+    },
+  };
+}
+
+/** MethodNotAllowed is the answer for a version that is a delete marker. */
+const isMissing = (answer: Asked): boolean =>
+  isAbsent(answer) || (answer.status === 405 && answer.code === 'MethodNotAllowed');
+
+const isResponse = (answer: object): answer is IncomingMessage => 'statusCode' in answer;
+
+function rangeHeader(range: GetOptions['range']): Record<string, string> {
+  if (!range) return {};
+  const end = range.length === undefined ? '' : range.offset + range.length - 1;
+  return { range: `bytes=${range.offset}-${end}` };
+}
+
+/** Bytes to come, and of the whole object. Undefined when it is another range than asked for. */
+function extentOf(
+  { statusCode, headers }: IncomingMessage,
+  { range }: GetOptions,
+): { bytes: number; size: number } | undefined {
+  const bytes = Number(headers['content-length'] ?? Number.NaN);
+  if (!range) return statusCode === 200 ? { bytes, size: bytes } : undefined;
+  const [, first, last, size] =
+    /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
+  const asked = range.length === undefined ? Number(size) : range.offset + range.length;
+  const isRight =
+    statusCode === 206 &&
+    Number(first) === range.offset &&
+    Number(last) === Math.min(asked, Number(size)) - 1 &&
+    bytes === Number(last) - Number(first) + 1;
+  return isRight ? { bytes, size: Number(size) } : undefined;
+}
+
+interface Expected {
+  readonly bytes: number;
+  readonly sha256: string | undefined;
+  readonly idleMs: number;
+}
+
+function checkedBody(
+  response: IncomingMessage,
+  expected: Expected,
+  what: string,
+  signal: AbortSignal,
+): Readable {
+  // From here on the pace is the reader's, whose pauses are not the server's.
+  response.socket.setTimeout(0);
+  const body = Readable.from(checked(response, expected, what, signal), { objectMode: false });
+  // Destroying a stream made of a generator waits for the generator, and that one for the network.
+  body.once('close', () => response.destroy());
+  return body;
+}
+
+async function* checked(
+  response: IncomingMessage,
+  { bytes, sha256, idleMs }: Expected,
+  what: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  const hash = createHash('sha256');
+  let received = 0;
+  const failed = (why: string, cause?: unknown) =>
+    new Fault('objects-failed', `${what}: ${why}`, { cause });
+  const chunks: AsyncIterator<Buffer> = response[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const late = new Error(`no byte for ${idleMs / 1000} seconds`);
+      const timer = setTimeout(() => response.destroy(late), idleMs);
+      const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
+      if (done) break;
+      received += value.length;
+      if (sha256 !== undefined) hash.update(value);
+      yield value;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failed(`cut after ${received} of ${bytes} bytes: ${messageOf(error)}`, error);
+  }
+  if (received !== bytes) throw failed(`cut after ${received} of ${bytes} bytes`);
+  if (sha256 !== undefined && hash.digest('hex') !== sha256) {
+    throw failed('the content does not have the SHA-256 expected');
+  }
+}
