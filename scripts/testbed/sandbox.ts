@@ -100,7 +100,7 @@ async function sandboxProblem(folder: string): Promise<Problem> {
 }
 
 /** The arguments that put a command into the sandbox. */
-export function enterArgs(init: ProcessId, { user, inside = true }: SpawnInside): string[] {
+function enterArgs(init: ProcessId, { user, inside = true }: SpawnInside): string[] {
   return [
     `--target=${init.pid}`,
     '--pid',

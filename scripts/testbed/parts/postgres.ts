@@ -8,7 +8,7 @@ const superuser = 'postgres';
 const password = 'testbed-postgres';
 
 /** Where Debian's package keeps the server and its tools, which it does not put on PATH. */
-export const postgres15Tools = '/usr/lib/postgresql/15/bin';
+const postgres15Tools = '/usr/lib/postgresql/15/bin';
 
 export const postgres: Part = {
   name: 'postgres',
