@@ -68,7 +68,7 @@ async function keyOf(recipe: Recipe): Promise<string> {
     if ('folder' in recipe.source) {
       const { folder, package: name } = recipe.source;
       for (const file of ['go.mod', 'go.sum', `${name}/main.go`]) {
-        hash.update(await readFile(join(folder, file)));
+        hash.update(await readFile(join(import.meta.dirname, folder, file)));
       }
     }
   }
@@ -113,7 +113,7 @@ async function makeWithGo(
   const building =
     'folder' in recipe.source
       ? run('go', ['build', ...flags, '-o', join(into, name), recipe.source.package], {
-          cwd: recipe.source.folder,
+          cwd: join(import.meta.dirname, recipe.source.folder),
           env,
         })
       : run('go', ['install', ...flags, recipe.source.module], {

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-
 /** How a program that Debian does not have, or has too old, is made. */
 export type Recipe = GoRecipe | NpmRecipe;
 
 interface GoRecipe {
   readonly kind: 'go';
-  /** A folder of this project with a `go.mod`, or a package of a published module. */
+  /** A folder beside this file with a `go.mod`, or a package of a published module. */
   readonly source:
     | { readonly folder: string; readonly package: string }
     | { readonly module: string };
@@ -19,7 +17,7 @@ interface NpmRecipe {
   readonly package: string;
 }
 
-const cluster = join(import.meta.dirname, 'go/cluster');
+const cluster = 'go/cluster';
 const stripped = '-s -w';
 const kubernetes = 'v1.34.4';
 const version = 'k8s.io/component-base/version';
