@@ -1,0 +1,55 @@
+import { runChecks } from '../core/engine.ts';
+import type { ExitCode } from '../core/exit.ts';
+import type { Severity } from '../core/finding.ts';
+import { redactDeep } from '../core/redact.ts';
+import { exitOfChecks } from '../core/verdict.ts';
+import { lookAtEndpoint } from '../simulate/endpoint.ts';
+import { recordOf } from '../simulate/record.ts';
+import { ruleSettings } from '../validators/settings.ts';
+import type { CommandContext } from './base.ts';
+import { checks } from './checks.ts';
+import { planOutput, writeReports } from './output.ts';
+
+/** Milliseconds. */
+const answerMs = 10_000;
+
+interface Flags {
+  readonly url: string;
+  readonly status: number;
+  readonly body?: string | undefined;
+  readonly within?: number | undefined;
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly 'fail-on': Severity;
+}
+
+/** Asks a URL, judges the answer, and shows it. */
+export async function askEndpoint(context: CommandContext, flags: Flags): Promise<ExitCode> {
+  const { adapters, config, redact, signal } = context;
+  const { clock } = adapters;
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const settings = ruleSettings(config.value.rules, checks);
+  const startedAt = clock.now();
+  const { url, status, body } = flags;
+  const probe = { url, status, body, timeoutMs: flags.within ?? answerMs };
+  const seen = await lookAtEndpoint(probe, { signal, clock });
+  const run = await runChecks({
+    ...{ checks, targets: [seen], signal, clock, settings },
+    evidence: { add: () => Promise.reject(new Error('a URL leaves no evidence')) },
+  });
+  const time = { unit: 'ms', limit: null, low: null, high: null, source: 'measured' } as const;
+  const record = redactDeep(
+    recordOf(
+      {
+        ...{ target: seen, run, inputs: [], failOn: flags['fail-on'], startedAt },
+        command: context.command,
+        toolVersion: context.toolVersion,
+        durationMs: seen.durationMs,
+      },
+      { measurements: [{ name: 'health.time', value: seen.durationMs, ...time }] },
+    ),
+    redact,
+  );
+  await writeReports(record, plan, checks);
+  return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}

@@ -1,0 +1,142 @@
+import { environmentNamed } from '../config/environment.ts';
+import { requireFile } from '../config/load.ts';
+import { Fault } from '../core/fault.ts';
+import {
+  defaultDeadlines,
+  defaultSoakMs,
+  type HealthTarget,
+  releaseObjects,
+  type SimulateRequest,
+} from '../simulate/request.ts';
+import { secretsOf } from '../simulate/secret-flags.ts';
+import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import type { CommandContext } from './base.ts';
+
+export interface SimulateFlags {
+  readonly paths: readonly string[];
+  readonly 'diff-only': boolean;
+  readonly soak?: number | undefined;
+  readonly 'ready-timeout'?: number | undefined;
+  readonly 'clean-up-timeout'?: number | undefined;
+  readonly secret?: readonly string[] | undefined;
+  readonly 'set-image'?: readonly string[] | undefined;
+  readonly env?: string | undefined;
+  readonly context?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+interface Release {
+  readonly sets: readonly { readonly set: ManifestSet; readonly service: string | null }[];
+  readonly health: readonly HealthTarget[];
+}
+
+/**
+ * What is deployed, and where: flags first, then the environment of the configuration.
+ * @throws Fault `usage-invalid`, `kubeconfig-invalid`, `input-empty`, `manifests-not-rendered`
+ */
+export async function requestOf(
+  context: CommandContext,
+  flags: SimulateFlags,
+): Promise<{ readonly request: SimulateRequest; readonly sets: readonly ManifestSet[] }> {
+  const { config, adapters, signal, redact } = context;
+  const named = environmentNamed(config, flags.env);
+  const environment = named && config.value.environments?.[named.name];
+  const release =
+    flags.paths.length > 0 ? await namedRelease(context, flags.paths) : await ownRelease(context);
+  const sets = release.sets.map(({ set }) => set);
+  const objects = release.sets.flatMap(({ set, service }) => releaseObjects(set, service));
+  const kubeContext = flags.context ?? environment?.context;
+  const namespace = flags.namespace ?? environment?.namespace ?? soleNamespace(sets);
+  const kube = await adapters.kube(
+    {
+      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+      ...(kubeContext !== undefined && { context: kubeContext }),
+      ...(namespace !== undefined && { namespace }),
+    },
+    signal,
+  );
+  await context.scope.defer('connections to the cluster', () => kube.close());
+  const request: SimulateRequest = {
+    objects,
+    leftOut: sets.flatMap(({ skipped }) => skipped.map(({ path, why }) => ({ what: path, why }))),
+    kube,
+    targetNamespace: kube.target.namespace,
+    health: release.health,
+    deadlines: {
+      readyMs: flags['ready-timeout'] ?? defaultDeadlines.readyMs,
+      cleanUpMs: flags['clean-up-timeout'] ?? defaultDeadlines.cleanUpMs,
+    },
+    soakMs: flags.soak ?? defaultSoakMs,
+    diffOnly: flags['diff-only'],
+    secrets: await secretsOf(flags.secret ?? [], (value) => redact.register(value)),
+    images: imagesOf(flags['set-image'] ?? []),
+    kubeconfig: flags.kubeconfig,
+    toolVersion: context.toolVersion,
+  };
+  return { request, sets };
+}
+
+/** Manifests of the command line, with the health paths of services that are among them. */
+async function namedRelease(
+  { config, signal }: CommandContext,
+  paths: readonly string[],
+): Promise<Release> {
+  const root = process.cwd();
+  const set = readable(await loadManifests({ paths, root, signal, stdin: process.stdin }));
+  const services = set.objects.filter(({ kind }) => kind === 'Service').map(({ name }) => name);
+  const health = healthOf(config).filter(({ service }) => services.includes(service));
+  return { sets: [{ set, service: null }], health };
+}
+
+async function ownRelease({ config, signal }: CommandContext): Promise<Release> {
+  const { value, root } = requireFile(config);
+  const sets = [];
+  for (const { name, manifests, helm, kustomize } of value.services ?? []) {
+    const template = helm?.chart ?? kustomize;
+    if (template !== undefined) {
+      throw new Fault('manifests-not-rendered', `${template} of service ${name} is a template`);
+    }
+    if (!manifests || manifests.length === 0) continue;
+    const set = readable(await loadManifests({ paths: manifests, root, signal }));
+    sets.push({ set, service: name });
+  }
+  if (sets.length === 0) {
+    throw new Fault('input-empty', 'no service of deploycheck.yaml has manifests');
+  }
+  return { sets, health: healthOf(config) };
+}
+
+function healthOf(config: CommandContext['config']): HealthTarget[] {
+  return (config.value.services ?? []).flatMap(({ name, health }) =>
+    health && health.length > 0 ? [{ service: name, probes: health }] : [],
+  );
+}
+
+/** Half of a release is not deployed: what is broken has to be mended first. */
+function readable(set: ManifestSet): ManifestSet {
+  const [problem] = set.problems;
+  if (!problem) return set;
+  const { file, line } = problem.location;
+  throw new Fault(
+    'usage-invalid',
+    `${file ?? set.name}:${line ?? 1}: this is no Kubernetes object (${problem.id}); \`deploycheck validate manifests\` says more`,
+  );
+}
+
+function soleNamespace(sets: readonly ManifestSet[]): string | undefined {
+  const names = new Set(sets.flatMap(({ objects }) => objects.flatMap((o) => o.namespace ?? [])));
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+function imagesOf(flags: readonly string[]): Map<string, string> {
+  return new Map(
+    flags.map((flag) => {
+      const at = flag.indexOf('=');
+      if (at < 1 || at === flag.length - 1) {
+        throw new Fault('usage-invalid', `--set-image ${flag}: expected NAME=REF`);
+      }
+      return [flag.slice(0, at), flag.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,171 @@
+import type { Kube } from '../adapters/kube/kube.ts';
+import { listAt, numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
+import { type Answered, send } from './apply.ts';
+import type { Assessed, Awaited } from './assess.ts';
+import { keepLogs, keepStates } from './evidence.ts';
+import { measureUsage } from './metrics.ts';
+import { objectText } from './object-id.ts';
+import type { Cause, Refusal, Sandbox, Simulation, WorkloadSeen } from './observation.ts';
+import type { UsageSeen } from './observed-parts.ts';
+import type { PlannedObject } from './plan.ts';
+import { probeHealth, unaskedProbes } from './probe.ts';
+import { isAwaited } from './readiness.ts';
+import type { SimulateContext, SimulateRequest } from './request.ts';
+import type { Steps } from './steps.ts';
+import { type WaitResult, waitFor } from './wait.ts';
+import { type LiveWorld, openWorld, viewOf, type World } from './world.ts';
+
+/** What deploying into the sandbox showed. */
+export type Deployed = Pick<Simulation, 'ended' | 'workloads' | 'probes' | 'usage'> & {
+  readonly refusals: readonly Refusal[];
+};
+
+export interface DeployRequest {
+  readonly request: SimulateRequest;
+  readonly sandbox: Sandbox;
+  /** The API as the person, and as the account of the sandbox. */
+  readonly user: Kube;
+  readonly account: Kube;
+  readonly objects: readonly PlannedObject[];
+}
+
+/** Nothing was applied. */
+export function notDeployed({ health }: Pick<SimulateRequest, 'health'>): Deployed {
+  return {
+    ended: 'not-started',
+    workloads: [],
+    probes: unaskedProbes(health, 'the release was not deployed'),
+    usage: { soakSeconds: 0, unavailable: null, containers: [], restarts: [] },
+    refusals: [],
+  };
+}
+
+/** Applies, waits, probes, measures, and saves what the sandbox has to say before it goes. */
+export async function deploy(
+  { request, sandbox, user, account, objects }: DeployRequest,
+  context: SimulateContext,
+  steps: Steps,
+): Promise<Deployed> {
+  const { signal, clock, onEvent } = context;
+  const kinds = objects.map(({ object }) => object).filter(isAwaited);
+  await using world = await openWorld(user, sandbox.name, kinds, signal);
+  const answered = await steps.run('apply', () => {
+    const { fieldManager } = sandbox;
+    return send(account, objects, { during: 'apply', fieldManager }, signal);
+  });
+  const awaited = awaitedOf(answered);
+  const { readyMs } = request.deadlines;
+  const waiting = (steadyMs: number) =>
+    waitFor({
+      ...{ awaited, world, clock, signal, steadyMs, deadlineMs: Math.max(readyMs, steadyMs) },
+      onState: (assessed) => onEvent({ type: 'note', text: stateText(assessed) }),
+    });
+  const first = await steps.run('wait', () => waiting(0));
+  const up = first.ended === 'ready' && answered.refusals.length === 0;
+
+  const probes = up
+    ? await steps.run('probe', () => {
+        const release = { inside: objects, world: world.current() };
+        const when = { signal, now: clock.now() };
+        return probeHealth(account, sandbox.name, request.health, release, when);
+      })
+    : unaskedProbes(request.health, 'the release did not become ready');
+  if (!up) steps.skip('probe');
+  const soaked = up
+    ? await steps.run('measure', () => soak(request, sandbox, user, world, waiting, context))
+    : undefined;
+  if (!up) steps.skip('measure');
+
+  const last = soaked?.result ?? first;
+  const usage: UsageSeen = {
+    soakSeconds: soaked ? Math.max(request.soakMs, leastSoakMs) / 1000 : 0,
+    unavailable: soaked?.usage.unavailable ?? null,
+    containers: soaked?.usage.containers ?? [],
+    restarts: restartsOf(awaited, world.current()),
+  };
+  const troubled = last.ended !== 'ready' || usage.restarts.length > 0;
+  const logs = await steps.run('collect', async () => {
+    await keepStates(context, world.current());
+    const causes = last.workloads.flatMap(({ cause }) => cause ?? []);
+    return troubled
+      ? keepLogs(context, user, sandbox.name, world.current(), causes)
+      : new Map<string, string>();
+  });
+  return {
+    ended: last.ended,
+    workloads: workloadsOf(last, first, logs),
+    probes,
+    usage,
+    refusals: answered.refusals,
+  };
+}
+
+function awaitedOf({ accepted }: Answered): Awaited[] {
+  return accepted
+    .filter(({ object }) => isAwaited(object))
+    .map(({ planned, object }) => ({ id: planned.id, accepted: object }));
+}
+
+/** Milliseconds: what has no readiness probe is ready before its process had time to fail. */
+const leastSoakMs = 2000;
+
+/** Watches and measures at once; what breaks down ends both. */
+async function soak(
+  request: SimulateRequest,
+  sandbox: Sandbox,
+  user: Kube,
+  world: LiveWorld,
+  waiting: (steadyMs: number) => Promise<WaitResult>,
+  { signal }: SimulateContext,
+) {
+  const over = new AbortController();
+  const [usage, result] = await Promise.all([
+    measureUsage(user, sandbox.name, world, { until: over.signal, signal }),
+    waiting(Math.max(request.soakMs, leastSoakMs)).finally(() => over.abort()),
+  ]);
+  return { usage, result };
+}
+
+/** What ended the wait comes first, then what was still missing. */
+function workloadsOf(
+  last: WaitResult,
+  first: WaitResult,
+  logs: ReadonlyMap<string, string>,
+): WorkloadSeen[] {
+  const rank = { failed: 0, waiting: 1, suspended: 2, unknown: 3, ready: 4 } as const;
+  return last.workloads
+    .map(({ awaited, state, message, cause }): WorkloadSeen => {
+      const uid = awaited.accepted.metadata.uid ?? '';
+      const readyAfterMs = first.readyAfterMs.get(uid) ?? null;
+      return { object: awaited.id, state, message, cause: withLog(cause, logs), readyAfterMs };
+    })
+    .sort((a, b) => rank[a.state] - rank[b.state]);
+}
+
+function withLog(cause: Cause | null, logs: ReadonlyMap<string, string>): Cause | null {
+  if (cause === null) return null;
+  return { ...cause, lastLog: logs.get(`${cause.pod}/${cause.container}`) ?? null };
+}
+
+function stateText({ awaited, state, message, cause }: Assessed): string {
+  const why = cause ? ` (${cause.detail})` : '';
+  return `${objectText(awaited.id)}: ${state}, ${message}${why}`;
+}
+
+function restartsOf(awaited: readonly Awaited[], world: World): UsageSeen['restarts'] {
+  const view = viewOf(world);
+  return awaited.flatMap(({ id, accepted }) => {
+    const workload = world.objects.get(accepted.metadata.uid ?? '') ?? accepted;
+    return view.podsOf(workload).flatMap((pod) =>
+      listAt(pod, 'status', 'containerStatuses').flatMap((status) => {
+        const count = numberAt(status, 'restartCount') ?? 0;
+        if (count === 0) return [];
+        const ended = partAt(status, 'lastState', 'terminated');
+        const code = numberAt(ended, 'exitCode') ?? 'unknown';
+        const last = `${stringAt(ended, 'reason') ?? 'ended'}, exit code ${code}`;
+        const container = stringAt(status, 'name') ?? '';
+        return [{ workload: id, pod: pod.metadata.name, container, count, last }];
+      }),
+    );
+  });
+}

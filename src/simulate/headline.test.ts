@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import { runChecks } from '../core/engine.ts';
+import { diffLines, headline } from './headline.ts';
+import type { Simulation } from './observation.ts';
+import { recordOf, simulationParts } from './record.ts';
+import { checks } from './rules/registry.ts';
+import { shop, simulationOf } from './rules/testing.ts';
+
+async function recorded(simulation: Simulation) {
+  const run = await runChecks({
+    ...{ checks, targets: [simulation], signal: new AbortController().signal },
+    clock: { now: () => new Date(0), monotonic: () => 0 },
+    evidence: { add: () => Promise.reject(new Error('unused')) },
+  });
+  const made = {
+    target: simulation,
+    run,
+    inputs: [],
+    failOn: 'error',
+    startedAt: new Date(0),
+  } as const;
+  const named = { command: 'simulate', toolVersion: '1', durationMs: 1 };
+  return recordOf({ ...made, ...named }, simulationParts(simulation, run));
+}
+
+it('tells what went well', async () => {
+  const simulation = simulationOf();
+  expect(headline(await recorded(simulation), simulation)).toBe(
+    'GO  Deployment/shop 3 of 3 pods available after 4.2 s; nothing outside touched (120 objects compared); sandbox removed',
+  );
+});
+
+it('names the first cause', async () => {
+  const cause = {
+    reason: 'crash-loop',
+    pod: 'a',
+    container: 'web',
+    detail: 'x',
+    lastLog: null,
+  } as const;
+  const workload = {
+    object: shop,
+    state: 'failed',
+    message: '',
+    cause,
+    readyAfterMs: null,
+  } as const;
+  const simulation = simulationOf({ ended: 'doomed', workloads: [workload] });
+  const record = await recorded(simulation);
+  expect(record.verdict).toBe('no-go');
+  expect(headline(record, simulation)).toMatch(
+    /^NO-GO {2}Deployment\/shop, container web: crashes/,
+  );
+});
+
+it('says what leaves it open', async () => {
+  const gap = { what: 'chart', why: 'a Helm chart', open: true };
+  const simulation = simulationOf({ notSimulated: [gap] });
+  expect(headline(await recorded(simulation), simulation)).toBe('PENDING  chart: a Helm chart');
+});
+
+it('puts what was left out before the signer without leaving the verdict open', async () => {
+  const gap = { what: 'Ingress/shop', why: 'made for no host', open: false };
+  const record = await recorded(simulationOf({ notSimulated: [gap] }));
+  expect(record.verdict).toBe('go');
+  expect(record.notExamined).toEqual([
+    { what: 'Ingress/shop', why: 'not simulated: made for no host' },
+  ]);
+  expect(record.measurements[0]).toMatchObject({
+    name: 'simulation.ready Deployment/shop',
+    value: 4.2,
+  });
+});
+
+it('shows differences field by field', () => {
+  const fields = [{ path: 'spec.replicas', before: '2', after: '3' }];
+  const diff = [{ object: shop, change: 'changed', fields }] as const;
+  expect(diffLines(simulationOf({ diff }))).toEqual([
+    '~ Deployment/shop changed',
+    '    - spec.replicas: 2',
+    '    + spec.replicas: 3',
+  ]);
+});

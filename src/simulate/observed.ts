@@ -1,0 +1,74 @@
+import { sha256 } from '../core/digest.ts';
+import type { Deployed } from './deploy.ts';
+import type { NotSimulated, SecretsSeen, Simulation } from './observation.ts';
+import { canonicalJson } from './order.ts';
+import { type Plan, unreachedOf } from './plan.ts';
+import type { SimulateRequest } from './request.ts';
+
+type Parts = Omit<
+  Simulation,
+  | 'kind'
+  | 'name'
+  | 'digest'
+  | 'source'
+  | 'mode'
+  | 'startedAt'
+  | 'cluster'
+  | 'targetNamespace'
+  | keyof Deployed
+> & {
+  readonly request: SimulateRequest;
+  readonly startedAt: Date;
+  /** Of the API server. */
+  readonly version: string;
+  /** Whether the target namespace exists. */
+  readonly exists: boolean;
+  readonly deployed: Deployed;
+  readonly refusals: Simulation['refusals'];
+};
+
+/** The observation, with its digest over everything else. */
+export function assemble(parts: Parts): Simulation {
+  const { request, startedAt, version, exists, deployed, ...seen } = parts;
+  const { target } = request.kube;
+  const name = request.targetNamespace;
+  const { refusals: _, ...ofDeployment } = deployed;
+  const body = {
+    kind: 'simulation',
+    name: `simulation of ${name}`,
+    source: `${target.context}/${name}`,
+    mode: request.diffOnly ? 'diff-only' : 'full',
+    startedAt: startedAt.toISOString(),
+    cluster: { context: target.context, server: target.server, user: target.user, version },
+    targetNamespace: { name, exists },
+    ...ofDeployment,
+    ...seen,
+  } as const;
+  return { ...body, digest: sha256(canonicalJson(body)) };
+}
+
+/** What a simulation of this release leaves out, beyond what the plan had to. */
+export function gapsOf(
+  plan: Plan,
+  { health, diffOnly, leftOut }: SimulateRequest,
+  secrets: SecretsSeen,
+): NotSimulated[] {
+  const gaps: NotSimulated[] = leftOut.map((entry) => ({ ...entry, open: true }));
+  if (diffOnly) return gaps;
+  gaps.push(...unreachedOf(plan));
+  if (health.length === 0) {
+    const why = 'no health path is declared, so the probes of the pods had to do';
+    gaps.push({ what: 'health endpoints', why, open: false });
+  }
+  const copies = secrets.given.filter(({ from }) => from === 'copy').map(({ name }) => name);
+  if (copies.length > 0) {
+    const why = 'what it gives access to is the real thing, and was within reach of the pods';
+    gaps.push({ what: `Secret/${copies.join(', Secret/')}`, why, open: false });
+  }
+  gaps.push({
+    what: 'systems outside of the cluster',
+    why: 'nothing keeps the pods from reaching what their settings name',
+    open: false,
+  });
+  return gaps;
+}

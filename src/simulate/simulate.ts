@@ -1,0 +1,159 @@
+import type { Kube } from '../adapters/kube/kube.ts';
+import { type Answered, send } from './apply.ts';
+import { removeNamespace } from './clean.ts';
+import { compareLive } from './compare-live.ts';
+import { type Deployed, deploy, notDeployed } from './deploy.ts';
+import { diffOnly } from './diff-only.ts';
+import { keepJson } from './evidence.ts';
+import { type Identity, newIdentity } from './identity.ts';
+import { blockedText, namespaceLeftover, refText } from './leftover.ts';
+import type { Simulation } from './observation.ts';
+import { assemble, gapsOf } from './observed.ts';
+import type { Removal } from './observed-parts.ts';
+import { writesAllowedIn } from './permissions.ts';
+import { planOf } from './plan.ts';
+import { proveIsolation } from './prove.ts';
+import { createRecorder } from './recorder.ts';
+import type { SimulateContext, SimulateRequest } from './request.ts';
+import { makeSandbox } from './sandbox.ts';
+import { newSnapshotKey, takeSnapshot } from './snapshot.ts';
+import { standInsFor } from './stand-ins.ts';
+import { createSteps } from './steps.ts';
+import { lookAtTarget } from './target-namespace.ts';
+
+/**
+ * Deploys a release into a temporary namespace, sees what becomes of it, and removes it.
+ * @returns what was seen, for rules to judge
+ * @throws Fault `cluster-unreachable`, `cluster-denied`, `cluster-failed`, `namespace-missing`; the signal's reason
+ */
+export async function simulate(
+  request: SimulateRequest,
+  context: SimulateContext,
+): Promise<Simulation> {
+  if (request.diffOnly) return diffOnly(request, context);
+  const { signal, clock, onEvent } = context;
+  const startedAt = clock.now();
+  const identity = newIdentity(clock, request.deadlines, request.soakMs);
+  const { namespace: sandboxName, fieldManager } = identity;
+  const recorder = createRecorder(sandboxName);
+  const user = recorder.watchOver(request.kube, 'user');
+  const steps = createSteps(context);
+  const snapshotOptions = { sandbox: sandboxName, key: newSnapshotKey() };
+
+  const { plan, target, version } = await steps.run('rewrite', async () => {
+    const made = await planOf(request, sandboxName, signal);
+    const [seen, served] = await Promise.all([
+      lookAtTarget(user, request.targetNamespace, made, signal),
+      user.version(signal),
+    ]);
+    return { plan: made, target: seen, version: served.gitVersion };
+  });
+  const before = takeSnapshot(user, snapshotOptions, signal);
+  // It is awaited at the end; a failure until then must not count as unheard.
+  before.catch(() => undefined);
+
+  const removing = await ownNamespace(user, identity, request, context);
+  const sandbox = await steps.run('prepare', () => {
+    const { toolVersion } = request;
+    return makeSandbox({ identity, plan, target, toolVersion }, user, signal);
+  });
+
+  const { answered, standIns, permissions } = await steps.run('dry-run', async () => {
+    const options = { during: 'dry-run', fieldManager } as const;
+    const [inside, clusterScoped, made, allowed] = await Promise.all([
+      send(sandbox.kube, plan.inside, options, signal),
+      send(user, plan.clusterScoped, options, signal),
+      standInsFor(plan, { ...request, kube: user, sandbox: sandboxName }, signal),
+      writesAllowedIn(
+        sandbox.kube,
+        request.targetNamespace,
+        plan.inside.map(({ object }) => object),
+        signal,
+      ),
+    ]);
+    return { answered: joined(inside, clusterScoped), standIns: made, permissions: allowed };
+  });
+  const diff = await compareLive(user, answered.accepted, 'sandbox', signal);
+  await keepJson(context, 'simulation-diff', diff, 'server-side dry run compared with the target');
+  await keepJson(context, 'simulation-rewrites', plan.rewrites, 'rewritten by deploycheck');
+
+  const acceptedIds = new Set(answered.accepted.map(({ planned }) => planned));
+  const objects = [...standIns.objects, ...plan.inside.filter((entry) => acceptedIds.has(entry))];
+  const startable = standIns.secrets.missing.length === 0 && objects.length > 0;
+  const deployed: Deployed = startable
+    ? await deploy(
+        { request, sandbox: sandbox.seen, user, account: sandbox.kube, objects },
+        context,
+        steps,
+      )
+    : notDeployed(request);
+  if (!startable) for (const name of ['apply', 'wait', 'probe', 'measure']) steps.skip(name);
+  onEvent({ type: 'note', text: `the verdict is in: ${deployed.ended}; removing ${sandboxName}` });
+
+  const removal = await steps.run('clean up', () => removing(signal));
+  const isolation = await steps.run('prove', async () => {
+    const after = await takeSnapshot(user, snapshotOptions, signal);
+    const snapshots = { before: await before, after, began: startedAt, fieldManager };
+    return proveIsolation(snapshots, recorder.writes, permissions, context);
+  });
+  return assemble({
+    request,
+    startedAt,
+    version,
+    exists: target.namespace !== undefined,
+    sandbox: sandbox.seen,
+    steps: steps.records,
+    rewrites: [...plan.rewrites, ...standIns.rewrites],
+    notSimulated: [...plan.notSimulated, ...gapsOf(plan, request, standIns.secrets)],
+    refusals: [...answered.refusals, ...deployed.refusals],
+    warnings: answered.warnings,
+    diff,
+    secrets: standIns.secrets,
+    deployed,
+    isolation,
+    removal,
+  });
+}
+
+function joined(...answers: readonly Answered[]): Answered {
+  return {
+    accepted: answers.flatMap(({ accepted }) => accepted),
+    refusals: answers.flatMap(({ refusals }) => refusals),
+    warnings: answers.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Milliseconds on top of the deadline, for naming what holds a namespace. */
+const tellingMs = 30_000;
+
+/**
+ * Registers the end of the namespace before there is one.
+ * @returns removes it; what it did then is not done again
+ */
+async function ownNamespace(
+  user: Kube,
+  identity: Identity,
+  { deadlines, kubeconfig }: SimulateRequest,
+  { scope, clock, onEvent }: SimulateContext,
+): Promise<(signal: AbortSignal) => Promise<Removal>> {
+  const { namespace: name, run } = identity;
+  let done: Removal | undefined;
+  const remove = async (signal: AbortSignal): Promise<Removal> => {
+    const options = { deadlineMs: deadlines.cleanUpMs, clock };
+    done ??= await removeNamespace(user, { name, run }, options, signal);
+    return done;
+  };
+  const undo = async (signal: AbortSignal): Promise<void> => {
+    // What holds it is in the record already, and stands in the way of every other try.
+    if (done) return;
+    const removal = await remove(signal);
+    if (removal.state !== 'blocked') return;
+    onEvent({ type: 'note', text: blockedText(name, removal) });
+    throw new Error(blockedText(name, removal));
+  };
+  await scope.defer(`temporary namespace ${name}`, undo, {
+    deadlineMs: deadlines.cleanUpMs + tellingMs,
+    leftover: { kind: namespaceLeftover, ref: refText(user, identity, kubeconfig) },
+  });
+  return remove;
+}
