@@ -73,6 +73,10 @@ const bucket = z.strictObject({
   endpoint: z.string().describe('URL of the S3 endpoint, or env:NAME'),
   bucket: z.string(),
   prefix: z.string().optional(),
+  credentials: z
+    .strictObject({ accessKey: secretReference, secretKey: secretReference })
+    .optional()
+    .describe('env: or file: references; the AWS_* variables when not given'),
   references: z.array(z.string()).optional().describe('SQL that selects object keys from rows'),
 });
 

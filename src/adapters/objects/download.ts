@@ -8,25 +8,32 @@ import { isAbsent } from './problem.ts';
 import type { Asked, Requests } from './requests.ts';
 import type { Outgoing } from './transport.ts';
 
+/** A key that is stored and removed all the time is told apart from a server that contradicts itself. */
+const statAttempts = 5;
+
 /** @param idleMs milliseconds without a byte after which the server is given up */
 export function downloads(requests: Requests, idleMs: number): Pick<ObjectStore, 'stat' | 'get'> {
-  return {
-    async stat(bucket, key, signal, versionId) {
-      const query = { versionId };
-      const outgoing = { method: 'HEAD', bucket, key, query } satisfies Outgoing;
+  const stat: ObjectStore['stat'] = async (bucket, key, signal, versionId) => {
+    const query = { versionId };
+    const outgoing = { method: 'HEAD', bucket, key, query } satisfies Outgoing;
+    for (let attempt = 1; ; attempt++) {
       const answer = await requests.ask(outgoing, signal);
       if (answer.status === 200) {
         return fromHeaders(answer.headers, Number(answer.headers['content-length'] ?? 0));
       }
-      if (answer.status === 404 || answer.status === 405) {
-        // HEAD gives no reason; the first byte is asked for to hear one.
-        const headers = { range: 'bytes=0-0' };
-        const why = await requests.ask({ method: 'GET', bucket, key, query, headers }, signal);
-        if (isMissing(why)) return undefined;
-        throw requests.fault(outgoing, why);
-      }
-      throw requests.fault(outgoing, answer);
-    },
+      if (answer.status !== 404 && answer.status !== 405) throw requests.fault(outgoing, answer);
+      // HEAD gives no reason; the first byte is asked for to hear one.
+      const headers = { range: 'bytes=0-0' };
+      const why = await requests.ask({ method: 'GET', bucket, key, query, headers }, signal);
+      if (isMissing(why)) return undefined;
+      // It is there now: somebody stored it between the two questions.
+      const appeared = why.status === 200 || why.status === 206;
+      if (!appeared || attempt === statAttempts) throw requests.fault(outgoing, why);
+    }
+  };
+
+  return {
+    stat,
 
     async get(bucket, key, options, signal) {
       const query = { versionId: options.versionId };

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { Fault } from '../../core/fault.ts';
 import type { ProcessRunner } from './process.ts';
+import { streamProcess } from './stream.ts';
 
 const defaultTimeoutMs = 60_000;
 const maxOutputBytes = 16 * 1024 * 1024;
@@ -31,5 +32,6 @@ export function createProcessRunner(): ProcessRunner {
       const how = result.timedOut ? 'ran out of time' : `ended by ${result.signal ?? result.code}`;
       throw new Fault('tool-failed', `'${command}' ${how}`, { cause: result });
     },
+    stream: streamProcess,
   };
 }

@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import type { ObjectEntry, ObjectStore } from '../adapters/objects/objects.ts';
+import { Fault } from '../core/fault.ts';
+import { readListing } from './listing.ts';
+import type { BucketPart, ObjectLine } from './manifest.ts';
+import type { ReferencedKeys } from './references.ts';
+import type { Repository } from './repository.ts';
+import type { SetWriter } from './set-writer.ts';
+import { type BucketSource, openStore } from './sources.ts';
+import { type BackupSystems, inOrder } from './systems.ts';
+import { transferText } from './transfer.ts';
+
+const width = 6;
+
+/**
+ * Copies every object of a bucket into the repository, and writes their listing. Keys seen are taken
+ * off what the rows name.
+ * @param number of the bucket in the set, from 1: names of buckets may not be names of files
+ * @throws Fault `objects-*`, `repository-*`
+ */
+export async function backUpBucket(
+  source: BucketSource,
+  number: number,
+  { writer, repository }: { readonly writer: SetWriter; readonly repository: Repository },
+  references: readonly ReferencedKeys[],
+  systems: BackupSystems,
+): Promise<BucketPart> {
+  const { signal } = systems;
+  const { store, endpoint } = await openStore(source.ref, systems);
+  const { bucket } = source.ref;
+  try {
+    const entries = await store.list(bucket, source.prefix, signal);
+    if (!entries) throw noBucket(endpoint, bucket);
+    const unseen = references.filter((entry) => entry.bucket === source.name);
+    const vanished: string[] = [];
+    let objects = 0;
+    let bytes = 0;
+    const lines = async function* () {
+      const copied = inOrder(entries, width, (entry) =>
+        copy(store, bucket, entry, writer, systems),
+      );
+      for await (const { key, line } of copied) {
+        if (!line) {
+          vanished.push(key);
+          continue;
+        }
+        for (const reference of unseen) reference.unseen.delete(line.key);
+        objects += 1;
+        bytes += line.size;
+        yield `${JSON.stringify(line)}\n`;
+      }
+    };
+    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
+    const listing = await writer.file(`${name}.jsonl.zst`, Readable.from(lines()), signal);
+    const again = readListing(repository, writer.set, listing, signal);
+    const transfer = await writer.file(
+      `${name}.curl.zst`,
+      Readable.from(transferText(again)),
+      signal,
+    );
+    return {
+      name: source.name,
+      endpoint,
+      bucket,
+      prefix: source.prefix,
+      objects,
+      bytes,
+      listing: listing.path,
+      transfer: transfer.path,
+      vanished,
+    };
+  } finally {
+    store.close();
+  }
+}
+
+const noBucket = (endpoint: string, bucket: string): Fault =>
+  new Fault('objects-failed', `${endpoint}: there is no bucket '${bucket}'`);
+
+/**
+ * Asks whether a bucket is there, before the work that would be lost otherwise.
+ * @throws Fault `objects-*`, `config-invalid`
+ */
+export async function requireBucket({ ref }: BucketSource, systems: BackupSystems): Promise<void> {
+  const { store, endpoint } = await openStore(ref, systems);
+  try {
+    if (await store.bucketExists(ref.bucket, systems.signal)) return;
+    throw noBucket(endpoint, ref.bucket);
+  } finally {
+    store.close();
+  }
+}
+
+async function copy(
+  store: ObjectStore,
+  bucket: string,
+  { key }: ObjectEntry,
+  writer: SetWriter,
+  { signal, onEvent }: BackupSystems,
+): Promise<{ readonly key: string; readonly line?: ObjectLine }> {
+  const object = await store.get(bucket, key, {}, signal);
+  if (!object) return { key };
+  const { body, size, etag, lastModified, metadata } = object;
+  const stored = await writer.object(body, signal);
+  if (stored.size !== size) {
+    throw new Fault('objects-failed', `${bucket}/${key}: ${stored.size} of ${size} bytes came`);
+  }
+  onEvent({ type: 'bytes', bytes: size });
+  const headers = {
+    contentType: object.contentType,
+    contentEncoding: object.contentEncoding,
+    contentDisposition: object.contentDisposition,
+    contentLanguage: object.contentLanguage,
+    cacheControl: object.cacheControl,
+  };
+  const line: ObjectLine = {
+    key,
+    size,
+    sha256: stored.sha256,
+    object: stored.key,
+    etag,
+    lastModified: lastModified.toISOString(),
+    metadata,
+    headers: JSON.parse(JSON.stringify(headers)),
+  };
+  return { key, line };
+}

@@ -1,0 +1,101 @@
+import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
+import { Fault } from '../core/fault.ts';
+import { backUpBucket, requireBucket } from './bucket-backup.ts';
+import { backUpDatabase, type DatabaseBackup } from './database-backup.ts';
+import type { BucketPart, Manifest } from './manifest.ts';
+import { compressionLevel } from './meter.ts';
+import { referencePart } from './references.ts';
+import { newSetId } from './set-id.ts';
+import { type SetWriter, startSet } from './set-writer.ts';
+import { type BackupSource, openRepository, type RepositoryRef } from './sources.ts';
+import { type BackupSystems, type StepRecord, startSteps } from './systems.ts';
+
+export interface CreatedSet {
+  readonly manifest: Manifest;
+  /** `sha256:…` of manifest.json. */
+  readonly digest: string;
+  readonly steps: readonly StepRecord[];
+}
+
+/** Rows compress by more than this only where there is nothing but repetition. */
+const leastCompression = 10;
+
+/**
+ * Backs up the database and the buckets of an environment into one set: the database first, in one
+ * snapshot, then the objects, so that every object that a row of the snapshot names is older than its
+ * copy. Either all of it is published, or the scope removes what there is.
+ * @throws Fault; the signal's reason
+ */
+export async function createSet(
+  source: BackupSource,
+  ref: RepositoryRef,
+  systems: BackupSystems,
+): Promise<CreatedSet> {
+  const { clock, signal, toolVersion } = systems;
+  if (!source.database && source.buckets.length === 0) {
+    throw new Fault('input-empty', 'neither a database nor a bucket is named to be backed up');
+  }
+  const steps = startSteps(systems);
+  const repository = await openRepository(ref, systems);
+  // Clean-up, which the scope does later, has to reach it still.
+  await systems.scope.defer('connections of the repository', () => repository.close());
+  const { freeBytes } = await steps.run('places', async () => {
+    for (const bucket of source.buckets) await requireBucket(bucket, systems);
+    return repository.check(signal);
+  });
+  const createdAt = clock.now();
+
+  const begin = async (name: string, databaseBytes: number): Promise<SetWriter> => {
+    if (freeBytes !== null && freeBytes < databaseBytes / leastCompression) {
+      const why = `${freeBytes} bytes are free, too few for tables of ${databaseBytes}`;
+      throw new Fault('repository-unwritable', `${repository.place}: ${why}`);
+    }
+    return startSet(repository, ref, newSetId(createdAt, name), systems);
+  };
+
+  const { database } = source;
+  let writer: SetWriter | undefined;
+  let backup: DatabaseBackup | undefined;
+  if (database) {
+    const found = async (identity: DatabaseIdentity, bytes: number) => {
+      writer = await begin(identity.database, bytes);
+      return writer;
+    };
+    backup = await backUpDatabase({ ...source, database }, found, steps, systems);
+  }
+  const into = { writer: writer ?? (await begin('buckets', 0)), repository };
+  const references = backup?.references ?? [];
+  const buckets: BucketPart[] = [];
+  for (const [at, bucket] of source.buckets.entries()) {
+    const copied = () => backUpBucket(bucket, at + 1, into, references, systems);
+    buckets.push(await steps.run(`bucket ${bucket.name}`, copied));
+  }
+  const manifest: Manifest = {
+    formatVersion: 1,
+    set: into.writer.set,
+    createdAt: createdAt.toISOString(),
+    completedAt: clock.now().toISOString(),
+    environment: source.environment,
+    tool: { name: 'deploycheck', version: toolVersion },
+    encryption: null,
+    signature: null,
+    compression: { algorithm: 'zstd', level: compressionLevel },
+    files: into.writer.files,
+    database: backup?.part ?? null,
+    buckets,
+    references: references.map(referencePart),
+    missing: [
+      ...(backup?.missing ?? []),
+      ...(buckets.length > 0
+        ? [
+            {
+              what: 'versions, tags, ACL and settings of buckets',
+              why: 'only current objects are copied',
+            },
+          ]
+        : []),
+    ],
+  };
+  const { digest } = await steps.run('publish', () => into.writer.publish(manifest));
+  return { manifest, digest, steps: steps.records };
+}

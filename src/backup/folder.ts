@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { link, lstat, open, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { systemCode } from '../core/fault.ts';
+import {
+  absent,
+  chunksOf,
+  isFile,
+  makeFolder,
+  reading,
+  removeFile,
+  syncUpTo,
+  toHandle,
+  walk,
+  writing,
+} from './folder-files.ts';
+import { meter } from './meter.ts';
+import {
+  checkedKey,
+  objectKey,
+  type PutOutcome,
+  type Repository,
+  repositoryFolders,
+} from './repository.ts';
+
+const linkTries = 5;
+
+/**
+ * A repository in a folder. Content is written under `partial/`, synced, and linked to its name,
+ * which fails when the name is taken; so no reader ever sees half a file, and nothing is overwritten.
+ * @param root absolute path; made when it is not there
+ */
+export function folderRepository(root: string): Repository {
+  const pathOf = (key: string) => join(root, checkedKey(key));
+  const partial = join(root, repositoryFolders.partial);
+
+  /** Writes content to a name of its own, and hands it to `publish`. */
+  const write = async (
+    content: AsyncIterable<Uint8Array>,
+    owner: string,
+    publish: (file: string, sha256: string) => Promise<'stored' | 'exists'>,
+    signal: AbortSignal,
+  ): Promise<PutOutcome> => {
+    const file = join(partial, `${checkedKey(owner)}.${randomBytes(6).toString('hex')}`);
+    const measured = meter();
+    try {
+      await makeFolder(partial);
+      await using handle = await open(file, 'wx', 0o600);
+      await pipeline(content, measured, toHandle(handle.write.bind(handle)), { signal });
+      await handle.sync();
+      const extent = measured.extent();
+      return { outcome: await publish(file, extent.sha256), ...extent };
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
+
+  const publishAs =
+    (path: string) =>
+    async (file: string): Promise<'stored' | 'exists'> => {
+      for (let tries = 1; ; tries++) {
+        const made = await makeFolder(dirname(path));
+        try {
+          await link(file, path);
+          await syncUpTo(dirname(path), made === undefined ? undefined : dirname(made));
+          return 'stored';
+        } catch (error) {
+          if (systemCode(error) === 'EEXIST') return 'exists';
+          // Somebody who cleans up may have removed the folder while it was empty.
+          if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
+        }
+      }
+    };
+
+  return {
+    place: `file:${root}`,
+    check: (signal) =>
+      writing(root, signal, async () => {
+        await makeFolder(partial);
+        const probe = join(partial, `probe.${randomBytes(6).toString('hex')}`);
+        try {
+          await writeFile(probe, 'probe', { flag: 'wx' });
+          // The one thing that some file systems lack, and that publishing rests on.
+          await link(probe, `${probe}.link`);
+        } finally {
+          await rm(`${probe}.link`, { force: true });
+          await rm(probe, { force: true });
+        }
+        const { bavail, bsize } = await statfs(root);
+        return { freeBytes: bavail * bsize };
+      }),
+    put: (key, content, { owner }, signal) =>
+      writing(root, signal, () => write(content, owner, publishAs(pathOf(key)), signal)),
+    putAddressed: (content, { owner, announce }, signal) =>
+      writing(root, signal, async () => {
+        let key = '';
+        const publish = async (file: string, sha256: string) => {
+          key = objectKey(sha256);
+          if (await isFile(pathOf(key))) return 'exists';
+          await announce(key);
+          return publishAs(pathOf(key))(file);
+        };
+        const outcome = await write(content, owner, publish, signal);
+        return { ...outcome, key };
+      }),
+    get: (key, signal) =>
+      reading(root, signal, async () => {
+        const path = pathOf(key);
+        const info = await absent(() => lstat(path));
+        if (!info?.isFile()) return undefined;
+        return Readable.from(chunksOf(root, path, signal), { objectMode: false });
+      }),
+    stat: (key, signal) =>
+      reading(root, signal, async () => {
+        const info = await absent(() => lstat(pathOf(key)));
+        return info?.isFile() ? { key, size: info.size } : undefined;
+      }),
+    list: (prefix, signal) => walk(root, prefix, signal),
+    remove: (key, signal) => writing(root, signal, () => removeFile(root, pathOf(key))),
+    discard: (owner, signal) =>
+      writing(root, signal, async () => {
+        const names = (await absent(() => readdir(partial))) ?? [];
+        for (const name of names) {
+          if (name.startsWith(`${owner}.`)) await rm(join(partial, name), { force: true });
+        }
+      }),
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { sha256Hex, sumsText } from '../core/digest.ts';
+import { isRepositoryKey } from './repository.ts';
+import { isSetId, setFiles } from './set-id.ts';
+
+/**
+ * `manifest.json` of a backup set, format version 1: what is in the set, and what the source held at
+ * the moment of the snapshot. A set without it is no set. `schemas/backup-manifest.schema.json` is
+ * generated from the schema below; `docs/backup-format.md` explains it.
+ */
+const instant = z.iso.datetime({ precision: 3 }).describe('UTC instant with milliseconds');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().nonnegative();
+const extent = z.object({ size: count.describe('bytes'), sha256 });
+const path = z
+  .string()
+  .refine(isRepositoryKey, 'a path below the folder of the set')
+  .describe('path below the folder of the set');
+
+const file = z
+  .object({
+    path,
+    stored: extent.describe('the bytes in the repository'),
+    plain: extent.describe('the bytes after decompression'),
+    compression: z.enum(['zstd']).nullable(),
+  })
+  .describe('a file of the set');
+
+export const identitySchema = z.object({
+  systemIdentifier: z.string().describe('of the cluster, given by initdb'),
+  database: z.string(),
+  serverVersion: z.int().describe('as server_version_num: 150018 is 15.18'),
+  serverVersionText: z.string(),
+  host: z.string().describe('as connected to'),
+  port: z.int(),
+  serverAddress: z.string().nullable().describe('as the server sees itself'),
+  serverPort: z.int().nullable(),
+  timeline: z.int(),
+  inRecovery: z.boolean(),
+});
+
+const sequenceState = z.object({ value: z.string(), called: z.boolean() });
+const named = { schema: z.string(), name: z.string() };
+
+export const contentsSchema = z
+  .object({
+    tables: z.array(
+      z.object({
+        ...named,
+        rows: count,
+        method: z
+          .enum(['record', 'text'])
+          .describe('sum of hash_record_extended, or of hashtextextended over the text of the row'),
+        fingerprint: z.string().regex(/^-?\d+$/),
+      }),
+    ),
+    sequences: z.array(
+      z.object({ ...named, value: sequenceState }).describe('sequences obey no snapshot'),
+    ),
+    materializedViews: z.array(z.object({ ...named, populated: z.boolean() })),
+    largeObjects: z.object({ count, fingerprint: z.string().regex(/^-?\d+$/) }),
+    constraints: z.object({ total: count, notValid: count }),
+  })
+  .describe('what a restored copy has to hold');
+
+const database = z.object({
+  name: z.string().describe('as deploycheck.yaml calls it'),
+  identity: identitySchema,
+  bytes: count.describe('size of the database on its server'),
+  locale: z.object({
+    encoding: z.string(),
+    provider: z.string().describe('as pg_database.datlocprovider: c, i or b'),
+    collate: z.string(),
+    ctype: z.string(),
+    locale: z.string().nullable().describe('of the provider, unless it is libc'),
+  }),
+  instant: z
+    .object({ at: instant, walLsn: z.string(), snapshot: z.string() })
+    .describe('the one moment that dump, fingerprints and references show'),
+  client: z.string().describe('version of pg_dump'),
+  dump: path.describe('pg_dump custom format, to be read by pg_restore'),
+  schema: path.describe('pg_dump --schema-only'),
+  globals: path.nullable().describe('roles and tablespaces, without passwords'),
+  roles: z.array(z.string()).describe('that own or may use what is in the dump'),
+  extensions: z.array(z.object({ name: z.string(), version: z.string() })),
+  contents: contentsSchema,
+  sequencesAfter: z
+    .array(z.object({ ...named, value: sequenceState }))
+    .describe('once the dump was done: the dump has a value in between'),
+});
+
+const bucket = z.object({
+  name: z.string().describe('as deploycheck.yaml calls it'),
+  endpoint: z.string(),
+  bucket: z.string(),
+  prefix: z.string(),
+  objects: count,
+  bytes: count,
+  listing: path.describe('one JSON object a line; see objectLineSchema'),
+  transfer: path.describe('a configuration for curl that uploads the objects again'),
+  vanished: z.array(z.string()).describe('keys that were listed and gone when they were read'),
+});
+
+const reference = z.object({
+  bucket: z.string(),
+  query: z.string(),
+  keys: count.describe('distinct keys that the rows name'),
+  dangling: count.describe('keys of those that are no object of the bucket'),
+  examples: z.array(z.string()).describe('the first of them'),
+});
+
+export const manifestSchema = z
+  .object({
+    formatVersion: z.literal(1),
+    set: z.string().refine(isSetId, 'the name of a set'),
+    createdAt: instant.describe('when it was begun: nothing later is in it'),
+    completedAt: instant,
+    environment: z.string().nullable().describe('as deploycheck.yaml calls it'),
+    tool: z.object({ name: z.literal('deploycheck'), version: z.string() }),
+    encryption: z.null().describe('room for a later version'),
+    signature: z.null().describe('room for a later version'),
+    compression: z.object({ algorithm: z.literal('zstd'), level: z.int() }),
+    files: z.array(file),
+    database: database.nullable(),
+    buckets: z.array(bucket),
+    references: z.array(reference),
+    missing: z.array(z.object({ what: z.string(), why: z.string() })),
+  })
+  .describe('manifest of a deploycheck backup set');
+
+export const objectLineSchema = z
+  .object({
+    key: z.string(),
+    ...extent.shape,
+    object: z.string().refine(isRepositoryKey).describe('key in the repository'),
+    etag: z.string(),
+    lastModified: instant,
+    metadata: z.record(z.string(), z.string()),
+    headers: z.object({
+      contentType: z.string().optional(),
+      contentEncoding: z.string().optional(),
+      contentDisposition: z.string().optional(),
+      contentLanguage: z.string().optional(),
+      cacheControl: z.string().optional(),
+    }),
+  })
+  .describe('a line of the listing of a bucket');
+
+type Frozen<T> = T extends (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
+export type Manifest = Frozen<z.infer<typeof manifestSchema>>;
+export type SetFile = Manifest['files'][number];
+export type DatabasePart = NonNullable<Manifest['database']>;
+export type BucketPart = Manifest['buckets'][number];
+export type ReferencePart = Manifest['references'][number];
+export type Contents = Frozen<z.infer<typeof contentsSchema>>;
+export type ObjectLine = Frozen<z.infer<typeof objectLineSchema>>;
+export type Missing = Manifest['missing'][number];
+
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/**
+ * `SHA256SUMS` of a set: every stored file and the manifest, for `sha256sum --check`. It follows from
+ * the manifest byte for byte, so that no byte of a set is covered by nothing.
+ */
+export function setSums(files: readonly SetFile[], manifest: string | Uint8Array): string {
+  return sumsText([
+    ...files.map(({ path, stored }) => ({ path, sha256: stored.sha256 })),
+    { path: setFiles.manifest, sha256: sha256Hex(manifest) },
+  ]);
+}
+
+/** @returns why the text is no manifest of the set */
+export function readManifest(
+  text: string,
+  set: string,
+): { readonly manifest: Manifest } | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'it is no JSON' };
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { problem: `${issue?.path.join('.') || 'it'}: ${issue?.message}` };
+  }
+  const unlisted = namedFiles(parsed.data).find(
+    (name) => !parsed.data.files.some((entry) => entry.path === name),
+  );
+  if (unlisted !== undefined) return { problem: `it names ${unlisted} and does not list it` };
+  if (parsed.data.set !== set) return { problem: `it belongs to the set ${parsed.data.set}` };
+  return { manifest: parsed.data };
+}
+
+function namedFiles({ database, buckets }: Manifest): string[] {
+  return [
+    ...(database ? [database.dump, database.schema] : []),
+    ...(database?.globals ? [database.globals] : []),
+    ...buckets.flatMap(({ listing, transfer }) => [listing, transfer]),
+  ];
+}
+
+/** A file that the manifest names, which {@link readManifest} has seen to be listed. */
+export function fileAt(manifest: Pick<Manifest, 'files'>, path: string): SetFile {
+  const found = manifest.files.find((entry) => entry.path === path);
+  if (!found) throw new Error(`the manifest lists no ${path}`);
+  return found;
+}

@@ -1,0 +1,164 @@
+import { compareDatabase } from './compare-database.ts';
+import { lackingOn } from './environment.ts';
+import type { BucketPart, DatabasePart, Manifest } from './manifest.ts';
+import type { Rehearsal } from './reports.ts';
+import type { Repository } from './repository.ts';
+import { compareBucket, fillBucket } from './restore-bucket.ts';
+import { type Filled, fillDatabase, filled } from './restore-database.ts';
+import { createScratchBucket } from './scratch-bucket.ts';
+import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
+import { type BucketRef, type DatabaseRef, openStore } from './sources.ts';
+import { type BackupSystems, type StepRecord, type Steps, startSteps } from './systems.ts';
+
+/** Where a set is rehearsed. */
+export interface Stage {
+  /** Any database of the server; null when none is known. */
+  readonly server: DatabaseRef | null;
+  /** Store for scratch buckets, by the name the set gives its bucket. */
+  readonly stores: ReadonlyMap<string, Pick<BucketRef, 'endpoint' | 'credentials'>>;
+}
+
+export interface Rehearsed {
+  readonly rehearsal: Rehearsal;
+  readonly steps: readonly StepRecord[];
+}
+
+/**
+ * Restores a set into a scratch database and scratch buckets and compares them with what the set says
+ * its source held. Nothing else is written to; the scratch goes with the scope.
+ * @throws Fault `database-*`, `objects-*`, `repository-*`, `tool-missing`, `client-too-old`
+ */
+export async function rehearseSet(
+  { manifest, digest }: { readonly manifest: Manifest; readonly digest: string },
+  stage: Stage,
+  repository: Repository,
+  systems: BackupSystems,
+): Promise<Rehearsed> {
+  const steps = startSteps(systems);
+  const results: Filled[] = [];
+  let server: Rehearsal['server'] = null;
+  if (manifest.database) {
+    const part = { ...manifest, database: manifest.database };
+    const tried = await rehearseDatabase(part, stage.server, repository, steps, systems);
+    server = tried.server;
+    results.push(tried.result);
+  }
+  for (const bucket of manifest.buckets) {
+    results.push(await rehearseBucket(manifest, bucket, stage, repository, steps, systems));
+  }
+  const lists = {
+    differences: results.flatMap(({ differences }) => differences),
+    damage: results.flatMap(({ damage }) => damage),
+    lacking: results.flatMap(({ lacking }) => lacking),
+  };
+  const [databaseMs, bucketsMs] = [steps.duration(names.database), steps.duration(names.bucket)];
+  const rehearsal: Rehearsal = {
+    formatVersion: 1,
+    set: manifest.set,
+    manifest: digest,
+    at: systems.clock.now().toISOString(),
+    tool: { name: 'deploycheck', version: systems.toolVersion },
+    signature: null,
+    verdict: verdictOf(lists),
+    server,
+    measured: {
+      restoreMs: databaseMs + bucketsMs,
+      databaseMs,
+      bucketsMs,
+      compareMs: steps.duration(names.compare),
+      bytes: plainBytes(manifest),
+    },
+    ...lists,
+  };
+  return { rehearsal, steps: steps.records };
+}
+
+const names = {
+  database: 'restore database',
+  bucket: 'restore bucket',
+  compare: 'compare',
+} as const;
+
+/** What is wrong is wrong, whatever else could not be looked at. */
+export function verdictOf({
+  differences,
+  damage,
+  lacking,
+}: Pick<Rehearsal, 'differences' | 'damage' | 'lacking'>): Rehearsal['verdict'] {
+  if (differences.length > 0 || damage.length > 0) return 'bad';
+  return lacking.length > 0 ? 'could-not-check' : 'good';
+}
+
+function plainBytes({ files, database, buckets }: Manifest): number {
+  const dump = files.find(({ path }) => path === database?.dump)?.plain.size ?? 0;
+  return buckets.reduce((sum, { bytes }) => sum + bytes, dump);
+}
+
+const lacks = (what: string, why: string): Filled => ({ ...filled, lacking: [{ what, why }] });
+
+async function rehearseDatabase(
+  manifest: Manifest & { readonly database: DatabasePart },
+  server: DatabaseRef | null,
+  repository: Repository,
+  steps: Steps,
+  systems: BackupSystems,
+): Promise<{ readonly server: Rehearsal['server']; readonly result: Filled }> {
+  if (!server) {
+    return { server: null, result: lacks('a database server', 'none is named to rehearse on') };
+  }
+  const { adapters, signal } = systems;
+  const created = await steps.run('scratch database', () =>
+    createScratchDatabase(server, manifest.database.locale, systems),
+  );
+  if (!created.ok) return { server: null, result: { ...filled, lacking: [created.lacking] } };
+  const scratch: ScratchDatabase = created.value;
+  const postgres = await adapters.postgres();
+  const lacking = await steps.run('environment', async () => {
+    await using connection = await postgres.connect(scratch.settings, signal);
+    return await lackingOn(connection, manifest.database, signal);
+  });
+  const { identity } = scratch;
+  if (lacking.length > 0) return { server: identity, result: { ...filled, lacking } };
+  const target = { settings: scratch.settings, serverVersion: identity.serverVersion };
+  const result = await steps.run(names.database, () =>
+    fillDatabase(manifest, repository, target, systems),
+  );
+  const compared = isFilled(result)
+    ? await steps.run(names.compare, () => compareDatabase(manifest, repository, scratch, systems))
+    : result;
+  return { server: identity, result: compared };
+}
+
+/** Whether all was restored, so that comparing makes sense. */
+export const isFilled = ({ damage, differences, lacking }: Filled): boolean =>
+  damage.length + differences.length + lacking.length === 0;
+
+async function rehearseBucket(
+  manifest: Manifest,
+  part: BucketPart,
+  { stores }: Stage,
+  repository: Repository,
+  steps: Steps,
+  systems: BackupSystems,
+): Promise<Filled> {
+  const place = stores.get(part.name);
+  if (!place) return lacks(`a store for the bucket ${part.name}`, 'the configuration names none');
+  const { store } = await openStore(place, systems);
+  try {
+    const created = await steps.run('scratch bucket', () =>
+      createScratchBucket(store, place, systems),
+    );
+    if (!created.ok) return { ...filled, lacking: [created.lacking] };
+    const target = { store, bucket: created.value };
+    const result = await steps.run(names.bucket, () =>
+      fillBucket(manifest, part, repository, target, systems),
+    );
+    return isFilled(result)
+      ? await steps.run(names.compare, () =>
+          compareBucket(manifest, part, repository, target, systems),
+        )
+      : result;
+  } finally {
+    store.close();
+  }
+}

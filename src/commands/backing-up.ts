@@ -1,0 +1,139 @@
+import { sizeText } from '../backup/age-text.ts';
+import { createSet } from '../backup/create.ts';
+import { backupSet, setView } from '../backup/observation.ts';
+import { observeRepository } from '../backup/observe.ts';
+import { rehearseSet } from '../backup/rehearse.ts';
+import { keepReport } from '../backup/reports.ts';
+import { namedSet } from '../backup/sets.ts';
+import { openRepository } from '../backup/sources.ts';
+import type { BackupSystems } from '../backup/systems.ts';
+import { verifySet } from '../backup/verify.ts';
+import {
+  backupLimits,
+  backupSource,
+  databaseRefOf,
+  repositoryPlace,
+  wantedOf,
+} from './backup-plan.ts';
+import { type BackupFlags, measured, type Observed } from './backup-run.ts';
+import type { CommandContext } from './base.ts';
+
+/** `backup create`: makes a set, and looks at what is in it. */
+export async function create(
+  { config }: CommandContext,
+  flags: BackupFlags,
+  systems: BackupSystems,
+): Promise<Observed> {
+  const source = backupSource(config, flags.env);
+  const place = repositoryPlace(config, flags.repository);
+  const created = await createSet(source, place, systems);
+  const { manifest, digest, steps } = created;
+  const repository = await openRepository(place, systems);
+  const observation = backupSet({
+    observedAt: systems.clock.now().toISOString(),
+    repository: repository.place,
+    limits: backupLimits(config.value),
+    wanted: wantedOf(source),
+    set: setView({ set: manifest.set, manifest, digest }),
+    live: null,
+    verification: null,
+    rehearsal: null,
+  });
+  repository.close();
+  const objects = manifest.buckets.reduce((sum, { bytes }) => sum + bytes, 0);
+  const stored = manifest.files.reduce((sum, file) => sum + file.stored.size, 0);
+  const total = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return {
+    observation,
+    rules: ['backup/complete', 'backup/references'],
+    steps,
+    measurements: [
+      measured('backup.time', total / 1000, 's'),
+      measured('backup.stored', stored, 'B'),
+      measured('backup.objects', objects, 'B'),
+    ],
+    closing: `set ${manifest.set} in ${repository.place}: ${sizeText(stored)}, objects ${sizeText(objects)}`,
+  };
+}
+
+/** `backup verify`: reads a set, and keeps what was seen beside it. */
+export async function verify(
+  { config }: CommandContext,
+  flags: BackupFlags,
+  name: string,
+  systems: BackupSystems,
+): Promise<Observed> {
+  const { repository, observing } = await opened(config, flags, systems);
+  const set = await namedSet(repository, name, systems.signal);
+  const verification = await verifySet(set, repository, systems);
+  const notKept = await keepReport(repository, 'verifications', verification, systems.signal);
+  const seen = await observeRepository(repository, observing, set);
+  return {
+    observation: backupSet({ ...seen, verification }),
+    rules: ['backup/intact'],
+    steps: [],
+    measurements: [
+      measured('backup.verify-time', verification.durationMs / 1000, 's'),
+      measured('backup.verified', verification.bytes, 'B'),
+    ],
+    closing: closing(`set ${set.set}: ${sizeText(verification.bytes)} read`, notKept),
+  };
+}
+
+export interface RehearseFlags extends BackupFlags {
+  readonly server?: string | undefined;
+}
+
+/** `backup rehearse`: restores a set into scratch places, and keeps the outcome beside it. */
+export async function rehearse(
+  { config }: CommandContext,
+  flags: RehearseFlags,
+  name: string,
+  systems: BackupSystems,
+): Promise<Observed> {
+  const { repository, observing, source } = await opened(config, flags, systems);
+  const set = await namedSet(repository, name, systems.signal);
+  const seen = await observeRepository(repository, observing, set);
+  const rules = ['backup/intact', 'backup/equal', 'backup/restore-time'];
+  if (!set.manifest) {
+    const nothing = { steps: [], measurements: [], closing: `set ${set.set} cannot be rehearsed` };
+    return { observation: seen, rules, ...nothing };
+  }
+  const server = flags.server ? databaseRefOf(flags.server, process.cwd()) : source.database?.ref;
+  const stores = new Map(source.buckets.map((bucket) => [bucket.name, bucket.ref]));
+  const stage = { server: server ?? null, stores };
+  const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
+  const notKept = await keepReport(repository, 'rehearsals', rehearsal, systems.signal);
+  const { restoreMs, compareMs } = rehearsal.measured;
+  const limit = seen.limits.restoreMs / 1000;
+  return {
+    // An earlier reading is not what this command saw.
+    observation: backupSet({ ...seen, verification: null, rehearsal }),
+    rules,
+    steps,
+    measurements:
+      rehearsal.verdict === 'good'
+        ? [
+            measured('backup.restore-time', restoreMs / 1000, 's', limit),
+            measured('backup.compare-time', compareMs / 1000, 's'),
+          ]
+        : [],
+    closing: closing(`set ${set.set} is ${rehearsal.verdict.replaceAll('-', ' ')}`, notKept),
+  };
+}
+
+const closing = (text: string, notKept: string | undefined): string =>
+  notKept === undefined ? text : `${text}; not noted in the repository: ${notKept}`;
+
+async function opened(
+  config: CommandContext['config'],
+  flags: BackupFlags,
+  systems: BackupSystems,
+) {
+  const source = backupSource(config, flags.env);
+  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  await systems.scope.defer('connections of the repository', () => repository.close());
+  const { clock, signal } = systems;
+  const limits = backupLimits(config.value);
+  return { source, repository, observing: { wanted: wantedOf(source), limits, clock, signal } };
+}

@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
+import {
+  type BackupSource,
+  type BucketSource,
+  type DatabaseRef,
+  type RepositoryRef,
+  repositoryRef,
+} from '../backup/sources.ts';
+import { parseDuration } from '../config/duration.ts';
+import { environmentNamed } from '../config/environment.ts';
+import type { Config, LoadedConfig } from '../config/load.ts';
+import { Fault } from '../core/fault.ts';
+
+/**
+ * What is backed up: database and buckets of the environment named, otherwise of the first; everything
+ * in the file when it has no environments.
+ * @throws Fault `usage-invalid`, `config-invalid`
+ */
+export function backupSource(config: LoadedConfig, named: string | undefined): BackupSource {
+  const { value } = config;
+  const environment = environmentNamed(config, named);
+  const chosen = environment ? value.environments?.[environment.name] : undefined;
+  const databases = Object.keys(value.databases ?? {});
+  if (!environment && databases.length > 1) {
+    const why = `several databases and no environment that says which is meant`;
+    throw new Fault('config-invalid', `${config.file ?? 'the configuration'} has ${why}`);
+  }
+  const database = environment ? chosen?.database : databases[0];
+  const buckets = (environment ? chosen?.buckets : Object.keys(value.buckets ?? {})) ?? [];
+  return {
+    environment: environment?.name ?? null,
+    database:
+      database === undefined ? null : { name: database, ref: databaseRef(config, database) },
+    buckets: buckets.flatMap((name) => bucketSource(config, name)),
+  };
+}
+
+export function wantedOf({ environment, database, buckets }: BackupSource): BackupWanted {
+  return {
+    environment,
+    database: database?.name ?? null,
+    buckets: buckets.map(({ name }) => name),
+  };
+}
+
+function databaseRef({ value, root }: LoadedConfig, name: string): DatabaseRef {
+  const { url, service, env } = value.databases?.[name] ?? {};
+  if (url !== undefined) return databaseRefOf(url, root);
+  if (env !== undefined) return { env };
+  if (service !== undefined) return { service };
+  throw new Fault('config-invalid', `databases.${name} says neither url, env nor service`);
+}
+
+/**
+ * @param text `env:NAME`, `file:PATH` or `service:NAME`
+ * @throws Fault `usage-invalid`: an address itself would show in the list of processes
+ */
+export function databaseRefOf(text: string, root: string): DatabaseRef {
+  const at = text.indexOf(':');
+  const [kind, rest] = [text.slice(0, at), text.slice(at + 1)];
+  if (rest !== '' && kind === 'env') return { env: rest };
+  if (rest !== '' && kind === 'service') return { service: rest };
+  if (rest !== '' && kind === 'file') return { file: resolve(root, rest) };
+  throw new Fault(
+    'usage-invalid',
+    'a database is named as env:NAME, file:PATH or service:NAME, so that no password is in the command',
+  );
+}
+
+function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource[] {
+  const found = value.buckets?.[name];
+  if (!found) return [];
+  const absolute = (text: string) =>
+    text.startsWith('file:') ? `file:${resolve(root, text.slice('file:'.length))}` : text;
+  const { endpoint, bucket, credentials, prefix = '', references = [] } = found;
+  const keys = credentials && {
+    accessKey: absolute(credentials.accessKey),
+    secretKey: absolute(credentials.secretKey),
+  };
+  const ref = { endpoint, bucket, ...(keys && { credentials: keys }) };
+  return [{ name, ref, prefix, references }];
+}
+
+/** @throws Fault `config-invalid`, `usage-invalid` */
+export function repositoryPlace(
+  { value, root }: LoadedConfig,
+  flag: string | undefined,
+): RepositoryRef {
+  if (value.repository?.encryption) {
+    throw new Fault(
+      'config-invalid',
+      'repository.encryption: this version cannot encrypt, and would write in plain; remove it, or keep the repository on an encrypted volume',
+    );
+  }
+  if (flag !== undefined) return repositoryRef(flag, process.cwd());
+  const url = value.repository?.url;
+  if (url === undefined) {
+    throw new Fault(
+      'usage-invalid',
+      'no repository is named: set repository.url, or give --repository',
+    );
+  }
+  return repositoryRef(url, root);
+}
+
+/** @throws Error when a duration of a checked configuration is none */
+export function backupLimits({ sla, checklist }: Config): BackupLimits {
+  const milliseconds = (text: string): number => {
+    const parsed = parseDuration(text);
+    if (parsed === undefined) throw new Error(`'${text}' passed the schema and is no duration`);
+    return parsed;
+  };
+  return {
+    rpoMs: milliseconds(sla.rpo),
+    restoreMs: milliseconds(sla.restore),
+    evidenceMaxAgeMs: milliseconds(checklist.evidenceMaxAge),
+  };
+}

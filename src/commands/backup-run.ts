@@ -1,0 +1,127 @@
+import * as Flags from '@oclif/core/flags';
+import type { BackupSet } from '../backup/observation.ts';
+import { checks } from '../backup/rules/registry.ts';
+import type { BackupSystems, StepRecord } from '../backup/systems.ts';
+import type { Check } from '../core/check.ts';
+import type { NotExamined } from '../core/engine.ts';
+import type { ExitCode } from '../core/exit.ts';
+import type { Severity } from '../core/finding.ts';
+import type { RunRecord } from '../core/record.ts';
+import { redactDeep } from '../core/redact.ts';
+import { startRun } from '../core/run-writer.ts';
+import { exitOfChecks } from '../core/verdict.ts';
+import { ruleSettings } from '../validators/settings.ts';
+import { validate } from '../validators/validate.ts';
+import { backupProgress } from './backup-progress.ts';
+import type { CommandContext } from './base.ts';
+import { planOutput, writeReports } from './output.ts';
+
+/** Flags of every command that works on sets. */
+export const repositoryFlags = {
+  env: Flags.string({
+    description: 'environment of deploycheck.yaml; its first when not given',
+    helpValue: 'NAME',
+  }),
+  repository: Flags.string({
+    description:
+      'file:PATH, s3://BUCKET/PREFIX or s3:https://HOST/BUCKET/PREFIX, instead of the configured one',
+    helpValue: 'PLACE',
+  }),
+};
+
+export interface BackupFlags {
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly 'fail-on': Severity;
+  readonly env?: string | undefined;
+  readonly repository?: string | undefined;
+}
+
+export interface Observed {
+  readonly observation: BackupSet;
+  /** Ids of the rules that this command answers for. */
+  readonly rules: readonly string[];
+  readonly steps: readonly StepRecord[];
+  readonly measurements: RunRecord['measurements'];
+  readonly notExamined?: readonly NotExamined[];
+  /** What to say on stderr when all is reported. */
+  readonly closing: string;
+}
+
+/** Runs a use case, judges what it saw, keeps both as a run, and reports it. */
+export async function conductBackup(
+  context: CommandContext,
+  flags: BackupFlags,
+  work: (systems: BackupSystems) => Promise<Observed>,
+): Promise<ExitCode> {
+  const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  const { signal, scope, adapters } = context;
+  const { clock } = adapters;
+  const [startedAt, began] = [clock.now(), clock.monotonic()];
+  const run = await startRun(context.home, { clock, scope, signal });
+  const observed = await withProgress(context, work);
+  const { observation } = observed;
+  const applicable: readonly Check[] = checks.filter(({ id }) => observed.rules.includes(id));
+  const how = context.command;
+  const kept = redactDeep(observation, context.redact);
+  const content = `${JSON.stringify(kept, null, 2)}\n`;
+  await run.evidence.add({ name: 'backup-set.json', mediaType: 'application/json', content, how });
+  const judged = await validate(
+    {
+      command: context.command,
+      toolVersion: context.toolVersion,
+      failOn: flags['fail-on'],
+      targets: [observation],
+      checks: applicable,
+      settings: ruleSettings(context.config.value.rules, applicable),
+    },
+    { signal, clock, evidence: run.evidence, onEvent: () => {} },
+  );
+  const record = redactDeep(
+    {
+      ...judged,
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(clock.monotonic() - began),
+      steps: observed.steps,
+      measurements: observed.measurements,
+      notExamined: [...judged.notExamined, ...(observed.notExamined ?? [])],
+    },
+    context.redact,
+  );
+  await run.publish(record);
+  await writeReports(record, plan, applicable);
+  if (!context.quiet) process.stderr.write(`${observed.closing}\nkept as run ${run.id}\n`);
+  return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+async function withProgress<T>(
+  context: CommandContext,
+  work: (systems: BackupSystems) => Promise<T>,
+): Promise<T> {
+  const { adapters, quiet } = context;
+  const now = () => adapters.clock.monotonic();
+  const progress = backupProgress({ quiet, stream: process.stderr, now });
+  try {
+    return await work(backupSystems(context, progress.onEvent));
+  } finally {
+    progress.close();
+  }
+}
+
+export function backupSystems(
+  { adapters, signal, scope, home, toolVersion }: CommandContext,
+  onEvent: BackupSystems['onEvent'] = () => {},
+): BackupSystems {
+  const { clock } = adapters;
+  const env = process.env;
+  return { adapters, clock, signal, scope, home: home.folder, env, toolVersion, onEvent };
+}
+
+export function measured(
+  name: string,
+  value: number,
+  unit: string,
+  limit: number | null = null,
+): RunRecord['measurements'][number] {
+  return { name, value, unit, limit, low: null, high: null, source: 'measured' };
+}

@@ -1,0 +1,22 @@
+import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
+
+export default class BackupCreate extends BaseCommand {
+  static override summary = 'Back up the database and the buckets of an environment into one set.';
+  static override description =
+    'pg_dump, row fingerprints and the keys that rows name are read in one snapshot; objects are copied after it. The set appears with its manifest, which is written last. Needs pg_dump of the version of the server, or newer.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --env production --repository s3://backups/shop',
+    '<%= config.bin %> <%= command.id %> --repository file:/srv/backups --format json',
+  ];
+  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BackupCreate);
+    await this.conduct(flags, async (context) => {
+      const { create } = await import('../backing-up.ts');
+      return conductBackup(context, flags, (systems) => create(context, flags, systems));
+    });
+  }
+}

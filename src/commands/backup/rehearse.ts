@@ -1,0 +1,38 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
+
+export default class BackupRehearse extends BaseCommand {
+  static override summary =
+    'Restore a backup set into scratch places, compare, and measure the time.';
+  static override description =
+    'Makes a database and buckets under random names, restores the set into them, compares rows, sequences, large objects, schema and objects with what the source held, and removes them again. Exit 0 is good, 1 is bad, 3 is could not be checked, with what the environment lacks.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> last --server env:REHEARSAL_DATABASE_URL',
+  ];
+  static override args = {
+    set: Args.string({ description: 'name of a set, or last', default: 'last' }),
+  };
+  static override flags = {
+    ...reportFlags,
+    ...failOnFlag,
+    ...repositoryFlags,
+    server: Flags.string({
+      description:
+        'server for the scratch database, as env:NAME, file:PATH or service:NAME; the source’s own when not given',
+      helpValue: 'DATABASE',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(BackupRehearse);
+    await this.conduct(flags, async (context) => {
+      const { rehearse } = await import('../backing-up.ts');
+      return conductBackup(context, flags, (systems) =>
+        rehearse(context, flags, args.set, systems),
+      );
+    });
+  }
+}

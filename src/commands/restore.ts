@@ -1,0 +1,50 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { conductBackup, repositoryFlags } from './backup-run.ts';
+import { BaseCommand, failOnFlag, reportFlags } from './base.ts';
+
+export default class Restore extends BaseCommand {
+  static override summary = 'Restore a backup set into a database or bucket that you name.';
+  static override description =
+    'The database is restored beside the target, compared with the set, and given its name in one step; what had the name is kept under another, which is printed. The source itself and a bucket that is not empty are refused.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop_restored',
+    '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop --replace --yes',
+    '<%= config.bin %> <%= command.id %> last --bucket invoices=invoices-restored',
+  ];
+  static override args = {
+    set: Args.string({ description: 'name of a set, or last', required: true }),
+  };
+  static override flags = {
+    ...reportFlags,
+    ...failOnFlag,
+    ...repositoryFlags,
+    to: Flags.string({
+      description:
+        'server to restore to, as env:NAME, file:PATH or service:NAME of any database of it',
+      helpValue: 'DATABASE',
+      dependsOn: ['database'],
+    }),
+    database: Flags.string({
+      description: 'name of the restored database',
+      helpValue: 'NAME',
+      dependsOn: ['to'],
+    }),
+    bucket: Flags.string({
+      description: 'bucket of the set and name of the restored one; repeatable',
+      helpValue: 'NAME=NEW',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    replace: Flags.boolean({ description: 'put a database that is there aside' }),
+    yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Restore);
+    await this.conduct(flags, async (context) => {
+      const { restore } = await import('./restoring.ts');
+      return conductBackup(context, flags, (systems) => restore(context, flags, args.set, systems));
+    });
+  }
+}

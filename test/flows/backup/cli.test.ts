@@ -1,0 +1,361 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { orphans } from '../../../src/core/leftovers.ts';
+import { packageFile } from '../../../src/core/package-root.ts';
+import { deploycheck } from '../../e2e/cli.ts';
+import { systems } from '../../systems/bed.ts';
+import { databasesOf, type Fixture, fixture } from './fixture.ts';
+import { awsOf, connect, never, unique } from './support.ts';
+
+const bed = await systems('postgres', 'minio');
+
+describe.skipIf(!bed)('the commands', () => {
+  let shop: Fixture;
+  let cwd: string;
+  let env: Record<string, string>;
+  let password: string;
+
+  beforeAll(async () => {
+    if (!bed) return;
+    shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder');
+    password = new URL(shop.databaseUrl).password;
+    const aws = awsOf(bed('DEPLOYCHECK_TEST_S3'));
+    const { folder } = shop.bench;
+    cwd = join(folder, 'work');
+    await mkdir(cwd);
+    await mkdir(join(folder, 'tmp'));
+    env = {
+      SHOP_DATABASE_URL: shop.databaseUrl,
+      ADMIN_DATABASE_URL: shop.serverUrl,
+      SHOP_S3: aws.AWS_ENDPOINT_URL ?? '',
+      SHOP_S3_KEY: aws.AWS_ACCESS_KEY_ID ?? '',
+      SHOP_S3_SECRET: aws.AWS_SECRET_ACCESS_KEY ?? '',
+      TMPDIR: join(folder, 'tmp'),
+    };
+    await writeFile(
+      join(cwd, 'deploycheck.yaml'),
+      `version: 1
+environments: { production: { database: main, buckets: [invoices] } }
+databases: { main: { env: SHOP_DATABASE_URL } }
+buckets:
+  invoices:
+    endpoint: env:SHOP_S3
+    bucket: ${shop.bucket.name}
+    credentials: { accessKey: env:SHOP_S3_KEY, secretKey: env:SHOP_S3_SECRET }
+    references: [select invoice_key from orders]
+repository: { url: "file:../repository" }
+sla: { restore: 5m, rpo: 24h }
+`,
+    );
+  });
+  afterAll(() => shop?.[Symbol.asyncDispose]());
+
+  /** What programs of ours left there; Node keeps a cache of its own. */
+  const temporary = async () =>
+    (await readdir(env.TMPDIR ?? '')).filter((name) => name !== 'node-compile-cache');
+  const run = (...args: string[]) => deploycheck(args, { cwd, env });
+  const runWith = (change: Record<string, string>, ...args: string[]) =>
+    deploycheck(args, { cwd, env: { ...env, ...change } });
+  const json = async (...args: string[]) => {
+    const { stdout, exitCode } = await run(...args, '--format', 'json');
+    return { exitCode, value: JSON.parse(stdout) };
+  };
+
+  it('make, list, read and rehearse a set', async () => {
+    expect((await run('backup', 'list')).stdout).toMatch(/^no sets in file:/);
+    await expect(run('backup', 'verify')).resolves.toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('set-missing'),
+    });
+    const created = await run('backup', 'create');
+    expect([created.exitCode, created.stdout]).toEqual([0, expect.stringMatching(/^GO/)]);
+    expect(created.stderr).toMatch(
+      /dump: .*B\/s\nreferences:[\s\S]*set \S+ in file:[\s\S]*kept as run/,
+    );
+    expect((await run('backup', 'verify')).exitCode).toBe(0);
+    const rehearsed = await json('backup', 'rehearse');
+    expect(rehearsed).toMatchObject({
+      exitCode: 0,
+      value: {
+        verdict: 'go',
+        inputs: [{ kind: 'backupSet' }],
+        measurements: [{ name: 'backup.restore-time', limit: 300 }, {}],
+      },
+    });
+    const { value } = await json('backup', 'list');
+    expect(value).toMatchObject([
+      {
+        state: 'complete',
+        environment: 'production',
+        database: 'main',
+        buckets: ['invoices'],
+        rehearsal: 'good',
+        verifiedAt: expect.any(String),
+      },
+    ]);
+  });
+
+  it('keep what was seen as evidence, and no secret anywhere', async () => {
+    const { stdout } = await execa(
+      'grep',
+      ['-rlF', '-e', password, '-e', env.SHOP_S3_SECRET ?? '', shop.bench.folder],
+      { reject: false },
+    );
+    expect(stdout).toBe('');
+    const runs = await readdir(join(cwd, '.deploycheck/runs'));
+    const evidence = await readFile(
+      join(cwd, '.deploycheck/runs', runs.at(-1) ?? '', 'evidence/backup-set.json'),
+      'utf8',
+    );
+    expect(JSON.parse(evidence)).toMatchObject({
+      kind: 'backupSet',
+      rehearsal: { verdict: 'good' },
+    });
+    expect(await temporary()).toEqual([]);
+  });
+
+  it('name a key that rows name and the bucket has not', async () => {
+    await shop.sql("insert into orders values (9, 'invoices/gone.pdf')");
+    try {
+      const { exitCode, stdout } = await run('backup', 'create');
+      expect([exitCode, stdout]).toEqual([
+        1,
+        expect.stringMatching(/^NO-GO[\s\S]*invoices\/gone\.pdf/),
+      ]);
+    } finally {
+      await shop.sql('delete from orders where id = 9');
+    }
+  });
+
+  it('name what is damaged first', async () => {
+    const [last] = (await json('backup', 'list')).value;
+    const dump = join(shop.bench.folder, 'repository/sets', last.set, 'database.dump.zst');
+    const bytes = await readFile(dump);
+    await writeFile(dump, bytes.subarray(0, -1));
+    const { exitCode, stdout } = await run('backup', 'verify');
+    await writeFile(dump, bytes);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('database.dump.zst')]);
+  });
+
+  it('tell apart what is wrong with the call, and with the environment', async () => {
+    const wrong = new URL(shop.databaseUrl);
+    wrong.password = 'not-the-password';
+    const cases: [number, string, Record<string, string>, string[]][] = [
+      [5, 'database-denied', { SHOP_DATABASE_URL: wrong.href }, ['backup', 'create']],
+      [
+        5,
+        'database-unreachable',
+        { SHOP_DATABASE_URL: 'postgres://a@127.0.0.1:1/b' },
+        ['backup', 'create'],
+      ],
+      [5, 'objects-denied', { SHOP_S3_SECRET: 'not-the-secret' }, ['backup', 'create']],
+      [5, 'objects-unreachable', { SHOP_S3: 'http://127.0.0.1:1' }, ['backup', 'create']],
+      [5, 'repository-unwritable', {}, ['backup', 'create', '--repository', 'file:/proc/nowhere']],
+      [2, 'config-invalid', { SHOP_DATABASE_URL: '' }, ['backup', 'create']],
+      [2, 'usage-invalid', {}, ['backup', 'create', '--repository', 's3:nonsense']],
+      [2, 'set-missing', {}, ['backup', 'verify', 'no-such-set']],
+      [2, 'usage-invalid', {}, ['restore', 'last']],
+      [
+        2,
+        'usage-invalid',
+        {},
+        ['restore', 'last', '--to', 'postgres://a:b@c/d', '--database', 'x'],
+      ],
+      [
+        2,
+        'terminal-required',
+        {},
+        ['restore', 'last', '--to', 'env:ADMIN_DATABASE_URL', '--database', unique('x')],
+      ],
+      [
+        2,
+        'restore-refused',
+        {},
+        [
+          'restore',
+          'last',
+          '--yes',
+          '--replace',
+          '--to',
+          'env:ADMIN_DATABASE_URL',
+          '--database',
+          shop.database.name,
+        ],
+      ],
+      [
+        2,
+        'restore-refused',
+        {},
+        ['restore', 'last', '--yes', '--bucket', `invoices=${shop.bucket.name}`],
+      ],
+    ];
+    for (const [exit, code, change, args] of cases) {
+      const { exitCode, stderr } = await runWith(change, ...args);
+      expect([exitCode, stderr], args.join(' ')).toEqual([
+        exit,
+        expect.stringContaining(`(${code})`),
+      ]);
+      expect(stderr).not.toContain('not-the-');
+    }
+    expect(await temporary()).toEqual([]);
+  });
+
+  it('go on when nobody reads what they say', async () => {
+    const args = [packageFile('bin/run.js'), 'backup', 'create'];
+    const stdio = ['ignore', 'ignore', 'pipe'] as const;
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: [...stdio],
+    });
+    child.stderr?.destroy();
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await temporary()).toEqual([]);
+  });
+
+  it('do not write in plain where encryption is asked for', async () => {
+    const text = await readFile(join(cwd, 'deploycheck.yaml'), 'utf8');
+    const file = join(cwd, 'encrypted.yaml');
+    await writeFile(
+      file,
+      text.replace('../repository" }', '../repository", encryption: { recipients: [x] } }'),
+    );
+    const { exitCode, stderr } = await run('backup', 'create', '--config', file);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('repository.encryption')]);
+  });
+
+  it('put the database aside that has the name, and keep it', async () => {
+    const name = unique('target');
+    await using admin = await connect(env.ADMIN_DATABASE_URL ?? '');
+    await admin.query(`create database ${name}`, [], never);
+    const to = ['restore', 'last', '--yes', '--to', 'env:ADMIN_DATABASE_URL', '--database', name];
+    try {
+      await expect(run(...to)).resolves.toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('--replace puts it aside'),
+      });
+      // Somebody who is connected does not keep it from being renamed.
+      const url = new URL(env.ADMIN_DATABASE_URL ?? '');
+      url.pathname = `/${name}`;
+      await using _ = await connect(url.href);
+      const { exitCode, stderr } = await run(...to, '--replace');
+      expect([exitCode, stderr]).toEqual([
+        0,
+        expect.stringContaining(`restored as the database ${name}`),
+      ]);
+      const kept = /is kept as (\S+)/.exec(stderr)?.[1] ?? '';
+      const { rows } = await admin.query(
+        "select datname, shobj_description(oid, 'pg_database') as comment from pg_database where datname like $1 order by 1",
+        [`${name}%`],
+        never,
+      );
+      expect(rows).toEqual([
+        { datname: name, comment: null },
+        { datname: kept, comment: null },
+      ]);
+    } finally {
+      const { rows } = await admin.query(
+        'select datname from pg_database where datname like $1',
+        [`${name}%`],
+        never,
+      );
+      for (const { datname } of rows)
+        await admin.query(`drop database "${datname}" with (force)`, [], never);
+    }
+  });
+
+  describe('that are interrupted', () => {
+    let bin: string;
+    let started: string;
+    beforeEach(async () => {
+      bin = join(shop.bench.folder, unique('bin'));
+      started = join(bin, 'started');
+      await mkdir(started, { recursive: true });
+    });
+
+    /** Runs until the tool is at work, which then stands still, and ends the program by a signal. */
+    const interrupted = async (tool: string, signal: NodeJS.Signals, ...args: string[]) => {
+      const script = `#!/bin/sh\ncase "$*" in *--version*) exec ${await real(tool)} "$@";; esac\ntouch ${started}/$$\nexec sleep 600\n`;
+      await writeFile(join(bin, tool), script);
+      await chmod(join(bin, tool), 0o755);
+      const child = spawn(process.execPath, [packageFile('bin/run.js'), ...args], {
+        cwd,
+        env: { ...process.env, ...env, PATH: `${bin}:${process.env.PATH}` },
+        stdio: 'ignore',
+      });
+      const closed = once(child, 'close');
+      // The schema is dumped beside the rows.
+      const count = tool === 'pg_dump' ? 2 : 1;
+      const pids = async () => (await readdir(started)).map(Number);
+      await vi.waitUntil(async () => (await pids()).length === count, { timeout: 20_000 });
+      child.kill(signal);
+      const [code]: unknown[] = await closed;
+      return { code, pids: await pids() };
+    };
+    const real = async (tool: string) => (await execa('which', [tool])).stdout;
+    const isAlive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    const setsAndScratch = async () => ({
+      sets: (await json('backup', 'list')).value.filter(
+        ({ state }: { state: string }) => state !== 'complete',
+      ),
+      scratch: await databasesOf(shop),
+      temporary: await temporary(),
+      ledger: await readdir(join(cwd, '.deploycheck/leftovers')),
+      partial: await readdir(join(shop.bench.folder, 'repository/partial')),
+      journals: (await readdir(join(cwd, '.deploycheck'))).filter((name) =>
+        name.endsWith('.journal'),
+      ),
+    });
+    const nothing = { sets: [], scratch: [], temporary: [], ledger: [], partial: [], journals: [] };
+
+    it.each([
+      ['pg_dump', ['backup', 'create']],
+      ['pg_restore', ['backup', 'rehearse']],
+    ])('by SIGINT leave nothing (%s)', async (tool, args) => {
+      const { code, pids } = await interrupted(tool, 'SIGINT', ...args);
+      expect(code).toBe(130);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(await setsAndScratch()).toEqual(nothing);
+    });
+
+    it.each([
+      ['pg_dump', ['backup', 'create']],
+      ['pg_restore', ['backup', 'rehearse']],
+      [
+        'pg_restore',
+        [
+          'restore',
+          'last',
+          '--yes',
+          '--to',
+          'env:ADMIN_DATABASE_URL',
+          '--database',
+          unique('never'),
+        ],
+      ],
+    ])('by kill -9 leave what the ledger names (%s %j)', async (tool, args) => {
+      const { pids } = await interrupted(tool, 'SIGKILL', ...args);
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      const folder = join(cwd, '.deploycheck/leftovers');
+      const left = await orphans(folder);
+      expect(left.length).toBeGreaterThan(1);
+      expect(JSON.stringify(left)).not.toContain(password);
+      await expect(run('clean')).resolves.toMatchObject({
+        exitCode: 0,
+        stdout: expect.not.stringContaining('not removed'),
+      });
+      expect(await setsAndScratch()).toEqual(nothing);
+      expect((await run('backup', 'create', '--quiet')).exitCode).toBe(0);
+    });
+  });
+});
