@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import type { Kube } from '../adapters/kube/kube.ts';
+import type { Database } from '../adapters/postgres/postgres.ts';
+import { type DatabaseRef, databaseSettings } from '../backup/sources.ts';
+import { environmentNamed } from '../config/environment.ts';
+import { Fault } from '../core/fault.ts';
+import { type WorkloadName, workloadKinds } from '../rollback/observation.ts';
+import type { HealthProbe, RollbackService } from '../rollback/request.ts';
+import { parseWorkloadName } from '../rollback/workload-name.ts';
+import { loadManifests } from '../validators/manifest/load.ts';
+import type { CommandContext } from './base.ts';
+
+export interface RollbackFlags {
+  readonly format: string;
+  readonly output?: readonly string[] | undefined;
+  readonly workloads: readonly string[];
+  readonly 'dry-run': boolean;
+  readonly yes?: string | undefined;
+  readonly 'to-revision'?: number | undefined;
+  readonly 'keep-schema': boolean;
+  readonly 'delete-stuck': boolean;
+  readonly migrations?: string | undefined;
+  readonly from?: string | undefined;
+  readonly settle?: number | undefined;
+  readonly env?: string | undefined;
+  readonly context?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+export interface RollbackTarget {
+  readonly kube: Kube;
+  readonly namespace: string;
+  readonly workloads: readonly WorkloadName[];
+  readonly services: readonly RollbackService[] | null;
+  readonly health: ReadonlyMap<string, readonly HealthProbe[]>;
+  readonly database: ((signal: AbortSignal) => Promise<Database>) | undefined;
+}
+
+/**
+ * What to roll back, and where: flags first, then the environment of the configuration.
+ * @throws Fault `usage-invalid`, `kubeconfig-invalid`, `config-invalid`, `input-empty`
+ */
+export async function targetOf(
+  context: CommandContext,
+  flags: RollbackFlags,
+): Promise<RollbackTarget> {
+  const { config, adapters, signal } = context;
+  const named = environmentNamed(config, flags.env);
+  const environment = named && config.value.environments?.[named.name];
+  if (!flags['dry-run'] && flags.namespace === undefined && flags.env === undefined) {
+    throw new Fault('usage-invalid', 'what is changed has to be named: give --namespace or --env');
+  }
+  const deployed = await deployedBy(context);
+  const workloads =
+    flags.workloads.length > 0 ? flags.workloads.map(parseWorkloadName) : deployed.workloads;
+  if (workloads.length === 0) {
+    throw new Fault(
+      'input-empty',
+      'no workload is named, and the manifests of deploycheck.yaml hold none',
+    );
+  }
+  if (flags['to-revision'] !== undefined && workloads.length > 1) {
+    throw new Fault('usage-invalid', '--to-revision is of one workload; name it');
+  }
+  const kubeContext = flags.context ?? environment?.context;
+  const namespace = flags.namespace ?? environment?.namespace;
+  const kube = await adapters.kube(
+    {
+      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+      ...(kubeContext !== undefined && { context: kubeContext }),
+      ...(namespace !== undefined && { namespace }),
+    },
+    signal,
+  );
+  await context.scope.defer('connections to the cluster', () => kube.close());
+  return {
+    kube,
+    namespace: kube.target.namespace,
+    workloads,
+    services: servicesOf(context, flags, workloads),
+    health: deployed.health,
+    database: databaseOf(context, environment?.database),
+  };
+}
+
+/** The workloads in the manifests of the configuration, and the health paths that belong to them. */
+async function deployedBy({ config, signal }: CommandContext) {
+  const workloads: WorkloadName[] = [];
+  const health = new Map<string, readonly HealthProbe[]>();
+  for (const service of config.value.services ?? []) {
+    const paths = service.manifests ?? [];
+    if (paths.length === 0) continue;
+    const { objects } = await loadManifests({ paths, root: config.root, signal });
+    const own = objects.flatMap(({ apiVersion, kind, name }): WorkloadName[] => {
+      const known = workloadKinds.find((candidate) => candidate === kind);
+      return known && apiVersion === 'apps/v1' ? [{ kind: known, name }] : [];
+    });
+    workloads.push(...own);
+    const answering =
+      own.find(({ name }) => name === service.name) ?? (own.length === 1 ? own[0] : undefined);
+    if (answering && service.health) health.set(answering.name, service.health);
+  }
+  return { workloads, health };
+}
+
+function servicesOf(
+  { config }: CommandContext,
+  { migrations, from }: RollbackFlags,
+  [first]: readonly WorkloadName[],
+): readonly RollbackService[] | null {
+  const name = first?.name ?? '';
+  if (migrations === 'none') return [{ name, migrations: undefined }];
+  if (migrations !== undefined) return [{ name, migrations: resolve(migrations) }];
+  if (config.file === null) return null;
+  const services = (config.value.services ?? []).map((service) => ({
+    name: service.name,
+    migrations: service.migrations?.dir,
+  }));
+  const several = services.filter((service) => service.migrations !== undefined).length > 1;
+  if (several && from !== undefined) {
+    throw new Fault('usage-invalid', '--from is of one service; name its folder with --migrations');
+  }
+  return services;
+}
+
+function databaseOf({ config, adapters }: CommandContext, name: string | undefined) {
+  const configured = name === undefined ? undefined : config.value.databases?.[name];
+  if (!configured) return undefined;
+  const { url, service, env } = configured;
+  const ref: DatabaseRef | undefined =
+    env !== undefined
+      ? { env }
+      : service !== undefined
+        ? { service }
+        : url?.startsWith('env:')
+          ? { env: url.slice('env:'.length) }
+          : url !== undefined
+            ? { file: resolve(config.root, url.slice('file:'.length)) }
+            : undefined;
+  if (ref === undefined) return undefined;
+  return async (signal: AbortSignal): Promise<Database> => {
+    const postgres = await adapters.postgres();
+    return postgres.connect(await databaseSettings(ref, { adapters, env: process.env }), signal);
+  };
+}
