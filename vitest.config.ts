@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'systems',
-          include: ['test/{adapters,shop,testbed}/**/*.test.ts'],
+          include: ['test/{adapters,flows,shop,testbed}/**/*.test.ts'],
           globalSetup: ['test/global-setup.ts', 'test/global-systems.ts'],
         },
       },

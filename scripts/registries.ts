@@ -18,6 +18,13 @@ interface Registry {
 
 const families = ['image', 'manifest', 'secret'];
 
+/** Use cases whose observations are judged by rules of their own. */
+const houses = [
+  { house: 'simulate', judges: 'a simulation' },
+  { house: 'backup', judges: 'a backup set' },
+  { house: 'rollback', judges: 'a way back' },
+];
+
 const registries: readonly Registry[] = [
   {
     file: 'src/validators/registry.ts',
@@ -28,6 +35,15 @@ const registries: readonly Registry[] = [
     typeFrom: '../core/check.ts',
     doc: 'Every rule, by family and folder.',
   },
+  ...houses.map(({ house, judges }) => ({
+    file: `src/${house}/rules/registry.ts`,
+    roots: [`src/${house}/rules`],
+    entry: 'check',
+    list: 'checks',
+    type: 'Check',
+    typeFrom: '../../core/check.ts',
+    doc: `Every rule that judges ${judges}, by folder.`,
+  })),
   {
     file: 'src/checklist/items/registry.ts',
     roots: ['src/checklist/items'],

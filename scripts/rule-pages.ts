@@ -7,7 +7,7 @@ import type { Generated } from './generated.ts';
 export async function rulePages(): Promise<Generated[]> {
   // The registry is itself generated, so it is read only once it has been written.
   const { checks }: { checks: readonly Check[] } = await import(
-    packageFile('src/validators/registry.ts')
+    packageFile('src/commands/checks.ts')
   );
   const index = ['# Rules', '', '```text', ruleTable(checks).trimEnd(), '```', ''];
   // What `rules list` prints, so that listing the rules does not load them.

@@ -24,6 +24,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   core: ['zod'],
   config: ['zod', 'yaml'],
   validators: ['zod', 'yaml'],
+  backup: ['zod'],
   checklist: ['zod', 'modern-tar'],
   adapters: ['execa', '@inquirer/prompts', '@kubernetes/client-node', 'yaml', 'dockerode', 'pg'],
   commands: ['@oclif/core', 'listr2'],

@@ -16,11 +16,12 @@ import { faultRecord } from '../core/fault.ts';
 import type { ItemId } from '../core/item.ts';
 import type { ItemRecord, RunRecord } from '../core/record.ts';
 import { summarize } from '../core/summary.ts';
-import type { Target } from '../core/target.ts';
+import type { Target, TargetKind } from '../core/target.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
+import type { ManifestSet } from '../validators/manifest/load.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
-import { releaseTargets } from './targets.ts';
+import { type Observed, type Observer, releaseTargets } from './targets.ts';
 import {
   readWaivers,
   type Waiver,
@@ -50,6 +51,10 @@ export interface ChecklistContext extends WaiverContext {
   readonly evidence: EvidenceSink;
   readonly checks: readonly Check[];
   readonly items: readonly Item[];
+  /** Adds to the manifests what the cluster has; see TargetContext. */
+  readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
+  /** How live systems are looked at, by the kind of target they give. */
+  readonly observers?: Readonly<Partial<Record<TargetKind, Observer>>>;
   /** Folder of signed waivers. */
   readonly waiverFolder: string;
   readonly onEvent: (event: ChecklistEvent) => void;
@@ -110,6 +115,7 @@ export async function runChecklist(
     durationMs: Math.round(context.clock.monotonic() - began),
     items,
     run: withUnloaded(joinRuns(runs), await targets.unloaded()),
+    observed: targets.observed(),
     waivers,
     inputs,
   });
@@ -181,10 +187,11 @@ function assemble(made: {
   readonly durationMs: number;
   readonly items: readonly ItemRecord[];
   readonly run: CheckRun;
+  readonly observed: readonly Observed[];
   readonly waivers: readonly Waiver[];
   readonly inputs: RunRecord['inputs'];
 }): RunRecord {
-  const { request, items, run, inputs } = made;
+  const { request, items, run, observed, inputs } = made;
   const gates = { evidence: gateOfItems(items, request.require), signoff: 'waiting' } as const;
   return {
     schemaVersion: 1,
@@ -199,10 +206,10 @@ function assemble(made: {
     findings: run.findings,
     outcomes: run.outcomes,
     items,
-    steps: [],
-    measurements: [],
+    steps: observed.flatMap(({ steps }) => steps),
+    measurements: observed.flatMap(({ measurements }) => measurements),
     series: [],
-    notExamined: run.notExamined,
+    notExamined: [...run.notExamined, ...observed.flatMap(({ notExamined }) => notExamined)],
     waivers: waiverRecords(made.waivers, run.findings, items, inputs),
     signoffs: [],
     // For verification elsewhere, which may not have the configuration.

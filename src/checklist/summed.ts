@@ -44,11 +44,12 @@ function verdictOf(
   if (first) return faultVerdict(first, broken.length);
 
   if (targets.length === 0 || missing.length > 0) {
+    const [absence] = missing.flatMap((kind) => context.targets.absence(kind) ?? []);
     const what = missing.map((kind) => nameOfKind[kind] ?? kind).join(' and ');
     return {
       status: 'pending',
       pendingOn: 'evidence',
-      reason: `no ${what} configured; name them under services in deploycheck.yaml`,
+      reason: absence ?? `no ${what} configured; name them under services in deploycheck.yaml`,
     };
   }
   const [hole] = run.notExamined;
@@ -69,11 +70,13 @@ const nameOfKind: Readonly<Partial<Record<TargetKind, string>>> = {
   fileSet: 'source files',
 };
 
-/** A source that this version cannot read is a gap, not a breakdown. */
+/** What cannot be read here is a gap, not a breakdown. */
 const gaps: ReadonlyMap<string, PendingOn> = new Map([
   ['image-source-unsupported', 'environment'],
   ['manifests-not-rendered', 'evidence'],
   ['tool-missing', 'environment'],
+  // This machine has no way to the cluster; one that is known and does not answer is an error.
+  ['kubeconfig-invalid', 'environment'],
 ]);
 
 function faultVerdict(fault: FaultRecord, count: number): Verdict {

@@ -7,13 +7,13 @@ import { type FileDigest, sha256, sha256Hex, sumsText } from '../core/digest.ts'
 import type { Unloaded } from '../core/engine.ts';
 import type { Evidence, EvidenceSink } from '../core/evidence.ts';
 import { Fault } from '../core/fault.ts';
-import type { InputRecord } from '../core/record.ts';
+import type { InputRecord, RunRecord } from '../core/record.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { walkFiles } from '../core/walk.ts';
 import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
-import { loadManifests } from '../validators/manifest/load.ts';
+import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
 /** A target that was loaded, or why it could not be. */
@@ -26,9 +26,24 @@ export interface Loaded {
   readonly evidence?: Evidence;
 }
 
+/** What a use case saw of a live system, and what the record takes from it besides. */
+export interface Observed {
+  readonly loaded: readonly Loaded[];
+  readonly steps: RunRecord['steps'];
+  readonly measurements: RunRecord['measurements'];
+  readonly notExamined: RunRecord['notExamined'];
+}
+
+/** Looks at a live system. A string says what has to be configured before it can. */
+export type Observer = () => Promise<Observed | string>;
+
 /** Everything one release consists of. Each part is read once, when it is first asked for. */
 export interface ReleaseTargets {
   load(kind: TargetKind): Promise<readonly Loaded[]>;
+  /** Why a kind that was asked for has no target: what to configure. */
+  absence(kind: TargetKind): string | undefined;
+  /** What was observed so far. */
+  observed(): readonly Observed[];
   /** What was asked for so far and could not be loaded. */
   unloaded(): Promise<readonly Unloaded[]>;
   /** The commit that is checked out; undefined outside of a git work tree. */
@@ -44,6 +59,10 @@ export interface TargetContext {
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
+  /** Adds what the cluster has to the manifests; they come back as they are when none is configured. */
+  readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
+  /** The kinds that come from live systems. */
+  readonly observers?: Readonly<Partial<Record<TargetKind, Observer>>>;
 }
 
 /** The kinds a signature covers; source files are covered by the commit. */
@@ -51,10 +70,27 @@ export const boundKinds: readonly TargetKind[] = ['image', 'manifestSet', 'migra
 
 export function releaseTargets(context: TargetContext): ReleaseTargets {
   const loading = new Map<TargetKind, Promise<readonly Loaded[]>>();
+  const absences = new Map<TargetKind, string>();
+  const observations: Observed[] = [];
+  const observe = async (kind: TargetKind, observer: Observer): Promise<readonly Loaded[]> => {
+    try {
+      const seen = await observer();
+      if (typeof seen === 'string') {
+        absences.set(kind, seen);
+        return [];
+      }
+      observations.push(seen);
+      return seen.loaded;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return [{ kind, source: kind, fault: error }];
+    }
+  };
   const load = (kind: TargetKind): Promise<readonly Loaded[]> => {
     const known = loading.get(kind);
     if (known) return known;
-    const started = loadKind(kind, context);
+    const observer = context.observers?.[kind];
+    const started = observer ? observe(kind, observer) : loadKind(kind, context);
     loading.set(kind, started);
     return started;
   };
@@ -72,7 +108,8 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
     const loaded = (await Promise.all(loading.values())).flat();
     return loaded.flatMap(({ source, fault }) => (fault ? [{ target: source, fault }] : []));
   };
-  return { load, unloaded, commit, inputs };
+  const absence = (kind: TargetKind) => absences.get(kind);
+  return { load, absence, observed: () => observations, unloaded, commit, inputs };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -117,7 +154,9 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     const loaded = await settle(
       kind,
       paths.join(' '),
-      loadManifests({ paths, root, signal, kubeVersion: context.environment?.kubeVersion }),
+      loadManifests({ paths, root, signal, kubeVersion: context.environment?.kubeVersion }).then(
+        (manifests) => context.complete?.(manifests) ?? manifests,
+      ),
     );
     return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
   }

@@ -201,9 +201,11 @@ function wantsColor(flags: GlobalFlags): boolean {
   return process.stdout.isTTY === true;
 }
 
-/** `deploycheck … | head` closes stdout early: the reader has what it wanted. */
+/** `deploycheck … 2>&1 | head` closes the outputs early: the reader has what it wanted. */
 function leaveOnClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }

@@ -16,6 +16,13 @@ export default class Checklist extends BaseCommand {
       description: 'environment of deploycheck.yaml; its first one when not given',
       helpValue: 'NAME',
     }),
+    secret: Flags.string({
+      description:
+        'a Secret for the simulation: NAME=env-file:PATH, NAME=from-file:PATH, or NAME=copy from the environment; repeatable',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME=SOURCE',
+    }),
     require: Flags.option({ options: ['evidence', 'signoff'] as const })({
       description: 'what go asks for; evidence leaves out what only a person can give',
       default: 'signoff',

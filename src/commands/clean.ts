@@ -8,9 +8,13 @@ export default class Clean extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Clean);
-    await this.conduct(flags, async ({ home }) => {
+    await this.conduct(flags, async ({ home, adapters, signal }) => {
       const { undoLeftovers } = await import('./leftovers.ts');
-      const { undone, kept } = await undoLeftovers(home.folder);
+      const { undone, kept } = await undoLeftovers({
+        home: home.folder,
+        adapters,
+        signal,
+      });
       for (const label of undone) process.stdout.write(`removed: ${label}\n`);
       for (const label of kept) process.stdout.write(`not removed: ${label}\n`);
       if (undone.length + kept.length === 0) process.stdout.write('nothing was left behind\n');

@@ -6,10 +6,10 @@ import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
-import { checks } from '../validators/registry.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import { validate } from '../validators/validate.ts';
 import type { CommandContext } from './base.ts';
+import { checks } from './checks.ts';
 import { planOutput, writeReports } from './output.ts';
 
 export interface ExamineFlags {

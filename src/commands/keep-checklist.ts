@@ -9,8 +9,9 @@ import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
-import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
+import { checks } from './checks.ts';
+import { observersOf, withLive } from './observers.ts';
 import { planOutput, writeReports } from './output.ts';
 import { lineProgress, type Progress, silentProgress, taskProgress } from './progress.ts';
 
@@ -18,6 +19,7 @@ export interface ChecklistFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly env?: string | undefined;
+  readonly secret?: readonly string[] | undefined;
   readonly require: 'evidence' | 'signoff';
 }
 
@@ -51,6 +53,8 @@ export async function runAndKeep(
       evidence: run.evidence,
       checks,
       items: orderedItems,
+      complete: (manifests) => withLive(context, flags, manifests),
+      observers: observersOf(context, flags, run.evidence),
       waiverFolder: resolve(config.root, config.value.checklist.waivers),
       allowedSigners: allowedSignersOf(config),
       onEvent: (event) => progress.onEvent(event),

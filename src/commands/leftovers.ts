@@ -5,15 +5,31 @@ import { messageOf } from '../core/fault.ts';
 import { createLedger, type Leftover, orphans } from '../core/leftovers.ts';
 import { runsFolder } from '../core/run-folder.ts';
 import { finishRun } from '../core/run-store.ts';
+import type { Adapters } from './adapters.ts';
+
+interface Undoing {
+  readonly home: string;
+  readonly adapters: Adapters;
+  readonly signal: AbortSignal;
+}
 
 /** How each kind of leftover is undone. A kind this version does not know is kept and said. */
-const undoers: Readonly<Record<string, (ref: string, home: string) => Promise<void>>> = {
-  async folder(ref, home) {
+const undoers: Readonly<Record<string, (ref: string, undoing: Undoing) => Promise<void>>> = {
+  async folder(ref, { home }) {
     const folder = await ownFolder(ref, home);
     if (folder !== undefined && !(await finishRun({ folder: home }, folder))) {
       await rm(folder, { recursive: true, force: true });
     }
   },
+  credentials: async (ref) => (await import('../backup/client-tools.ts')).removeCredentials(ref),
+  'backup-set': async (ref, { adapters, signal }) =>
+    (await import('../backup/unfinished.ts')).undoUnfinishedSet(ref, adapters, signal),
+  'scratch-database': async (ref, { adapters, signal }) =>
+    (await import('../backup/scratch-database.ts')).dropScratchDatabase(ref, adapters, signal),
+  'scratch-bucket': async (ref, { adapters, signal }) =>
+    (await import('../backup/scratch-bucket.ts')).removeScratchBucket(ref, adapters, signal),
+  'kube-namespace': async (ref, { adapters, signal }) =>
+    (await import('../simulate/leftover.ts')).undoNamespace(ref, adapters, signal),
 };
 
 /**
@@ -40,25 +56,29 @@ async function ownFolder(ref: string, home: string): Promise<string | undefined>
 }
 
 /** Finishes the clean-up of dead processes; entries that fail stay in the ledger. */
-export async function undoLeftovers(home: string): Promise<{ undone: string[]; kept: string[] }> {
+export async function undoLeftovers(
+  undoing: Undoing,
+): Promise<{ undone: string[]; kept: string[] }> {
+  const { home, signal } = undoing;
   const folder = join(home, 'leftovers');
   const ledger = createLedger(folder);
   const undone: string[] = [];
   const kept: string[] = [];
   for (const leftover of await orphans(folder)) {
     try {
-      await undo(leftover, home);
+      await undo(leftover, undoing);
       await ledger.settle(leftover.id);
       undone.push(`${leftover.label} (${leftover.ref})`);
     } catch (error) {
+      signal.throwIfAborted();
       kept.push(`${leftover.label} (${leftover.ref}): ${messageOf(error)}`);
     }
   }
   return { undone, kept };
 }
 
-async function undo({ kind, ref }: Leftover, home: string): Promise<void> {
+async function undo({ kind, ref }: Leftover, undoing: Undoing): Promise<void> {
   const undoer = undoers[kind];
   if (!undoer) throw new Error(`this version cannot undo a '${kind}'`);
-  await undoer(ref, home);
+  await undoer(ref, undoing);
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { waive } from '../checklist/waive.ts';
 import type { ExitCode } from '../core/exit.ts';
-import { checks } from '../validators/registry.ts';
 import type { CommandContext } from './base.ts';
+import { checks } from './checks.ts';
 import { openChecklist } from './open-run.ts';
 import { expandHome, identityOf, signerOf, trustFile } from './signers.ts';
 

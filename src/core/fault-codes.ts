@@ -303,6 +303,61 @@ export const faultCodes = {
     means: 'The Kubernetes API server failed after several tries, or answered what cannot be used.',
     hint: 'Look at the state of the control plane and of the API or webhook named, then run again.',
   },
+  'workload-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'The cluster has no such namespace or workload, so there is nothing to roll back.',
+    hint: 'Check the context, the namespace and the name; the message names what is there.',
+  },
+  'plan-stale': {
+    who: 'user',
+    exit: 4,
+    means:
+      'The dry run that was agreed to is too old, or what it looked at has changed since. Nothing was written.',
+    hint: 'Run `deploycheck rollback --dry-run` again, read it, and give the digest it prints.',
+  },
+  'repository-unwritable': {
+    who: 'environment',
+    exit: 5,
+    means: 'The repository of backup sets cannot be written: full, read-only, or not permitted.',
+    hint: 'Free space or choose another place with --repository; sets that were there are untouched.',
+  },
+  'repository-unreadable': {
+    who: 'environment',
+    exit: 5,
+    means: 'The repository of backup sets is not there, or something in it cannot be read.',
+    hint: 'Check the path or address of the repository, and the rights of this user.',
+  },
+  'set-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'The repository holds no complete backup set of that name.',
+    hint: 'List the sets with `deploycheck backup list`; `last` names the newest.',
+  },
+  'client-too-old': {
+    who: 'environment',
+    exit: 5,
+    means: 'pg_dump or pg_restore is of an older major version than the server, and would refuse.',
+    hint: 'Install the PostgreSQL client of the version of the server, or a newer one, and put it first on PATH.',
+  },
+  'restore-refused': {
+    who: 'user',
+    exit: 2,
+    means: 'The target of a restore is the source itself, or holds something already.',
+    hint: 'Name an empty or new target; --replace allows to put a database that is there aside.',
+  },
+  'restore-environment': {
+    who: 'environment',
+    exit: 5,
+    means: 'What the target server lacks keeps the set from being restored there.',
+    hint: 'Provide what the message names, or restore on a server that has it.',
+  },
+  'namespace-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'The cluster has no namespace of the name given, and the release does not bring one.',
+    hint: 'Check --context and --namespace; `kubectl get namespaces` lists those of the context.',
+  },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof faultCodes;

@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { sha256Hex } from '../../src/core/digest.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import type { Variables } from './bed.ts';
 import { createBucket } from './buckets.ts';
@@ -71,7 +72,7 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     try {
       await writeOverlay(folder, release, {
         namespace,
-        registry,
+        image: `${registry}/${(await imageOf(release)).repository}`,
         endpoint: `http://${s3.host}`,
         bucket: bucket.name,
       });
@@ -95,8 +96,8 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     manifests,
     kubectl: inNamespace,
     async deploy(release) {
-      const layout = packageFile(`examples/shop/build/${release}/image`);
-      await pushLayout(layout, registry, 'shop', versions[release]);
+      const { folder, repository } = await imageOf(release);
+      await pushLayout(folder, registry, repository, versions[release]);
       const all = await manifests(release);
       await apply(all.filter(({ kind }) => kind !== 'Deployment'));
       for (const { metadata } of all.filter(({ kind }) => kind === 'Job')) {
@@ -114,9 +115,20 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
   };
 }
 
+/**
+ * Where the image of a release is pushed: a build that differs gets a name of its own, because nodes of
+ * a bed that lives longer than a build keep what they pulled under a tag.
+ */
+async function imageOf(release: ShopRelease): Promise<{ folder: string; repository: string }> {
+  const folder = packageFile(`examples/shop/build/${release}/image`);
+  const digest = sha256Hex(await readFile(join(folder, 'index.json')));
+  return { folder, repository: `${digest.slice(0, 12)}/shop` };
+}
+
 interface Place {
   readonly namespace: string;
-  readonly registry: string;
+  /** Without its tag. */
+  readonly image: string;
   readonly endpoint: string;
   readonly bucket: string;
 }
@@ -130,7 +142,7 @@ async function writeOverlay(folder: string, release: ShopRelease, place: Place):
   const kustomization = {
     namespace: place.namespace,
     resources: files.sort(),
-    images: [{ name: 'registry.example.com/shop', newName: `${place.registry}/shop` }],
+    images: [{ name: 'registry.example.com/shop', newName: place.image }],
     patches: [
       {
         target: { kind: 'ConfigMap', name: 'shop-config' },
@@ -143,4 +155,26 @@ async function writeOverlay(folder: string, release: ShopRelease, place: Place):
     ],
   };
   await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+}
+
+/**
+ * Credentials, as an env file, of a database and a bucket that only a sandbox has, as pods reach them.
+ * They go with `stack`.
+ */
+export async function sandboxCredentials(
+  bed: Variables,
+  stack: AsyncDisposableStack,
+): Promise<string> {
+  const database = stack.use(await createDatabase(bed('DEPLOYCHECK_TEST_POSTGRES'), 'sandbox'));
+  const url = new URL(database.url);
+  const host = bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
+  const way = await proxy(
+    bed('DEPLOYCHECK_TEST_TOXIPROXY'),
+    url.host,
+    bed('DEPLOYCHECK_TEST_FREE_PORTS'),
+    host,
+  );
+  url.host = `${host}:${stack.use(way).port}`;
+  const s3 = new URL(bed('DEPLOYCHECK_TEST_S3'));
+  return `DATABASE_URL=${url}\nS3_ACCESS_KEY=${s3.username}\nS3_SECRET_KEY=${s3.password}\n`;
 }

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import { Fault } from '../../core/fault.ts';
 import { nearest } from '../../core/suggest.ts';
-import { checks } from '../../validators/registry.ts';
 import { BaseCommand } from '../base.ts';
+import { checks } from '../checks.ts';
 import { rulePage } from '../rule-text.ts';
 
 export default class RulesExplain extends BaseCommand {

@@ -6,6 +6,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
 import type { Target } from '../../core/target.ts';
 import { type WalkedFile, walkFiles } from '../../core/walk.ts';
+import type { LiveSource } from './live.ts';
 import { formatPath, isRecord, listAt, type Path, stringAt } from './read.ts';
 import { kubernetesScalars } from './yaml-scalars.ts';
 
@@ -61,6 +62,10 @@ export interface ManifestSet extends Target {
   readonly kubeVersion: string | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
+  /** What a cluster has of the configuration that the set refers to and does not hold. */
+  readonly live?: readonly LiveSource[];
+  /** Why a cluster that is configured could not be asked for it. */
+  readonly liveProblem?: string;
 }
 
 export interface ManifestFile {

@@ -16,6 +16,8 @@ export interface Examination {
   readonly paths: readonly (string | undefined)[];
   readonly messages: readonly string[];
   readonly notExamined: readonly string[];
+  /** Why each of them was not. */
+  readonly whyNot: readonly string[];
   readonly outcome: string | undefined;
   readonly fault: string | undefined;
 }
@@ -55,6 +57,7 @@ export async function examine(
     paths: run.findings.map(({ location }) => location.path),
     messages: run.findings.map(({ message }) => message),
     notExamined: run.notExamined.map(({ what }) => what),
+    whyNot: run.notExamined.map(({ why }) => why),
     outcome: outcome?.outcome,
     fault: outcome?.fault?.code,
   };

@@ -1,4 +1,5 @@
-import { type Item, pending } from '../../item.ts';
+import type { Item } from '../../item.ts';
+import { sumUp } from '../../summed.ts';
 
 /** A set that was restored and compared, newer than the recovery point allows. */
 export const item: Item = {
@@ -6,7 +7,6 @@ export const item: Item = {
   id: 'backups',
   title: 'Backups fresh and rehearsed',
   critical: true,
-  looksAt: [],
-  run: async () =>
-    pending('evidence', 'no rehearsed backup set; this version does not create or restore sets'),
+  looksAt: ['backupSet'],
+  run: (context) => sumUp(context, 'backups', item.looksAt),
 };

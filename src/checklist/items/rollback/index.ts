@@ -1,4 +1,5 @@
-import { type Item, pending } from '../../item.ts';
+import type { Item } from '../../item.ts';
+import { sumUp } from '../../summed.ts';
 
 /** The previous revision is complete and can be back within the SLA. */
 export const item: Item = {
@@ -6,7 +7,6 @@ export const item: Item = {
   id: 'rollback',
   title: 'Rollback within its SLA',
   critical: true,
-  looksAt: [],
-  run: async () =>
-    pending('evidence', 'the way back was not examined; this version reads no revision history'),
+  looksAt: ['rollbackPlan'],
+  run: (context) => sumUp(context, 'rollback', item.looksAt),
 };

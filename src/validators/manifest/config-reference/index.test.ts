@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { documents, examine, podWith } from '../testing.ts';
+import type { ManifestSet } from '../load.ts';
+import { documents, examine, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
 
 const configMap =
@@ -82,4 +83,26 @@ it('looks in the namespace of the pod', async () => {
   expect((await examine(check, documents(pod, inNamespace(configMap, 'b')))).outcome).toBe(
     'inconclusive',
   );
+});
+
+it('takes what a cluster has, and finds what it has not', async () => {
+  const set = setOf(documents(env('secretKeyRef: {name: elsewhere, key: token}')));
+  const source = { kind: 'Secret', namespace: 'shop', name: 'elsewhere', place: 'shop of test' };
+  const withKeys = (keys: readonly string[] | null): ManifestSet => ({
+    ...set,
+    live: [{ ...source, kind: 'Secret', keys }],
+  });
+  expect(await examine(check, withKeys(['token']))).toMatchObject({ outcome: 'pass', seen: [] });
+  expect((await examine(check, withKeys(['other']))).messages).toEqual([
+    'Secret elsewhere has no key token',
+  ]);
+  expect((await examine(check, withKeys(null))).messages).toEqual([
+    'Secret elsewhere is neither in the manifests nor in shop of test',
+  ]);
+});
+
+it('says why a cluster could not be asked', async () => {
+  const set = setOf(documents(env('secretKeyRef: {name: elsewhere, key: token}')));
+  const { whyNot, outcome } = await examine(check, { ...set, liveProblem: 'it is down' });
+  expect([outcome, whyNot]).toEqual(['inconclusive', ['it is down']]);
 });
