@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBed, home } from '../scripts/testbed/bed.ts';
+import { type Bed, createBed, home } from '../scripts/testbed/bed.ts';
 import { bringDownOwned } from '../scripts/testbed/down.ts';
+import { identify } from '../scripts/testbed/processes.ts';
 import { type Reservation, reserveBed } from '../scripts/testbed/reserve.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function setup(): Promise<() => Promise<void>> {
   const run = await bedOfThisRun();
   const folder = join(home(), 'runs');
   await mkdir(folder, { recursive: true });
+  await clearKilledRuns(folder, createBed(run.number));
   const fifo = join(folder, `${process.pid}.fifo`);
   await rm(fifo, { force: true });
   execFileSync('mkfifo', [fifo]);
@@ -33,4 +35,14 @@ async function bedOfThisRun(): Promise<Reservation> {
   return named === undefined
     ? reserveBed()
     : { number: Number(named), release: async () => undefined };
+}
+
+/** The kernel ended what a killed run had started; folders and control groups are left to us. */
+async function clearKilledRuns(folder: string, bed: Bed): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (await identify(Number.parseInt(name, 10))) continue;
+    const fifo = join(folder, name);
+    await bringDownOwned(bed, fifo);
+    await rm(fifo, { force: true });
+  }
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { runInside } from '../../scripts/testbed/sandbox.ts';
+import { readState } from '../../scripts/testbed/state.ts';
 import { createProcessRunner } from '../../src/adapters/process/execa.ts';
 import { bedOfRun, systems, type Variables } from './bed.ts';
 import { pushTestImage } from './images.ts';
@@ -59,6 +61,29 @@ export async function assertWritable(): Promise<void> {
   throw new Error(
     `${server} (context ${context}) is not the test bed's own cluster; set DEPLOYCHECK_TEST_ALLOW=${context} to let tests write there`,
   );
+}
+
+const compactNow = `
+const ask = async (path, body) => {
+  const url = 'http://127.0.0.1:2379/v3/kv/' + path;
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text);
+};
+const { header } = await ask('range', { key: 'AA==' });
+await ask('compaction', { revision: header.revision });
+`;
+
+/**
+ * Makes the bed's cluster forget every version of its objects but the last, as it does by itself every
+ * five minutes: what asks for an older one gets 410.
+ */
+export async function forgetHistory(): Promise<void> {
+  const state = await readState(bedOfRun(), 'kubernetes');
+  if (!state) throw new Error('only the history of the own bed can be forgotten');
+  const script = ['--input-type=module', '--eval', compactNow];
+  await runInside(state.init, [process.execPath, ...script]);
 }
 
 async function cluster(): Promise<Variables> {

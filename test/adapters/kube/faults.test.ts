@@ -13,6 +13,7 @@ import { first } from '../../systems/fault-proxy.ts';
 import {
   assertWritable,
   createNamespace,
+  forgetHistory,
   kubectl,
   type TestNamespace,
 } from '../../systems/kubernetes.ts';
@@ -21,6 +22,7 @@ import {
   all,
   configMap,
   configMaps,
+  createKind,
   kubeconfig,
   never,
   openAdmin,
@@ -259,13 +261,17 @@ describe.skipIf(!bed)('faults', () => {
     });
 
     it('a list that the server forgets is begun again, without doubles', async () => {
+      // A kind of its own: the server has nothing of it in memory from before it was made.
+      await using widgets = await createKind(`forgotten-${home.name}.example.com`);
+      const kind = { apiVersion: widgets.apiVersion, kind: widgets.kind };
       const { kube, faults } = await openFaulty(bed, home.name);
       const items = Array.from({ length: 10 }, (_, at) => ({
-        ...configMaps,
+        ...kind,
         metadata: { name: `forgotten-${at}`, namespace: home.name, labels: { forget: 'yes' } },
       }));
       const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
       await kubectl(['create', '-f', '-'], list);
+      await forgetHistory();
       let restarts = 0;
       // The server's own 410: a token of a version that it no longer has.
       faults.play((incoming) => {
@@ -278,7 +284,7 @@ describe.skipIf(!bed)('faults', () => {
         return undefined;
       });
       const options = { namespace: home.name, labelSelector: 'forget=yes', pageSize: 3 };
-      const names = (await all(kube.list(configMaps, options, never))).map(
+      const names = (await all(kube.list(kind, options, never))).map(
         ({ metadata }) => metadata.name,
       );
       expect(restarts).toBe(1);
@@ -287,7 +293,7 @@ describe.skipIf(!bed)('faults', () => {
       expect(faults.requests.filter(({ line }) => line.includes('limit=3'))).toHaveLength(6);
       const gone = statusBody(410, 'Expired', 'too old');
       faults.play(({ url = '' }) => (url.includes('continue=') ? gone : undefined));
-      await expect(all(kube.list(configMaps, options, never))).rejects.toMatchObject({
+      await expect(all(kube.list(kind, options, never))).rejects.toMatchObject({
         code: 'cluster-failed',
         message: expect.stringContaining('410'),
       });
