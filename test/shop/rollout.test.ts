@@ -54,11 +54,11 @@ describe.skipIf(!bed)('the example in the cluster', () => {
       '--output',
       'jsonpath={.spec.clusterIP}',
     );
-    expect(JSON.parse((await request('/readyz')).text)).toMatchObject({
-      ready: true,
-      database: 'up',
-      bucket: 'up',
-    });
+    // The addresses of a Service are made known to the network a moment after its pods are ready.
+    await vi.waitFor(async () => {
+      const answer = JSON.parse((await request('/readyz')).text);
+      expect(answer).toMatchObject({ ready: true, database: 'up', bucket: 'up' });
+    }, deadline);
     expect((await request('/orders', 'POST', order)).status).toBe(201);
     expect((await request('/orders/1/invoice')).text).toMatch(/^%PDF/);
     expect((await request('/orders/1', 'PATCH', { status: 'paid' })).status).toBe(405);

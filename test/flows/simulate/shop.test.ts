@@ -85,8 +85,13 @@ describe.skipIf(!bed)('the example, simulated', () => {
   it('shows what would change, and writes nothing', { timeout: 120_000 }, async () => {
     // The status of a Deployment moves by itself, its generation does not.
     const versions = async () => [
-      await shop.kubectl('get', 'deployments', '-o', 'jsonpath={..metadata.generation}'),
-      await shop.kubectl('get', 'configmaps,services', '-o', 'jsonpath={..resourceVersion}'),
+      await shop.kubectl('get', 'deployments', '-o', 'jsonpath={.items[*].metadata.generation}'),
+      await shop.kubectl(
+        'get',
+        'configmaps,services',
+        '-o',
+        'jsonpath={.items[*].metadata.resourceVersion}',
+      ),
     ];
     const before = await versions();
     const result = await own.run('simulate', '--diff-only', '--namespace', shop.namespace);
