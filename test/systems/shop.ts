@@ -24,7 +24,10 @@ export interface ShopInCluster extends AsyncDisposable {
   /** As the host reaches it. */
   readonly databaseUrl: string;
   readonly bucket: string;
-  /** The release's manifests for this namespace, registry and bucket, as kustomize renders them. */
+  /**
+   * The release's manifests for this namespace, registry and bucket, as kustomize renders them; their
+   * image is pushed.
+   */
   manifests(release: ShopRelease): Promise<readonly Manifest[]>;
   /** Runs the release's migrations, then rolls it out, as its README says. */
   deploy(release: ShopRelease): Promise<void>;
@@ -68,11 +71,13 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
   );
 
   const manifests: ShopInCluster['manifests'] = async (release) => {
+    const image = await imageOf(release);
+    await pushLayout(image.folder, registry, image.repository, versions[release]);
     const folder = await mkdtemp(join(tmpdir(), 'deploycheck-shop-'));
     try {
       await writeOverlay(folder, release, {
         namespace,
-        image: `${registry}/${(await imageOf(release)).repository}`,
+        image: `${registry}/${image.repository}`,
         endpoint: `http://${s3.host}`,
         bucket: bucket.name,
       });
@@ -96,8 +101,6 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     manifests,
     kubectl: inNamespace,
     async deploy(release) {
-      const { folder, repository } = await imageOf(release);
-      await pushLayout(folder, registry, repository, versions[release]);
       const all = await manifests(release);
       await apply(all.filter(({ kind }) => kind !== 'Deployment'));
       for (const { metadata } of all.filter(({ kind }) => kind === 'Job')) {
