@@ -1,5 +1,5 @@
+import { canonicalDigest } from '../core/canonical.ts';
 import type { Target } from '../core/target.ts';
-import { digestOf } from './canonical.ts';
 import type { Missing, ReferencePart } from './manifest.ts';
 import type { Rehearsal, Verification } from './reports.ts';
 import { setFiles, setKey } from './set-id.ts';
@@ -98,7 +98,7 @@ export function backupSet(seen: Seen): BackupSet {
     source: set ? `${repository} ${set.id}` : repository,
     ...{ observedAt, repository, limits, wanted, set, live, verification, rehearsal },
   } as const;
-  return { ...content, digest: digestOf(content) };
+  return { ...content, digest: canonicalDigest(content) };
 }
 
 /** Where a finding about the set stands. */

@@ -1,10 +1,10 @@
 import { runChecks } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import type { Severity } from '../core/finding.ts';
+import { judgedRecord, measured } from '../core/judged-record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { lookAtEndpoint } from '../simulate/endpoint.ts';
-import { recordOf } from '../simulate/record.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
@@ -37,17 +37,16 @@ export async function askEndpoint(context: CommandContext, flags: Flags): Promis
     ...{ checks, targets: [seen], signal, clock, settings },
     evidence: { add: () => Promise.reject(new Error('a URL leaves no evidence')) },
   });
-  const time = { unit: 'ms', limit: null, low: null, high: null, source: 'measured' } as const;
   const record = redactDeep(
-    recordOf(
-      {
-        ...{ target: seen, run, inputs: [], failOn: flags['fail-on'], startedAt },
+    {
+      ...judgedRecord({
+        ...{ targets: [seen], run, failOn: flags['fail-on'], startedAt },
         command: context.command,
         toolVersion: context.toolVersion,
         durationMs: seen.durationMs,
-      },
-      { measurements: [{ name: 'health.time', value: seen.durationMs, ...time }] },
-    ),
+      }),
+      measurements: [measured('health.time', seen.durationMs, 'ms')],
+    },
     redact,
   );
   await writeReports(record, plan, checks);

@@ -8,6 +8,7 @@ import { namedSet } from '../backup/sets.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
+import { measured } from '../core/judged-record.ts';
 import {
   backupLimits,
   backupSource,
@@ -15,7 +16,7 @@ import {
   repositoryPlace,
   wantedOf,
 } from './backup-plan.ts';
-import { type BackupFlags, measured, type Observed } from './backup-run.ts';
+import type { BackupFlags, Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
 
 /** `backup create`: makes a set, and looks at what is in it. */

@@ -116,12 +116,3 @@ export function backupSystems(
   const env = process.env;
   return { adapters, clock, signal, scope, home: home.folder, env, toolVersion, onEvent };
 }
-
-export function measured(
-  name: string,
-  value: number,
-  unit: string,
-  limit: number | null = null,
-): RunRecord['measurements'][number] {
-  return { name, value, unit, limit, low: null, high: null, source: 'measured' };
-}

@@ -7,6 +7,7 @@ import { namedSet } from '../backup/sets.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { Fault } from '../core/fault.ts';
+import { measured } from '../core/judged-record.ts';
 import {
   backupLimits,
   backupSource,
@@ -14,7 +15,7 @@ import {
   repositoryPlace,
   wantedOf,
 } from './backup-plan.ts';
-import { type BackupFlags, measured, type Observed } from './backup-run.ts';
+import type { BackupFlags, Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
 
 export interface RestoreFlags extends BackupFlags {

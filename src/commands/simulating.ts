@@ -1,6 +1,7 @@
 import { runChecks } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import type { Severity } from '../core/finding.ts';
+import { judgedRecord } from '../core/judged-record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { exitOfChecks } from '../core/verdict.ts';
@@ -8,7 +9,7 @@ import type { ReportFormat } from '../report/format.ts';
 import { keepJson } from '../simulate/evidence.ts';
 import { diffLines, headline } from '../simulate/headline.ts';
 import type { Simulation } from '../simulate/observation.ts';
-import { recordOf, simulationParts } from '../simulate/record.ts';
+import { simulationParts } from '../simulate/record.ts';
 import type { SimulateContext, SimulateEvent } from '../simulate/request.ts';
 import { simulate } from '../simulate/simulate.ts';
 import { ruleSettings } from '../validators/settings.ts';
@@ -47,16 +48,15 @@ export async function runSimulation(context: CommandContext, flags: Flags): Prom
     ...{ targets: [simulation], signal, clock, evidence: run.evidence, settings },
   });
   const record = redactDeep(
-    recordOf(
-      {
-        ...{ target: simulation, run: judged, failOn: flags['fail-on'], startedAt },
-        inputs: sets.map(({ kind, digest, source }) => ({ kind, digest, source, listing: null })),
+    {
+      ...judgedRecord({
+        ...{ targets: [...sets, simulation], run: judged, failOn: flags['fail-on'], startedAt },
         command: context.command,
         toolVersion: context.toolVersion,
         durationMs: Math.round(clock.monotonic() - began),
-      },
-      simulationParts(simulation, judged),
-    ),
+      }),
+      ...simulationParts(simulation, judged),
+    },
     redact,
   );
   await keepJson(use, 'simulation', simulation, 'what this simulation saw');

@@ -1,7 +1,7 @@
 import type { Kube } from '../adapters/kube/kube.ts';
+import { canonicalDigest } from '../core/canonical.ts';
 import { Fault } from '../core/fault.ts';
 import { numberAt } from '../validators/manifest/read.ts';
-import { digestOf } from './canonical.ts';
 import type { Execution, RollbackPlan } from './observation.ts';
 import { sendPatch } from './patch.ts';
 import { digestsOf, restartsOf } from './pods.ts';
@@ -27,7 +27,7 @@ export async function executeRollback(
     if (execution.outcome !== 'healthy') break;
   }
   const { digest: _, ...seen } = { ...plan, executions };
-  return { ...seen, digest: digestOf(seen) };
+  return { ...seen, digest: canonicalDigest(seen) };
 }
 
 async function executeOne(

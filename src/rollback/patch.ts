@@ -1,8 +1,8 @@
 import type { Kube, Written } from '../adapters/kube/kube.ts';
 import type { KubeObject } from '../adapters/kube/object.ts';
+import { canonicalDigest } from '../core/canonical.ts';
 import type { Digest } from '../core/digest.ts';
 import { partAt, recordAt } from '../validators/manifest/read.ts';
-import { digestOf } from './canonical.ts';
 import type { KnownRevision } from './history.ts';
 
 type Operation = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function rollbackPatch(
 /** Of everything a person decided on, replicas left out: an autoscaler changes those at any time. */
 export function specDigest(workload: KubeObject): Digest {
   const { replicas: _, ...spec } = recordAt(workload, 'spec');
-  return digestOf({ uid: workload.metadata.uid, spec });
+  return canonicalDigest({ uid: workload.metadata.uid, spec });
 }
 
 export type Sent =

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical.ts';
 import { planSteps, shell } from './commands.ts';
 import { changesBetween } from './decision.ts';
 import type { RollbackPlan } from './observation.ts';
@@ -139,10 +138,6 @@ it('reads the names of workloads as kubectl does', () => {
   expect(parseWorkloadName('statefulsets/db')).toEqual({ kind: 'StatefulSet', name: 'db' });
   expect(() => parseWorkloadName('api')).toThrow('expected deploy/NAME');
   expect(() => parseWorkloadName('deplyo/api')).toThrow("did you mean 'deploy/api'?");
-});
-
-it('writes equal values as equal bytes', () => {
-  expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: undefined })).toBe('{"b":[{"c":2,"d":1}]}');
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../adapters/kube/object.ts';
+import { canonicalDigest } from '../core/canonical.ts';
 import { partAt } from '../validators/manifest/read.ts';
-import { digestOf } from './canonical.ts';
 import { chooseTarget } from './choose.ts';
 import { collect } from './collect.ts';
 import { readReferences } from './configuration.ts';
@@ -84,8 +84,8 @@ export async function prepareRollback(
     limitSeconds: request.limitSeconds,
     executions: null,
   } as const;
-  const decided = { ...seen, decision: digestOf(decisionOf(seen)) };
-  return { plan: { ...decided, digest: digestOf(decided) }, workloads };
+  const decided = { ...seen, decision: canonicalDigest(decisionOf(seen)) };
+  return { plan: { ...decided, digest: canonicalDigest(decided) }, workloads };
 }
 
 async function prepareWorkload(

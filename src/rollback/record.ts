@@ -1,47 +1,20 @@
-import type { CheckRun } from '../core/engine.ts';
+import { type Judged, judgedRecord } from '../core/judged-record.ts';
 import type { RunRecord } from '../core/record.ts';
-import { summarize } from '../core/summary.ts';
-import { exitOfChecks, verdictOfExit } from '../core/verdict.ts';
 import type { RollbackPlan } from './observation.ts';
 
-export interface RecordOf {
+export interface RecordOf extends Omit<Judged, 'targets' | 'failOn'> {
   readonly plan: RollbackPlan;
-  readonly run: CheckRun;
-  readonly command: string;
-  readonly toolVersion: string;
-  readonly startedAt: Date;
-  readonly durationMs: number;
 }
 
-export function rollbackRecord(made: RecordOf): RunRecord {
-  const { plan, run } = made;
-  const verdict = verdictOfExit(exitOfChecks(run.findings, run.outcomes, 'error'));
+export function rollbackRecord({ plan, ...made }: RecordOf): RunRecord {
   return {
-    schemaVersion: 1,
-    tool: { name: 'deploycheck', version: made.toolVersion },
-    command: made.command,
-    startedAt: made.startedAt.toISOString(),
-    durationMs: made.durationMs,
-    verdict,
-    gates: {
-      evidence: verdict === 'go' || verdict === 'no-go' ? verdict : 'pending',
-      signoff: 'not-required',
-    },
-    inputs: [{ kind: plan.kind, digest: plan.digest, source: plan.source, listing: null }],
-    summary: summarize(run),
-    findings: run.findings,
-    outcomes: run.outcomes,
-    items: [],
+    ...judgedRecord({ ...made, targets: [plan], failOn: 'error' }),
     steps: (plan.executions ?? []).map(({ kind, name, outcome, seconds }) => ({
       name: `roll back ${kind.toLowerCase()}/${name}`,
       status: outcome,
       durationMs: Math.round(seconds * 1000),
     })),
     measurements: rollbackMeasurements(plan),
-    series: [],
-    notExamined: run.notExamined,
-    waivers: [],
-    signoffs: [],
     data: { rollback: plan },
   };
 }

@@ -1,6 +1,6 @@
+import { canonicalDigest, canonicalJson } from '../core/canonical.ts';
 import type { Digest } from '../core/digest.ts';
 import { isRecord, listAt, recordAt, stringAt } from '../validators/manifest/read.ts';
-import { canonicalJson, digestOf } from './canonical.ts';
 
 export type PodTemplate = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ function withoutNulls(template: PodTemplate): PodTemplate {
 }
 
 export function templateDigest(template: PodTemplate): Digest {
-  return digestOf(template);
+  return canonicalDigest(template);
 }
 
 export interface TemplateContainer {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
+import { canonicalJson } from '../core/canonical.ts';
 import { formatPath, isRecord, type Path, recordAt } from '../validators/manifest/read.ts';
 import type { FieldChange } from './observation.ts';
-import { canonicalJson } from './order.ts';
 
 /** Fields that the server or a controller fills in, one way here and another there. */
 const allocated: readonly RegExp[] = [

@@ -1,9 +1,8 @@
+import { canonicalDigest } from '../core/canonical.ts';
 import type { Clock } from '../core/clock.ts';
-import { sha256 } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
 import type { Target } from '../core/target.ts';
 import { probeUrl, type UrlAnswer, type UrlProbe } from './health.ts';
-import { canonicalJson } from './order.ts';
 
 /** What one URL answered. */
 export interface EndpointSeen extends Target, UrlAnswer {
@@ -31,5 +30,5 @@ export async function lookAtEndpoint(
     ...{ expectedStatus: probe.status, expectedBody: probe.body ?? null },
     ...answer,
   };
-  return { ...body, digest: sha256(canonicalJson(body)) };
+  return { ...body, digest: canonicalDigest(body) };
 }

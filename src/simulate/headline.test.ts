@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { runChecks } from '../core/engine.ts';
+import { judgedRecord } from '../core/judged-record.ts';
 import { diffLines, headline } from './headline.ts';
 import type { Simulation } from './observation.ts';
-import { recordOf, simulationParts } from './record.ts';
+import { simulationParts } from './record.ts';
 import { checks } from './rules/registry.ts';
 import { shop, simulationOf } from './rules/testing.ts';
 
@@ -13,14 +14,13 @@ async function recorded(simulation: Simulation) {
     evidence: { add: () => Promise.reject(new Error('unused')) },
   });
   const made = {
-    target: simulation,
+    targets: [simulation],
     run,
-    inputs: [],
     failOn: 'error',
     startedAt: new Date(0),
   } as const;
   const named = { command: 'simulate', toolVersion: '1', durationMs: 1 };
-  return recordOf({ ...made, ...named }, simulationParts(simulation, run));
+  return { ...judgedRecord({ ...made, ...named }), ...simulationParts(simulation, run) };
 }
 
 it('tells what went well', async () => {

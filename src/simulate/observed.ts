@@ -1,7 +1,6 @@
-import { sha256 } from '../core/digest.ts';
+import { canonicalDigest } from '../core/canonical.ts';
 import type { Deployed } from './deploy.ts';
 import type { NotSimulated, SecretsSeen, Simulation } from './observation.ts';
-import { canonicalJson } from './order.ts';
 import { type Plan, unreachedOf } from './plan.ts';
 import type { SimulateRequest } from './request.ts';
 
@@ -44,7 +43,7 @@ export function assemble(parts: Parts): Simulation {
     ...ofDeployment,
     ...seen,
   } as const;
-  return { ...body, digest: sha256(canonicalJson(body)) };
+  return { ...body, digest: canonicalDigest(body) };
 }
 
 /** What a simulation of this release leaves out, beyond what the plan had to. */

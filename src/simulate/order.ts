@@ -1,5 +1,3 @@
-import { isRecord, recordAt } from '../validators/manifest/read.ts';
-
 /** Kinds that others wait for come first; a kind not named comes with the ordinary ones. */
 const waves: readonly (readonly string[])[] = [
   ['ServiceAccount', 'Secret', 'ConfigMap', 'LimitRange', 'ResourceQuota', 'Role'],
@@ -18,15 +16,4 @@ export function inWaves<T extends { readonly kind: string }>(objects: readonly T
     byWave[wave === -1 ? ordinary : wave]?.push(object);
   }
   return byWave.filter((wave) => wave.length > 0);
-}
-
-/** JSON whose keys are sorted, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry)).join(',')}]`;
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
-  const entries = Object.keys(recordAt(value))
-    .sort()
-    .filter((key) => value[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${entries.join(',')}}`;
 }

@@ -3,7 +3,7 @@ import { concurrently } from './concurrently.ts';
 import { labelTime, newIdentity, parseLabelTime } from './identity.ts';
 import { limitsFor } from './limits.ts';
 import { usageOf } from './metrics.ts';
-import { canonicalJson, inWaves } from './order.ts';
+import { inWaves } from './order.ts';
 import { podSecurityLabels } from './pod-security.ts';
 import { quantityOf } from './quantity.ts';
 import { referencesOf } from './references.ts';
@@ -28,12 +28,6 @@ it('makes what others wait for first', () => {
     ['Deployment', 'Job'],
     ['Ingress'],
   ]);
-});
-
-it('writes equal values alike', () => {
-  expect(canonicalJson({ b: [1, { d: 1, c: null }], a: undefined })).toBe(
-    '{"b":[1,{"c":null,"d":1}]}',
-  );
 });
 
 it.each([

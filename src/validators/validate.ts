@@ -9,10 +9,9 @@ import {
 } from '../core/engine.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
 import type { Severity } from '../core/finding.ts';
+import { judgedRecord } from '../core/judged-record.ts';
 import type { RunRecord } from '../core/record.ts';
-import { summarize } from '../core/summary.ts';
 import type { Target } from '../core/target.ts';
-import { exitOfChecks, verdictOfExit } from '../core/verdict.ts';
 
 export interface ValidateRequest {
   readonly command: string;
@@ -42,31 +41,6 @@ export async function validate(
   const examined = await runChecks({ ...request, ...context });
   const unloaded = (request.unloaded ?? []).map(outcomeOfUnloaded);
   const run = { ...examined, outcomes: [...examined.outcomes, ...unloaded] };
-  const verdict = verdictOfExit(exitOfChecks(run.findings, run.outcomes, request.failOn));
-  return {
-    schemaVersion: 1,
-    tool: { name: 'deploycheck', version: request.toolVersion },
-    command: request.command,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(context.clock.monotonic() - began),
-    verdict,
-    gates: {
-      evidence: verdict === 'go' || verdict === 'no-go' ? verdict : 'pending',
-      signoff: 'not-required',
-    },
-    inputs: request.targets.map(({ kind, digest, source }) => {
-      return { kind, digest, source, listing: null };
-    }),
-    summary: summarize(run),
-    findings: run.findings,
-    outcomes: run.outcomes,
-    items: [],
-    steps: [],
-    measurements: [],
-    series: [],
-    notExamined: run.notExamined,
-    waivers: [],
-    signoffs: [],
-    data: {},
-  };
+  const durationMs = Math.round(context.clock.monotonic() - began);
+  return judgedRecord({ ...request, startedAt, durationMs, run });
 }
