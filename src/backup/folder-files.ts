@@ -115,34 +115,40 @@ export async function absent<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 /** Errors of the file system itself; those of the content pass as they are. */
-export async function writing<T>(
+export const writing = async <T>(
   root: string,
   signal: AbortSignal,
   work: () => Promise<T>,
-): Promise<T> {
-  try {
-    signal.throwIfAborted();
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    const reason = error instanceof Fault ? undefined : (writeReason(error) ?? ioReason(error));
-    if (reason === undefined) throw error;
-    throw new Fault('repository-unwritable', `file:${root}: ${reason}`, { cause: error });
-  }
-}
+): Promise<T> =>
+  explained(signal, work, (error) => {
+    const reason = writeReason(error) ?? ioReason(error);
+    if (reason === undefined) return undefined;
+    return new Fault('repository-unwritable', `file:${root}: ${reason}`, { cause: error });
+  });
 
-export async function reading<T>(
+export const reading = async <T>(
   root: string,
   signal: AbortSignal,
   work: () => Promise<T>,
+): Promise<T> =>
+  explained(signal, work, (error) =>
+    systemCode(error) === undefined
+      ? undefined
+      : new Fault('repository-unreadable', `file:${root}: ${messageOf(error)}`, { cause: error }),
+  );
+
+async function explained<T>(
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  faultOf: (error: unknown) => Fault | undefined,
 ): Promise<T> {
   try {
     signal.throwIfAborted();
     return await work();
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Fault || systemCode(error) === undefined) throw error;
-    throw new Fault('repository-unreadable', `file:${root}: ${messageOf(error)}`, { cause: error });
+    const fault = error instanceof Fault ? undefined : faultOf(error);
+    throw fault ?? error;
   }
 }
 

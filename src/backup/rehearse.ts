@@ -1,6 +1,7 @@
 import { compareDatabase } from './compare-database.ts';
 import { lackingOn } from './environment.ts';
 import type { BucketPart, DatabasePart, Manifest } from './manifest.ts';
+import { isFilled, outcomeOf, timed } from './outcome.ts';
 import type { Rehearsal } from './reports.ts';
 import type { Repository } from './repository.ts';
 import { compareBucket, fillBucket } from './restore-bucket.ts';
@@ -46,52 +47,10 @@ export async function rehearseSet(
   for (const bucket of manifest.buckets) {
     results.push(await rehearseBucket(manifest, bucket, stage, repository, steps, systems));
   }
-  const lists = {
-    differences: results.flatMap(({ differences }) => differences),
-    damage: results.flatMap(({ damage }) => damage),
-    lacking: results.flatMap(({ lacking }) => lacking),
-  };
-  const [databaseMs, bucketsMs] = [steps.duration(names.database), steps.duration(names.bucket)];
-  const rehearsal: Rehearsal = {
-    formatVersion: 1,
-    set: manifest.set,
-    manifest: digest,
-    at: systems.clock.now().toISOString(),
-    tool: { name: 'deploycheck', version: systems.toolVersion },
-    signature: null,
-    verdict: verdictOf(lists),
-    server,
-    measured: {
-      restoreMs: databaseMs + bucketsMs,
-      databaseMs,
-      bucketsMs,
-      compareMs: steps.duration(names.compare),
-      bytes: plainBytes(manifest),
-    },
-    ...lists,
-  };
+  const asked = { database: manifest.database !== null, buckets: manifest.buckets };
+  const of = { manifest, digest };
+  const rehearsal = outcomeOf({ of, ...asked, server, results, steps }, systems);
   return { rehearsal, steps: steps.records };
-}
-
-const names = {
-  database: 'restore database',
-  bucket: 'restore bucket',
-  compare: 'compare',
-} as const;
-
-/** What is wrong is wrong, whatever else could not be looked at. */
-export function verdictOf({
-  differences,
-  damage,
-  lacking,
-}: Pick<Rehearsal, 'differences' | 'damage' | 'lacking'>): Rehearsal['verdict'] {
-  if (differences.length > 0 || damage.length > 0) return 'bad';
-  return lacking.length > 0 ? 'could-not-check' : 'good';
-}
-
-function plainBytes({ files, database, buckets }: Manifest): number {
-  const dump = files.find(({ path }) => path === database?.dump)?.plain.size ?? 0;
-  return buckets.reduce((sum, { bytes }) => sum + bytes, dump);
 }
 
 const lacks = (what: string, why: string): Filled => ({ ...filled, lacking: [{ what, why }] });
@@ -120,18 +79,14 @@ async function rehearseDatabase(
   const { identity } = scratch;
   if (lacking.length > 0) return { server: identity, result: { ...filled, lacking } };
   const target = { settings: scratch.settings, serverVersion: identity.serverVersion };
-  const result = await steps.run(names.database, () =>
+  const result = await steps.run(timed.database, () =>
     fillDatabase(manifest, repository, target, systems),
   );
   const compared = isFilled(result)
-    ? await steps.run(names.compare, () => compareDatabase(manifest, repository, scratch, systems))
+    ? await steps.run(timed.compare, () => compareDatabase(manifest, repository, scratch, systems))
     : result;
   return { server: identity, result: compared };
 }
-
-/** Whether all was restored, so that comparing makes sense. */
-export const isFilled = ({ damage, differences, lacking }: Filled): boolean =>
-  damage.length + differences.length + lacking.length === 0;
 
 async function rehearseBucket(
   manifest: Manifest,
@@ -150,11 +105,11 @@ async function rehearseBucket(
     );
     if (!created.ok) return { ...filled, lacking: [created.lacking] };
     const target = { store, bucket: created.value };
-    const result = await steps.run(names.bucket, () =>
+    const result = await steps.run(timed.bucket, () =>
       fillBucket(manifest, part, repository, target, systems),
     );
     return isFilled(result)
-      ? await steps.run(names.compare, () =>
+      ? await steps.run(timed.compare, () =>
           compareBucket(manifest, part, repository, target, systems),
         )
       : result;

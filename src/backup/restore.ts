@@ -6,7 +6,7 @@ import { compareDatabase } from './compare-database.ts';
 import { identifier } from './contents.ts';
 import { lackingOn } from './environment.ts';
 import type { Manifest } from './manifest.ts';
-import { isFilled, verdictOf } from './rehearse.ts';
+import { isFilled, outcomeOf, timed } from './outcome.ts';
 import type { Rehearsal } from './reports.ts';
 import type { Repository } from './repository.ts';
 import { compareBucket, fillBucket } from './restore-bucket.ts';
@@ -50,40 +50,26 @@ export async function restoreSet(
     ? await restoreBeside(manifest, target.database, repository, steps, systems)
     : undefined;
   if (beside) results.push(beside.result);
-  const lists = {
-    differences: results.flatMap(({ differences }) => differences),
-    damage: results.flatMap(({ damage }) => damage),
-    lacking: results.flatMap(({ lacking }) => lacking),
-  };
-  const verdict = verdictOf(lists);
+  const outcome = outcomeOf(
+    {
+      of: { manifest, digest },
+      database: beside !== undefined,
+      buckets: target.buckets.map(({ of }) => bucketOf(manifest, of)),
+      server: beside?.server ?? null,
+      results,
+      steps,
+    },
+    systems,
+  );
   let keptAs: string | null = null;
   // What could not be compared is said; it does not keep a restore from being one.
-  const switched = beside !== undefined && verdict !== 'bad';
+  const switched = beside !== undefined && outcome.verdict !== 'bad';
   if (target.database && switched) {
     const { name, server } = target.database;
     keptAs = plan.replaces ? keptName(name, systems.clock.now()) : null;
     const names = { fresh: beside.fresh, name, kept: keptAs };
     await steps.run('switch', () => putInPlace(server, names, systems));
   }
-  const [databaseMs, bucketsMs] = [steps.duration('database'), steps.duration('bucket')];
-  const outcome: Rehearsal = {
-    formatVersion: 1,
-    set: manifest.set,
-    manifest: digest,
-    at: systems.clock.now().toISOString(),
-    tool: { name: 'deploycheck', version: systems.toolVersion },
-    signature: null,
-    verdict,
-    server: beside?.server ?? null,
-    measured: {
-      restoreMs: databaseMs + bucketsMs,
-      databaseMs,
-      bucketsMs,
-      compareMs: steps.duration('compare'),
-      bytes: manifest.files.reduce((sum, { plain }) => sum + plain.size, 0),
-    },
-    ...lists,
-  };
   return { outcome, switched, keptAs, steps: steps.records };
 }
 
@@ -100,7 +86,7 @@ async function restoreBeside(
 }> {
   const { adapters, signal } = systems;
   const database = partOf(manifest);
-  const created = await steps.run('database', () =>
+  const created = await steps.run('database beside', () =>
     createScratchDatabase(server, database.locale, systems),
   );
   if (!created.ok) throw lacksFault([created.lacking]);
@@ -113,10 +99,12 @@ async function restoreBeside(
   if (lacking.length > 0) throw lacksFault(lacking);
   const part = { ...manifest, database };
   const to = { settings, serverVersion: identity.serverVersion };
-  const result = await steps.run('database', () => fillDatabase(part, repository, to, systems));
+  const result = await steps.run(timed.database, () => fillDatabase(part, repository, to, systems));
   if (result.lacking.length > 0) throw lacksFault(result.lacking);
   const compared = isFilled(result)
-    ? await steps.run('compare', () => compareDatabase(part, repository, created.value, systems))
+    ? await steps.run(timed.compare, () =>
+        compareDatabase(part, repository, created.value, systems),
+      )
     : result;
   return { fresh, server: identity, result: compared };
 }
@@ -152,11 +140,11 @@ async function restoreBucket(
   try {
     await store.makeBucket(name, {}, systems.signal);
     await mark(store, name, manifest.set, systems.signal);
-    const result = await steps.run('bucket', () =>
+    const result = await steps.run(timed.bucket, () =>
       fillBucket(manifest, part, repository, target, systems),
     );
     if (!isFilled(result)) return result;
-    const compared = await steps.run('compare', () =>
+    const compared = await steps.run(timed.compare, () =>
       compareBucket(manifest, part, repository, target, systems),
     );
     if (isFilled(compared)) await store.remove(name, markerKey, {}, systems.signal);

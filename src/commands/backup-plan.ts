@@ -20,14 +20,13 @@ import { Fault } from '../core/fault.ts';
 export function backupSource(config: LoadedConfig, named: string | undefined): BackupSource {
   const { value } = config;
   const environment = environmentNamed(config, named);
-  const chosen = environment ? value.environments?.[environment.name] : undefined;
   const databases = Object.keys(value.databases ?? {});
   if (!environment && databases.length > 1) {
     const why = `several databases and no environment that says which is meant`;
     throw new Fault('config-invalid', `${config.file ?? 'the configuration'} has ${why}`);
   }
-  const database = environment ? chosen?.database : databases[0];
-  const buckets = (environment ? chosen?.buckets : Object.keys(value.buckets ?? {})) ?? [];
+  const database = environment ? environment.database : databases[0];
+  const buckets = environment?.buckets ?? Object.keys(value.buckets ?? {});
   return {
     environment: environment?.name ?? null,
     database:
@@ -44,7 +43,8 @@ export function wantedOf({ environment, database, buckets }: BackupSource): Back
   };
 }
 
-function databaseRef({ value, root }: LoadedConfig, name: string): DatabaseRef {
+/** @throws Fault `config-invalid` */
+export function databaseRef({ value, root }: LoadedConfig, name: string): DatabaseRef {
   const { url, service, env } = value.databases?.[name] ?? {};
   if (url !== undefined) return databaseRefOf(url, root);
   if (env !== undefined) return { env };

@@ -11,7 +11,8 @@ import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
-import { observersOf, withLive } from './observers.ts';
+import { withLiveConfiguration } from './observing/configuration.ts';
+import { observersOf } from './observing/observers.ts';
 import { planOutput, writeReports } from './output.ts';
 import { lineProgress, type Progress, silentProgress, taskProgress } from './progress.ts';
 
@@ -53,7 +54,7 @@ export async function runAndKeep(
       evidence: run.evidence,
       checks,
       items: orderedItems,
-      complete: (manifests) => withLive(context, flags, manifests),
+      complete: (manifests) => withLiveConfiguration(context, flags, manifests),
       observers: observersOf(context, flags, run.evidence),
       waiverFolder: resolve(config.root, config.value.checklist.waivers),
       allowedSigners: allowedSignersOf(config),

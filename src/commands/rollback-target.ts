@@ -1,16 +1,18 @@
 import { resolve } from 'node:path';
 import type { Kube } from '../adapters/kube/kube.ts';
 import type { Database } from '../adapters/postgres/postgres.ts';
-import { type DatabaseRef, databaseSettings } from '../backup/sources.ts';
+import { databaseSettings } from '../backup/sources.ts';
 import { environmentNamed } from '../config/environment.ts';
 import { Fault } from '../core/fault.ts';
 import { type WorkloadName, workloadKinds } from '../rollback/observation.ts';
 import type { HealthProbe, RollbackService } from '../rollback/request.ts';
 import { parseWorkloadName } from '../rollback/workload-name.ts';
 import { loadManifests } from '../validators/manifest/load.ts';
+import { databaseRef } from './backup-plan.ts';
 import type { CommandContext } from './base.ts';
+import { type ClusterFlags, openCluster } from './cluster.ts';
 
-export interface RollbackFlags {
+export interface RollbackFlags extends ClusterFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly workloads: readonly string[];
@@ -23,9 +25,6 @@ export interface RollbackFlags {
   readonly from?: string | undefined;
   readonly settle?: number | undefined;
   readonly env?: string | undefined;
-  readonly context?: string | undefined;
-  readonly kubeconfig?: string | undefined;
-  readonly namespace?: string | undefined;
 }
 
 export interface RollbackTarget {
@@ -45,9 +44,7 @@ export async function targetOf(
   context: CommandContext,
   flags: RollbackFlags,
 ): Promise<RollbackTarget> {
-  const { config, adapters, signal } = context;
-  const named = environmentNamed(config, flags.env);
-  const environment = named && config.value.environments?.[named.name];
+  const environment = environmentNamed(context.config, flags.env);
   if (!flags['dry-run'] && flags.namespace === undefined && flags.env === undefined) {
     throw new Fault('usage-invalid', 'what is changed has to be named: give --namespace or --env');
   }
@@ -63,17 +60,7 @@ export async function targetOf(
   if (flags['to-revision'] !== undefined && workloads.length > 1) {
     throw new Fault('usage-invalid', '--to-revision is of one workload; name it');
   }
-  const kubeContext = flags.context ?? environment?.context;
-  const namespace = flags.namespace ?? environment?.namespace;
-  const kube = await adapters.kube(
-    {
-      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
-      ...(kubeContext !== undefined && { context: kubeContext }),
-      ...(namespace !== undefined && { namespace }),
-    },
-    signal,
-  );
-  await context.scope.defer('connections to the cluster', () => kube.close());
+  const kube = await openCluster(context, flags, environment);
   return {
     kube,
     namespace: kube.target.namespace,
@@ -125,20 +112,8 @@ function servicesOf(
 }
 
 function databaseOf({ config, adapters }: CommandContext, name: string | undefined) {
-  const configured = name === undefined ? undefined : config.value.databases?.[name];
-  if (!configured) return undefined;
-  const { url, service, env } = configured;
-  const ref: DatabaseRef | undefined =
-    env !== undefined
-      ? { env }
-      : service !== undefined
-        ? { service }
-        : url?.startsWith('env:')
-          ? { env: url.slice('env:'.length) }
-          : url !== undefined
-            ? { file: resolve(config.root, url.slice('file:'.length)) }
-            : undefined;
-  if (ref === undefined) return undefined;
+  if (name === undefined) return undefined;
+  const ref = databaseRef(config, name);
   return async (signal: AbortSignal): Promise<Database> => {
     const postgres = await adapters.postgres();
     return postgres.connect(await databaseSettings(ref, { adapters, env: process.env }), signal);

@@ -11,8 +11,9 @@ import {
 import { secretsOf } from '../simulate/secret-flags.ts';
 import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
+import { type ClusterFlags, openCluster } from './cluster.ts';
 
-export interface SimulateFlags {
+export interface SimulateFlags extends ClusterFlags {
   readonly paths: readonly string[];
   readonly 'diff-only': boolean;
   readonly soak?: number | undefined;
@@ -21,9 +22,6 @@ export interface SimulateFlags {
   readonly secret?: readonly string[] | undefined;
   readonly 'set-image'?: readonly string[] | undefined;
   readonly env?: string | undefined;
-  readonly context?: string | undefined;
-  readonly kubeconfig?: string | undefined;
-  readonly namespace?: string | undefined;
 }
 
 interface Release {
@@ -39,24 +37,16 @@ export async function requestOf(
   context: CommandContext,
   flags: SimulateFlags,
 ): Promise<{ readonly request: SimulateRequest; readonly sets: readonly ManifestSet[] }> {
-  const { config, adapters, signal, redact } = context;
-  const named = environmentNamed(config, flags.env);
-  const environment = named && config.value.environments?.[named.name];
+  const { config, redact } = context;
+  const environment = environmentNamed(config, flags.env);
   const release =
     flags.paths.length > 0 ? await namedRelease(context, flags.paths) : await ownRelease(context);
   const sets = release.sets.map(({ set }) => set);
   const objects = release.sets.flatMap(({ set, service }) => releaseObjects(set, service));
-  const kubeContext = flags.context ?? environment?.context;
-  const namespace = flags.namespace ?? environment?.namespace ?? soleNamespace(sets);
-  const kube = await adapters.kube(
-    {
-      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
-      ...(kubeContext !== undefined && { context: kubeContext }),
-      ...(namespace !== undefined && { namespace }),
-    },
-    signal,
-  );
-  await context.scope.defer('connections to the cluster', () => kube.close());
+  const kube = await openCluster(context, flags, {
+    context: environment?.context,
+    namespace: environment?.namespace ?? soleNamespace(sets),
+  });
   const request: SimulateRequest = {
     objects,
     leftOut: sets.flatMap(({ skipped }) => skipped.map(({ path, why }) => ({ what: path, why }))),

@@ -7,6 +7,13 @@ export interface Environment {
   readonly name: string;
   /** Kubernetes minor version such as `1.34`. */
   readonly kubeVersion: string | undefined;
+  /** Of the kubeconfig. */
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
+  /** A name under `databases`. */
+  readonly database: string | undefined;
+  /** Names under `buckets`. */
+  readonly buckets: readonly string[];
 }
 
 /**
@@ -34,7 +41,8 @@ export function environmentNamed(
         `environments.${name}.${missing[0]} names what ${missing[0] === 'database' ? 'databases' : 'buckets'} does not have`,
       );
     }
-    return { name, kubeVersion: found.kubeVersion };
+    const { kubeVersion, context, namespace, database, buckets = [] } = found;
+    return { name, kubeVersion, context, namespace, database, buckets };
   }
   const near = nearest(name, names);
   const hint = near ? `did you mean '${near}'?` : `there are: ${names.join(', ') || 'none'}`;

@@ -1,5 +1,5 @@
 import type { Kube } from '../adapters/kube/kube.ts';
-import { listAt, numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
+import { listAt, numberAt, stringAt } from '../validators/manifest/read.ts';
 import { type Answered, send } from './apply.ts';
 import type { Assessed, Awaited } from './assess.ts';
 import { keepLogs, keepStates } from './evidence.ts';
@@ -13,7 +13,7 @@ import { isAwaited } from './readiness.ts';
 import type { SimulateContext, SimulateRequest } from './request.ts';
 import type { Steps } from './steps.ts';
 import { type WaitResult, waitFor } from './wait.ts';
-import { type LiveWorld, openWorld, viewOf, type World } from './world.ts';
+import { type LiveWorld, openWorld, viewOf } from './world.ts';
 
 /** What deploying into the sandbox showed. */
 export type Deployed = Pick<Simulation, 'ended' | 'workloads' | 'probes' | 'usage'> & {
@@ -81,7 +81,7 @@ export async function deploy(
     soakSeconds: soaked ? Math.max(request.soakMs, leastSoakMs) / 1000 : 0,
     unavailable: soaked?.usage.unavailable ?? null,
     containers: soaked?.usage.containers ?? [],
-    restarts: restartsOf(awaited, world.current()),
+    restarts: restartsOf(awaited, world),
   };
   const troubled = last.ended !== 'ready' || usage.restarts.length > 0;
   const logs = await steps.run('collect', async () => {
@@ -152,18 +152,19 @@ function stateText({ awaited, state, message, cause }: Assessed): string {
   return `${objectText(awaited.id)}: ${state}, ${message}${why}`;
 }
 
-function restartsOf(awaited: readonly Awaited[], world: World): UsageSeen['restarts'] {
-  const view = viewOf(world);
+function restartsOf(awaited: readonly Awaited[], world: LiveWorld): UsageSeen['restarts'] {
+  const { objects } = world.current();
+  const view = viewOf({ objects });
   return awaited.flatMap(({ id, accepted }) => {
-    const workload = world.objects.get(accepted.metadata.uid ?? '') ?? accepted;
+    const workload = objects.get(accepted.metadata.uid ?? '') ?? accepted;
     return view.podsOf(workload).flatMap((pod) =>
       listAt(pod, 'status', 'containerStatuses').flatMap((status) => {
         const count = numberAt(status, 'restartCount') ?? 0;
         if (count === 0) return [];
-        const ended = partAt(status, 'lastState', 'terminated');
-        const code = numberAt(ended, 'exitCode') ?? 'unknown';
-        const last = `${stringAt(ended, 'reason') ?? 'ended'}, exit code ${code}`;
         const container = stringAt(status, 'name') ?? '';
+        const end = world.lastEnd(pod, container);
+        const code = numberAt(end, 'exitCode') ?? 'unknown';
+        const last = `${stringAt(end, 'reason') ?? 'ended'}, exit code ${code}`;
         return [{ workload: id, pod: pod.metadata.name, container, count, last }];
       }),
     );

@@ -34,6 +34,7 @@ function told(...states: readonly (readonly [number, ...KubeObject[]])[]) {
     async refresh() {
       refreshed += 1;
     },
+    lastEnd: () => undefined,
     async [Symbol.asyncDispose]() {},
   };
   const clock = { now: () => new Date(0), monotonic: () => states[at]?.[0] ?? 0 };

@@ -1,5 +1,5 @@
 import type { KindRef, Kube, KubeObject } from '../adapters/kube/kube.ts';
-import { listAt, stringAt } from '../validators/manifest/read.ts';
+import { listAt, partAt, stringAt } from '../validators/manifest/read.ts';
 import { concurrently } from './concurrently.ts';
 import { listed } from './target-namespace.ts';
 
@@ -16,6 +16,8 @@ export interface LiveWorld extends AsyncDisposable {
   changed(): Promise<void>;
   /** Lists everything anew: a watch that hangs must not decide. */
   refresh(signal: AbortSignal): Promise<void>;
+  /** How a container last ended while it was watched: its status forgets the end before last, and may lose the last. */
+  lastEnd(pod: KubeObject, container: string): unknown;
 }
 
 /** What is always watched: pods, what makes them, and what is said about them. */
@@ -35,6 +37,7 @@ export async function openWorld(
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
   const objects = new Map<string, KubeObject>();
+  const ends = new Map<string, unknown>();
   let change = Promise.withResolvers<void>();
   const tell = () => {
     change.resolve();
@@ -51,7 +54,12 @@ export async function openWorld(
         for await (const event of kube.watch(kind, { namespace }, either)) {
           if (event.type === 'synced') synced.resolve();
           else if (event.type === 'deleted') objects.delete(uidOf(event.object));
-          else objects.set(uidOf(event.object), event.object);
+          else {
+            objects.set(uidOf(event.object), event.object);
+            for (const { container, end } of endsOf(event.object)) {
+              ends.set(`${uidOf(event.object)} ${container}`, end);
+            }
+          }
           tell();
         }
       } catch (error) {
@@ -85,12 +93,22 @@ export async function openWorld(
       objects.clear();
       for (const object of lists.flat()) objects.set(uidOf(object), object);
     },
+    lastEnd: (pod, container) => ends.get(`${uidOf(pod)} ${container}`),
     [Symbol.asyncDispose]: close,
   };
 }
 
 const keyOf = ({ apiVersion, kind }: KindRef): string => `${apiVersion} ${kind}`;
 const uidOf = ({ metadata }: KubeObject): string => metadata.uid ?? '';
+
+/** The last end that the status of a pod tells of each container. */
+function endsOf(object: KubeObject): { readonly container: string; readonly end: unknown }[] {
+  if (object.kind !== 'Pod') return [];
+  return listAt(object, 'status', 'containerStatuses').flatMap((status) => {
+    const end = partAt(status, 'state', 'terminated') ?? partAt(status, 'lastState', 'terminated');
+    return end === undefined ? [] : [{ container: stringAt(status, 'name') ?? '', end }];
+  });
+}
 
 /** A world that stands still, with what its objects have to do with each other. */
 export interface View {

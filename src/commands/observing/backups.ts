@@ -1,0 +1,69 @@
+import { identityOf, type LiveDatabase } from '../../backup/observation.ts';
+import { observeRepository } from '../../backup/observe.ts';
+import { type BackupSource, databaseSettings, openRepository } from '../../backup/sources.ts';
+import type { Observed } from '../../checklist/targets.ts';
+import type { EvidenceSink } from '../../core/evidence.ts';
+import { Fault } from '../../core/fault.ts';
+import { backupLimits, backupSource, repositoryPlace, wantedOf } from '../backup-plan.ts';
+import { backupSystems } from '../backup-run.ts';
+import type { CommandContext } from '../base.ts';
+import { keepTarget } from './keep-target.ts';
+import type { ObserverFlags } from './observers.ts';
+
+/** Looks at the newest set of the repository, and at the database it should hold. */
+export async function observeBackups(
+  context: CommandContext,
+  { env }: ObserverFlags,
+  evidence: EvidenceSink,
+): Promise<Observed | string> {
+  const { config, adapters, signal } = context;
+  const source = backupSource(config, env);
+  if (source.database === null && source.buckets.length === 0) {
+    return 'no database and no bucket configured; name them under the environment in deploycheck.yaml';
+  }
+  if (config.value.repository === undefined) {
+    return 'no repository configured; set repository.url, then run `deploycheck backup create` and `backup rehearse`';
+  }
+  const repository = await openRepository(
+    repositoryPlace(config, undefined),
+    backupSystems(context),
+  );
+  try {
+    const { clock } = adapters;
+    const limits = backupLimits(config.value);
+    const wanted = wantedOf(source);
+    const live = await liveDatabase(context, source);
+    const seen = await observeRepository(repository, {
+      ...{ wanted, limits, clock, signal },
+      ...(live && { live }),
+    });
+    if (seen.set === null) {
+      return `no set in ${seen.repository}; run \`deploycheck backup create\`, then \`backup rehearse\``;
+    }
+    return {
+      loaded: [await keepTarget(context, evidence, 'backup-set.json', seen)],
+      steps: [],
+      measurements: [],
+      notExamined: [],
+    };
+  } finally {
+    repository.close();
+  }
+}
+
+/** Who answers under the name that the environment gives its database. */
+async function liveDatabase(
+  context: CommandContext,
+  { database }: BackupSource,
+): Promise<LiveDatabase | undefined> {
+  if (database === null) return undefined;
+  const { adapters, signal } = context;
+  try {
+    const settings = await databaseSettings(database.ref, backupSystems(context));
+    await using connection = await (await adapters.postgres()).connect(settings, signal);
+    return identityOf(await connection.identity(signal));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { problem: error.message };
+  }
+}
