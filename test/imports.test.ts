@@ -13,6 +13,7 @@ const order = [
   'validators',
   'simulate',
   'backup',
+  'migrations',
   'load',
   'rollback',
   'checklist',

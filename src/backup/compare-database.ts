@@ -1,12 +1,13 @@
 import type { DatabaseIdentity, DatabaseSettings } from '../adapters/postgres/postgres.ts';
-import { clientEnvironment, clientFailure, clientVersion } from './client-tools.ts';
+import { clientVersion } from './client-tools.ts';
 import { compareContents } from './compare.ts';
 import { fixSession, readContents } from './contents.ts';
+import { dumpSchema } from './dump-schema.ts';
 import { type DatabasePart, fileAt, type Manifest } from './manifest.ts';
 import { damageOf, unpacked } from './meter.ts';
 import type { Repository } from './repository.ts';
 import { type Filled, filled } from './restore-database.ts';
-import { schemaDifference, schemaOnly } from './schema-text.ts';
+import { schemaDifference } from './schema-text.ts';
 import { setKey } from './set-id.ts';
 import type { BackupSystems } from './systems.ts';
 
@@ -64,7 +65,7 @@ async function compareSchema(
   settings: DatabaseSettings,
   systems: BackupSystems,
 ): Promise<Filled> {
-  const { adapters, signal } = systems;
+  const { signal } = systems;
   const client = await clientVersion('pg_dump', systems);
   if (client !== database.client) {
     const why = `the set was dumped by pg_dump ${database.client}, and ${client} is here: they may write the same in other words`;
@@ -82,15 +83,7 @@ async function compareSchema(
     if (problem === undefined) throw error;
     return { ...filled, damage: [{ path: key, problem }] };
   }
-  const env = await clientEnvironment(settings, systems);
-  const postgres = await adapters.postgres();
-  const processes = await adapters.processes();
-  const { value: found } = await processes.stream('pg_dump', ['--no-password', ...schemaOnly], {
-    signal,
-    env,
-    output: async (stdout) => Buffer.concat(await stdout.toArray()).toString('utf8'),
-    failure: (end) => clientFailure('pg_dump', postgres.describe(settings), end),
-  });
+  const found = await dumpSchema(settings, systems);
   const difference = schemaDifference(expected, found);
   if (!difference) return filled;
   const { object, ...lines } = difference;

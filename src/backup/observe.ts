@@ -30,7 +30,7 @@ export async function observeRepository(
   { wanted, limits, clock, signal, live }: Observing,
   named?: OpenedSet,
 ): Promise<BackupSet> {
-  const sets = (await openSets(repository, signal)).filter((set) => isOf(set, wanted));
+  const sets = await setsOf(repository, wanted, signal);
   const opened = named ?? sets.at(-1);
   const ids = new Set([...sets, ...(named ? [named] : [])].map(({ set }) => set));
   const verifications = opened ? await readReports(repository, 'verifications', signal) : [];
@@ -53,6 +53,15 @@ export async function observeRepository(
 
 const same = (manifest: string | null, opened: OpenedSet): boolean =>
   manifest === (opened.manifest ? opened.digest : null);
+
+/** The sets of an environment, oldest first. */
+export async function setsOf(
+  repository: Repository,
+  wanted: BackupWanted,
+  signal: AbortSignal,
+): Promise<OpenedSet[]> {
+  return (await openSets(repository, signal)).filter((set) => isOf(set, wanted));
+}
 
 /** One repository may hold sets of several environments. A manifest that cannot be read may be anybody's. */
 function isOf({ manifest }: OpenedSet, { environment, database, buckets }: BackupWanted): boolean {

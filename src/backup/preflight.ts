@@ -1,5 +1,6 @@
 import type { DatabaseIdentity, Queries, Row } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
+import { readLocale } from './locale.ts';
 import type { DatabasePart, Missing } from './manifest.ts';
 
 /** What is read of a database before it is dumped. */
@@ -11,13 +12,9 @@ export interface DatabaseFacts
   readonly missing: readonly Missing[];
 }
 
-/**
- * The columns of pg_database have other names in every other version, so the row is read as JSON. The
- * functions that measure a table would wait behind whoever has it locked; its last known pages do.
- */
+/** Functions that measure a table would wait behind whoever has it locked; its last known pages do. */
 const databaseQuery = `
-  select to_jsonb(d) as facts, pg_encoding_to_char(d.encoding) as encoding,
-         pg_database_size(d.oid) as bytes,
+  select pg_database_size(d.oid) as bytes,
          (select coalesce(sum(greatest(c.relpages, 0)::bigint), 0) from pg_class c
           join pg_namespace n on n.oid = c.relnamespace
           where c.relkind in ('r', 'm', 't')
@@ -73,18 +70,10 @@ export async function preflight(
   await requireReadable(await all(unreadableQuery), identity.database);
   const [database] = await all(databaseQuery);
   const [special] = await all(foreignQuery);
-  const facts: Record<string, unknown> = JSON.parse(String(database?.facts ?? '{}'));
-  const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : null);
   return {
     bytes: Number(database?.bytes),
     contentBytes: Number(database?.content_bytes),
-    locale: {
-      encoding: String(database?.encoding),
-      provider: text('datlocprovider') ?? 'c',
-      collate: text('datcollate') ?? 'C',
-      ctype: text('datctype') ?? 'C',
-      locale: text('datlocale') ?? text('daticulocale'),
-    },
+    locale: await readLocale(queries, signal),
     roles: (await all(rolesQuery)).map((row) => String(row.name)),
     extensions: (await all(extensionsQuery)).map((row) => ({
       name: String(row.name),

@@ -68,6 +68,7 @@ const nameOfKind: Readonly<Partial<Record<TargetKind, string>>> = {
   image: 'images',
   manifestSet: 'manifests',
   fileSet: 'source files',
+  migrationSet: 'migrations',
 };
 
 /** What cannot be read here is a gap, not a breakdown. */

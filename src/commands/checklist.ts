@@ -23,6 +23,11 @@ export default class Checklist extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'NAME=SOURCE',
     }),
+    'scratch-server': Flags.string({
+      description:
+        'server on which migrations are tried in scratch databases, as env:NAME, file:PATH or service:NAME; the environment’s own when not given',
+      helpValue: 'DATABASE',
+    }),
     require: Flags.option({ options: ['evidence', 'signoff'] as const })({
       description: 'what go asks for; evidence leaves out what only a person can give',
       default: 'signoff',

@@ -1,5 +1,6 @@
 import { checks as ofBackups } from '../backup/rules/registry.ts';
 import type { Check } from '../core/check.ts';
+import { checks as ofMigrations } from '../migrations/rules/registry.ts';
 import { checks as ofRollbacks } from '../rollback/rules/registry.ts';
 import { checks as ofSimulations } from '../simulate/rules/registry.ts';
 import { checks as ofFiles } from '../validators/registry.ts';
@@ -9,5 +10,6 @@ export const checks: readonly Check[] = [
   ...ofFiles,
   ...ofSimulations,
   ...ofBackups,
+  ...ofMigrations,
   ...ofRollbacks,
 ];

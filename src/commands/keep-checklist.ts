@@ -12,15 +12,13 @@ import { exitOfVerdict } from '../core/verdict.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { withLiveConfiguration } from './observing/configuration.ts';
-import { observersOf } from './observing/observers.ts';
+import { type ObserverFlags, observersOf } from './observing/observers.ts';
 import { planOutput, writeReports } from './output.ts';
 import { lineProgress, type Progress, silentProgress, taskProgress } from './progress.ts';
 
-export interface ChecklistFlags {
+export interface ChecklistFlags extends ObserverFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
-  readonly env?: string | undefined;
-  readonly secret?: readonly string[] | undefined;
   readonly require: 'evidence' | 'signoff';
 }
 

@@ -9,7 +9,8 @@ export type TargetKind =
   | 'release'
   | 'simulation'
   | 'backupSet'
-  | 'rollbackPlan';
+  | 'rollbackPlan'
+  | 'migrationRehearsal';
 
 /**
  * What checks look at. Families extend it with what they read (`ManifestSet`, `Image` …). Loaded

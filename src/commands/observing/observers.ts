@@ -8,6 +8,8 @@ export interface ObserverFlags {
   readonly env?: string | undefined;
   /** `NAME=SOURCE`, as `simulate --secret` takes them. */
   readonly secret?: readonly string[] | undefined;
+  /** `env:NAME`, `file:PATH` or `service:NAME`. */
+  readonly 'scratch-server'?: string | undefined;
 }
 
 /** How the checklist looks at the systems of an environment. Each is loaded when an item asks for it. */
@@ -20,6 +22,10 @@ export function observersOf(
     async simulation() {
       const { observeSimulation } = await import('./simulation.ts');
       return observeSimulation(context, flags, evidence);
+    },
+    async migrationRehearsal() {
+      const { observeMigrations } = await import('./migrations.ts');
+      return observeMigrations(context, flags, evidence);
     },
     async backupSet() {
       const { observeBackups } = await import('./backups.ts');

@@ -1,7 +1,19 @@
-import { type Applied, type AppliedTable, withoutZeros } from './applied.ts';
-import type { MigrationFiles } from './layout.ts';
-import type { Loss, MigrationPlan, MigrationStep } from './observation.ts';
-import { isCatalogOnly, isExpandOnly, lossesOf, statementsOf } from './statements.ts';
+import {
+  type Applied,
+  type AppliedTable,
+  appliedMigrations,
+  asApplied,
+  withoutZeros,
+} from '../../migrations/applied.ts';
+import type { MigrationFiles } from '../../migrations/layout.ts';
+import {
+  isCatalogOnly,
+  isExpandOnly,
+  type Loss,
+  lossesOf,
+  statementsOf,
+} from '../../migrations/statements.ts';
+import type { MigrationPlan, MigrationStep } from './observation.ts';
 
 /** What the versions of the release to go back to are known from. */
 export type Boundary =
@@ -30,7 +42,7 @@ export function migrationsBetween(input: BetweenInput): Between {
       'which of them belong to the version to go back to is not known; name its folder or git ref with --from',
     );
   }
-  const inPlace = applied ? appliedVersions(applied, migrations) : migrations.map(asApplied);
+  const inPlace = applied ? appliedMigrations(applied, migrations) : migrations.map(asApplied);
   if (boundary.by === 'time') {
     if (!applied || inPlace.some(({ at }) => at === null)) {
       return open('no database tells when they were applied; name the version with --from');
@@ -51,27 +63,6 @@ export function migrationsBetween(input: BetweenInput): Between {
     boundary: `not in ${boundary.from}${guess}`,
     steps: steps.map((entry) => stepOf(entry, input)).reverse(),
   };
-}
-
-function asApplied({ version }: MigrationFiles): Applied {
-  return { version: withoutZeros(version), at: null };
-}
-
-function appliedVersions(
-  { applied, upTo }: AppliedTable,
-  migrations: readonly MigrationFiles[],
-): readonly Applied[] {
-  const sorted = applied.toSorted((a, b) => compare(a.version, b.version));
-  const last = sorted.at(-1);
-  if (!upTo || last === undefined) return sorted;
-  const known = migrations
-    .map(asApplied)
-    .filter(({ version }) => compare(version, last.version) <= 0);
-  return known.some(({ version }) => version === last.version) ? known : [...known, last];
-}
-
-function compare(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 function stepOf(

@@ -1,8 +1,4 @@
-export interface Loss {
-  /** Such as `drop column orders.status`. */
-  readonly statement: string;
-  readonly line: number;
-}
+import type { Loss } from '../../migrations/statements.ts';
 
 export interface MigrationStep {
   readonly version: string;

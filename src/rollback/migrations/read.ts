@@ -1,12 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Database } from '../../adapters/postgres/postgres.ts';
 import type { ProcessRunner } from '../../adapters/process/process.ts';
 import { Fault } from '../../core/fault.ts';
-import { walkFiles } from '../../core/walk.ts';
-import { readApplied, withoutZeros } from './applied.ts';
+import { readApplied, withoutZeros } from '../../migrations/applied.ts';
+import { readFolder, unsupported } from '../../migrations/folder.ts';
+import { detectLayout } from '../../migrations/layout.ts';
 import { type Boundary, migrationsBetween } from './between.ts';
-import { detectLayout } from './layout.ts';
 import type { MigrationPlan } from './observation.ts';
 
 export interface MigrationSource {
@@ -32,26 +32,16 @@ export async function readMigrations(
   signal: AbortSignal,
 ): Promise<MigrationPlan> {
   const { root, service } = source;
-  const folder = relative(root, resolve(root, source.folder)) || '.';
+  const { folder, layout, text } = await readFolder(source.folder, root, signal);
   const common = { service, folder, table: null, tool: null, dirty: false } as const;
-  const files = await walkFiles([folder], { root, signal });
-  if (files.length === 0) throw new Fault('input-empty', `${folder}: no migration files`);
-  const texts = new Map<string, string>();
-  for (const { path, absolute } of files) {
-    if (path.endsWith('.sql')) {
-      texts.set(relative(folder, path), await readFile(absolute, 'utf8'));
-    }
-  }
-  const names = files.map(({ path }) => relative(folder, path));
-  const layout = detectLayout(names, texts.values().next().value);
   if (layout.layout === 'unsupported') {
-    const why = `${folder} holds ${layout.detected}; this version takes pairs N_name.up.sql, N_name.down.sql apart`;
+    const why = unsupported(folder, layout.detected);
     return { ...common, layout: layout.detected, state: 'unknown', why, boundary: '', steps: [] };
   }
   const applied = await readTable(source, signal);
   const between = migrationsBetween({
     migrations: layout.migrations,
-    text: (file) => texts.get(file) ?? '',
+    text,
     folder,
     applied,
     boundary: await boundaryOf(source, folder, processes, signal),

@@ -69,7 +69,7 @@ describe.skipIf(!bed)('the checklist on the example, with its systems', () => {
       'least-privilege': 'pass',
       configuration: 'pass',
       performance: 'pending',
-      migrations: 'pending',
+      migrations: 'pass',
       backups: 'pass',
       simulation: 'pass',
       rollback: 'pass',

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPostgres } from '../../../src/adapters/postgres/pg.ts';
 import type { Database } from '../../../src/adapters/postgres/postgres.ts';
-import { readApplied } from '../../../src/rollback/migrations/applied.ts';
+import { readApplied } from '../../../src/migrations/applied.ts';
 import { systems } from '../../systems/bed.ts';
 import { createDatabase, type TestDatabase } from '../../systems/postgres.ts';
 

@@ -1,9 +1,13 @@
-import type { Loss } from './observation.ts';
-
 export interface Statement {
   /** Without comments, white space collapsed, literals kept. */
   readonly text: string;
   /** Of its first character, from 1. */
+  readonly line: number;
+}
+
+export interface Loss {
+  /** Such as `drop column orders.status`. */
+  readonly statement: string;
   readonly line: number;
 }
 

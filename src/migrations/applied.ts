@@ -1,4 +1,5 @@
-import type { Database } from '../../adapters/postgres/postgres.ts';
+import type { Database } from '../adapters/postgres/postgres.ts';
+import type { MigrationFiles } from './layout.ts';
 
 export interface Applied {
   /** As the table has it, without leading zeros. */
@@ -64,6 +65,28 @@ export async function readApplied(
     },
     signal,
   );
+}
+
+/** Every migration that the table says is applied, oldest first, whether or not there is a file of it. */
+export function appliedMigrations(
+  { applied, upTo }: AppliedTable,
+  migrations: readonly MigrationFiles[],
+): readonly Applied[] {
+  const sorted = applied.toSorted((a, b) => compare(a.version, b.version));
+  const last = sorted.at(-1);
+  if (!upTo || last === undefined) return sorted;
+  const known = migrations
+    .map(asApplied)
+    .filter(({ version }) => compare(version, last.version) <= 0);
+  return known.some(({ version }) => version === last.version) ? known : [...known, last];
+}
+
+export function asApplied({ version }: MigrationFiles): Applied {
+  return { version: withoutZeros(version), at: null };
+}
+
+function compare(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Files write 0002 where tables of numbers write 2. */
