@@ -117,7 +117,7 @@ async function proveEmpty(
 /**
  * Undoes a leftover of kind `scratch-database`. What is there no more, or was given another name, is
  * left alone; so is what has neither our comment nor is empty.
- * @throws Fault `config-invalid`, `database-*`; Error when what has the name is not ours
+ * @throws Fault `setting-missing`, `database-*`; Error when what has the name is not ours
  */
 export async function dropScratchDatabase(
   ref: string,

@@ -54,7 +54,7 @@ interface Looking<K extends keyof BackupAdapters> {
 /**
  * Reads `env:NAME` or `file:PATH`.
  * @param what the setting that says so, for messages
- * @throws Fault `config-invalid`
+ * @throws Fault `setting-missing`
  */
 async function referenced(
   what: string,
@@ -65,18 +65,18 @@ async function referenced(
     const name = reference.slice('env:'.length);
     const value = env[name];
     if (value) return value;
-    throw new Fault('config-invalid', `${what}: the environment variable ${name} is not set`);
+    throw new Fault('setting-missing', `${what}: the environment variable ${name} is not set`);
   }
   const path = reference.slice('file:'.length);
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
     const why = `${what}: ${path} cannot be read: ${messageOf(error)}`;
-    throw new Fault('config-invalid', why, { cause: error });
+    throw new Fault('setting-missing', why, { cause: error });
   }
 }
 
-/** @throws Fault `config-invalid`, `database-url-invalid` */
+/** @throws Fault `setting-missing`, `database-url-invalid` */
 export async function databaseSettings(
   ref: DatabaseRef,
   { adapters, env }: Looking<'postgres'>,
@@ -94,7 +94,7 @@ async function databaseSource(
   return { url: await referenced('the address of the database', reference, env) };
 }
 
-/** @throws Fault `config-invalid`, `objects-url-invalid` */
+/** @throws Fault `setting-missing`, `objects-url-invalid` */
 export async function openStore(
   { endpoint, credentials }: Pick<BucketRef, 'endpoint' | 'credentials'>,
   { adapters, env }: Looking<'objects'>,

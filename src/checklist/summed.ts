@@ -76,8 +76,9 @@ const gaps: ReadonlyMap<string, PendingOn> = new Map([
   ['image-source-unsupported', 'environment'],
   ['manifests-not-rendered', 'evidence'],
   ['tool-missing', 'environment'],
-  // This machine has no way to the cluster; one that is known and does not answer is an error.
+  // This machine knows no way to the system; one that is known and does not answer is an error.
   ['kubeconfig-invalid', 'environment'],
+  ['setting-missing', 'environment'],
 ]);
 
 function faultVerdict(fault: FaultRecord, count: number): Verdict {

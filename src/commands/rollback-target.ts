@@ -4,7 +4,8 @@ import type { Database } from '../adapters/postgres/postgres.ts';
 import { databaseSettings } from '../backup/sources.ts';
 import { environmentNamed } from '../config/environment.ts';
 import { Fault } from '../core/fault.ts';
-import { type WorkloadName, workloadKinds } from '../rollback/observation.ts';
+import type { WorkloadName } from '../rollback/observation.ts';
+import { type ReleaseWorkload, workloadsOf } from '../rollback/release.ts';
 import type { HealthProbe, RollbackService } from '../rollback/request.ts';
 import { parseWorkloadName } from '../rollback/workload-name.ts';
 import { loadManifests } from '../validators/manifest/load.ts';
@@ -31,6 +32,8 @@ export interface RollbackTarget {
   readonly kube: Kube;
   readonly namespace: string;
   readonly workloads: readonly WorkloadName[];
+  /** What the manifests of the configuration say of its workloads. */
+  readonly described: readonly ReleaseWorkload[];
   readonly services: readonly RollbackService[] | null;
   readonly health: ReadonlyMap<string, readonly HealthProbe[]>;
   readonly database: ((signal: AbortSignal) => Promise<Database>) | undefined;
@@ -49,7 +52,7 @@ export async function targetOf(
     throw new Fault('usage-invalid', 'what is changed has to be named: give --namespace or --env');
   }
   const deployed = await deployedBy(context);
-  const workloads =
+  const workloads: readonly WorkloadName[] =
     flags.workloads.length > 0 ? flags.workloads.map(parseWorkloadName) : deployed.workloads;
   if (workloads.length === 0) {
     throw new Fault(
@@ -66,6 +69,7 @@ export async function targetOf(
     namespace: kube.target.namespace,
     workloads,
     services: servicesOf(context, flags, workloads),
+    described: deployed.workloads,
     health: deployed.health,
     database: databaseOf(context, environment?.database),
   };
@@ -73,16 +77,13 @@ export async function targetOf(
 
 /** The workloads in the manifests of the configuration, and the health paths that belong to them. */
 async function deployedBy({ config, signal }: CommandContext) {
-  const workloads: WorkloadName[] = [];
+  const workloads: ReleaseWorkload[] = [];
   const health = new Map<string, readonly HealthProbe[]>();
   for (const service of config.value.services ?? []) {
     const paths = service.manifests ?? [];
     if (paths.length === 0) continue;
     const { objects } = await loadManifests({ paths, root: config.root, signal });
-    const own = objects.flatMap(({ apiVersion, kind, name }): WorkloadName[] => {
-      const known = workloadKinds.find((candidate) => candidate === kind);
-      return known && apiVersion === 'apps/v1' ? [{ kind: known, name }] : [];
-    });
+    const own = workloadsOf(objects);
     workloads.push(...own);
     const answering =
       own.find(({ name }) => name === service.name) ?? (own.length === 1 ? own[0] : undefined);

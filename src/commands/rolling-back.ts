@@ -53,6 +53,7 @@ export async function rollBack(context: CommandContext, flags: RollbackFlags): P
   const { plan, run } = await rollback(
     {
       ...target,
+      release: null,
       root: config.root,
       from: flags.from,
       toRevision: flags['to-revision'],

@@ -30,6 +30,12 @@ export const faultCodes = {
     means: 'deploycheck.yaml could be read but does not say what version 1 of the format allows.',
     hint: 'Mend the lines named; `deploycheck config schema` prints the format for your editor.',
   },
+  'setting-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'An environment variable or file that the configuration refers to is not there.',
+    hint: 'Provide it where deploycheck runs; addresses and credentials stay out of deploycheck.yaml on purpose.',
+  },
   'usage-invalid': {
     who: 'user',
     exit: 2,

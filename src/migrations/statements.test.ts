@@ -58,3 +58,12 @@ describe('what statements do', () => {
     ],
   ])('%s', (sql, expected) => expect(each(sql)).toEqual(expected));
 });
+
+it('what takes away is pointed to', () => {
+  const at = (sql: string) => lossesOf(statementsOf(sql)).map(({ line, column }) => [line, column]);
+  expect(at('alter table orders drop column total;')).toEqual([[1, 20]]);
+  expect(
+    at('select 1; -- drop\n/* drop */ alter table orders\n  -- drop it\n  drop total'),
+  ).toEqual([[4, 3]]);
+  expect(at('  alter table o alter column a type int')).toEqual([[1, 17]]);
+});

@@ -3,12 +3,17 @@ export interface Statement {
   readonly text: string;
   /** Of its first character, from 1. */
   readonly line: number;
+  readonly column: number;
+  /** As written, comments blanked out. */
+  readonly source: string;
 }
 
 export interface Loss {
-  /** Such as `drop column orders.status`. */
+  /** Such as `alter table orders drop column status`. */
   readonly statement: string;
+  /** Of the words that take away, from 1. */
   readonly line: number;
+  readonly column: number;
 }
 
 /**
@@ -21,13 +26,14 @@ export function statementsOf(sql: string): Statement[] {
   let start = 0;
   const end = () => {
     const collapsed = text.replaceAll(/\s+/g, ' ').trim();
-    if (collapsed !== '') statements.push({ text: collapsed, line: lineAt(sql, start) });
+    const source = text.trim();
+    if (collapsed !== '') statements.push({ text: collapsed, source, ...placeAt(sql, start) });
     text = '';
   };
   for (let at = 0; at < sql.length; ) {
     const comment = commentLength(sql, at);
     if (comment > 0) {
-      text += ' ';
+      text += sql.slice(at, at + comment).replaceAll(/[^\n]/g, ' ');
       at += comment;
       continue;
     }
@@ -45,8 +51,9 @@ export function statementsOf(sql: string): Statement[] {
   return statements;
 }
 
-function lineAt(sql: string, offset: number): number {
-  return sql.slice(0, offset).split('\n').length;
+function placeAt(sql: string, offset: number): { line: number; column: number } {
+  const lines = sql.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
 function commentLength(sql: string, at: number): number {
@@ -94,20 +101,35 @@ function quotedLength(sql: string, at: number): number {
   return sql.length - at;
 }
 
-/** Statements that take rows or values away. Whatever a block of code does is not seen. */
-const destructive: readonly RegExp[] = [
-  /^drop (table|schema|database|materialized view|type|domain|sequence)\b/i,
-  /^truncate\b/i,
-  /^delete from\b/i,
-  /^(with\b.*\b)?(delete from|update)\b/i,
-  /^alter table\b.*\bdrop (?!constraint\b|default\b|not null\b|expression\b|identity\b)/i,
-  /^alter table\b.*\balter (column )?\S+ (set data )?type\b/i,
+/** Statements that take rows or values away, and the word that does. What a block of code does is not seen. */
+const destructive: readonly { readonly pattern: RegExp; readonly word: RegExp }[] = [
+  {
+    pattern: /^drop (table|schema|database|materialized view|type|domain|sequence)\b/i,
+    word: /\bdrop\b/i,
+  },
+  { pattern: /^truncate\b/i, word: /\btruncate\b/i },
+  { pattern: /^(with\b.*\b)?(delete from|update)\b/i, word: /\b(delete|update)\b/i },
+  {
+    pattern:
+      /^alter table\b.*\bdrop (?!constraint\b|default\b|not null\b|expression\b|identity\b)/i,
+    word: /\bdrop\b/i,
+  },
+  {
+    pattern: /^alter table\b.*\balter (column )?\S+ (set data )?type\b/i,
+    word: /\balter\b(?!\s+table\b)/i,
+  },
 ];
 
 export function lossesOf(statements: readonly Statement[]): Loss[] {
-  return statements
-    .filter(({ text }) => destructive.some((pattern) => pattern.test(text)))
-    .map(({ text, line }) => ({ statement: text, line }));
+  return statements.flatMap((statement) => {
+    const { text, source, line, column } = statement;
+    const found = destructive.find(({ pattern }) => pattern.test(text));
+    if (!found) return [];
+    const place = placeAt(source, Math.max(0, source.search(found.word)));
+    const inLine = place.line === 1 ? column - 1 : 0;
+    const at = { line: line + place.line - 1, column: place.column + inLine };
+    return [{ statement: text, ...at }];
+  });
 }
 
 /**
@@ -131,7 +153,7 @@ export function isCatalogOnly(statements: readonly Statement[]): boolean {
 
 /** What takes something away from, or asks something new of, the release before. */
 const contracting: readonly RegExp[] = [
-  ...destructive,
+  ...destructive.map(({ pattern }) => pattern),
   /^drop\b/i,
   /^alter\b.*\brename\b/i,
   /^alter table\b.*\bset not null\b/i,

@@ -50,3 +50,11 @@ function chosen(revisions: readonly KnownRevision[], asked: number): Choice {
   }
   return { target, choice: 'asked for with --to-revision' };
 }
+
+/** The revision that runs, before a release comes in its place. */
+export function runningTarget(revisions: readonly KnownRevision[]): Choice {
+  const target = revisions.findLast(({ current }) => current) ?? null;
+  return target
+    ? { target, choice: 'what runs now, before the release comes' }
+    : { target, choice: 'the history does not have what runs now' };
+}

@@ -1,4 +1,5 @@
 import type { Digest } from '../core/digest.ts';
+import type { Location } from '../core/finding.ts';
 import type { Target } from '../core/target.ts';
 import type { Estimate } from './estimate.ts';
 import type { MigrationPlan } from './migrations/observation.ts';
@@ -123,6 +124,16 @@ export interface WorkloadPlan extends WorkloadName {
   /** Pods that are not ready, which a StatefulSet of the policy OrderedReady never replaces. */
   readonly stuckPods: readonly PodName[];
   readonly deletesStuckPods: boolean;
+  /** Null when no release is about to come. */
+  readonly selectors: Selectors | null;
+}
+
+/** The selectors of a workload in a release and in the cluster, as queries write them. */
+export interface Selectors {
+  readonly release: string;
+  readonly live: string;
+  /** Where the release has it. */
+  readonly place: Location;
 }
 
 export interface ProbeState {
@@ -155,6 +166,8 @@ export interface Execution extends WorkloadName {
 /** What was seen of the way back, before and (when it was gone) after. No verdicts. */
 export interface RollbackPlan extends Target {
   readonly kind: 'rollbackPlan';
+  /** What the way back leaves behind: what runs, or a release that is about to come. */
+  readonly leaving: 'running' | 'release';
   readonly cluster: {
     readonly context: string;
     readonly server: string;

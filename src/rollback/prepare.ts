@@ -1,7 +1,7 @@
 import type { KubeObject } from '../adapters/kube/object.ts';
 import { canonicalDigest } from '../core/canonical.ts';
 import { partAt } from '../validators/manifest/read.ts';
-import { chooseTarget } from './choose.ts';
+import { chooseTarget, runningTarget } from './choose.ts';
 import { collect } from './collect.ts';
 import { readReferences } from './configuration.ts';
 import { decisionOf } from './decision.ts';
@@ -13,13 +13,13 @@ import { readImages } from './images.ts';
 import type { MigrationPlan } from './migrations/observation.ts';
 import { readMigrations } from './migrations/read.ts';
 import { migrationTerms } from './migrations/terms.ts';
-import type { RollbackPlan, WorkloadPlan } from './observation.ts';
+import type { RollbackPlan, WorkloadName, WorkloadPlan } from './observation.ts';
 import { specDigest } from './patch.ts';
 import type { RollbackContext, RollbackRequest } from './request.ts';
 import { heldOf, stuckPodsOf, unfinishedOf } from './rollout.ts';
 import { rolloutNumbers } from './status.ts';
 import { term, timesOf } from './times.ts';
-import { ownerOf, readWorkload, type WorkloadObjects } from './workload.ts';
+import { ownerOf, readWorkload, selectorText, type WorkloadObjects } from './workload.ts';
 
 /** What carrying the plan out needs beside it; templates may hold values that no record should. */
 export interface PreparedWorkload {
@@ -73,6 +73,7 @@ export async function prepareRollback(
   const plans = workloads.map(({ plan }) => plan);
   const seen = {
     kind: 'rollbackPlan',
+    leaving: request.release ? 'release' : 'running',
     name: plans.map(({ kind, name }) => `${kind.toLowerCase()}/${name}`).join(' '),
     source: `${contextName}/${request.namespace}`,
     cluster,
@@ -89,7 +90,7 @@ export async function prepareRollback(
 }
 
 async function prepareWorkload(
-  name: RollbackRequest['workloads'][number],
+  name: WorkloadName,
   request: RollbackRequest,
   context: RollbackContext,
   pulls: readonly KubeObject[],
@@ -99,7 +100,9 @@ async function prepareWorkload(
   const objects = await readWorkload(kube, name, namespace, signal);
   const { workload, pods, autoscaler } = objects;
   const revisions = revisionsOf(objects, request.proofs);
-  const { target, choice } = chooseTarget(revisions, request.toRevision);
+  const { target, choice } = request.release
+    ? runningTarget(revisions)
+    : chooseTarget(revisions, request.toRevision);
   const [images, references, tried] = target
     ? await Promise.all([
         readImages(context, target.podTemplate, namespace, pulls, signal),
@@ -108,7 +111,8 @@ async function prepareWorkload(
       ])
     : [[], [], []];
   const plan: WorkloadPlan = {
-    ...name,
+    kind: name.kind,
+    name: name.name,
     apiVersion: workload.apiVersion,
     namespace,
     uid: workload.metadata.uid ?? '',
@@ -127,11 +131,19 @@ async function prepareWorkload(
     surges: surgesOf(workload),
     stuckPods: stuckPodsOf(workload, pods),
     deletesStuckPods: request.deleteStuck,
+    selectors: selectorsOf(request, name, workload),
   };
   const terms = target
     ? workloadTerms(timesOf({ objects, revisions, target, images, patch: tried[0], pulls }))
     : [];
   return { workload: { plan, objects, target }, terms };
+}
+
+function selectorsOf({ release }: RollbackRequest, { kind, name }: WorkloadName, live: KubeObject) {
+  const own = release?.find((entry) => entry.kind === kind && entry.name === name);
+  if (!own) return null;
+  const { selector, place } = own;
+  return { release: selector, live: selectorText(partAt(live, 'spec', 'selector')), place };
 }
 
 function shown({ podTemplate: _, ...revision }: KnownRevision) {
@@ -170,7 +182,8 @@ async function readAllMigrations(
         return Promise.resolve({ ...nothing, service: name, state: 'none', why: '' });
       }
       const { root, from } = request;
-      const source = { service: name, folder, root, from, targetCreated, database };
+      const coming = request.release !== null;
+      const source = { service: name, folder, root, from, targetCreated, coming, database };
       return readMigrations(source, processes, signal);
     }),
   );

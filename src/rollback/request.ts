@@ -5,6 +5,7 @@ import type { Registry } from '../adapters/registry/registry.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Proof } from './history.ts';
 import type { WorkloadName } from './observation.ts';
+import type { ReleaseWorkload } from './release.ts';
 
 export interface HealthProbe {
   readonly path: string;
@@ -22,6 +23,8 @@ export interface RollbackService {
 
 export interface RollbackRequest {
   readonly workloads: readonly WorkloadName[];
+  /** A release that is about to come: the way back is to what runs now. Null to leave what runs. */
+  readonly release: readonly ReleaseWorkload[] | null;
   readonly namespace: string;
   /** Of a single workload. */
   readonly toRevision: number | undefined;

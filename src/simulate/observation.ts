@@ -31,6 +31,8 @@ export interface Simulation extends Target {
   /** What was waited for, the cause that ended the wait first. */
   readonly workloads: readonly WorkloadSeen[];
   readonly probes: readonly ProbeSeen[];
+  /** Probes of containers that ask for none of the health paths declared. */
+  readonly undeclaredPaths: readonly UndeclaredPath[];
   readonly usage: UsageSeen;
   readonly isolation: IsolationSeen;
   /** Null when there was nothing to remove. */
@@ -75,6 +77,16 @@ export interface StepRecord {
   readonly name: string;
   readonly status: 'done' | 'skipped' | 'failed';
   readonly durationMs: number;
+}
+
+export interface UndeclaredPath {
+  readonly object: ObjectId;
+  readonly container: string;
+  readonly probe: 'startupProbe' | 'readinessProbe' | 'livenessProbe';
+  readonly path: string;
+  /** Where the manifest has it; null when the object is from no file. */
+  readonly place: { readonly line: number; readonly column: number } | null;
+  readonly declared: readonly string[];
 }
 
 export interface Rewrite {

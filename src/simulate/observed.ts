@@ -2,6 +2,7 @@ import { canonicalDigest } from '../core/canonical.ts';
 import type { Deployed } from './deploy.ts';
 import type { NotSimulated, SecretsSeen, Simulation } from './observation.ts';
 import { type Plan, unreachedOf } from './plan.ts';
+import { undeclaredPaths } from './probe-paths.ts';
 import type { SimulateRequest } from './request.ts';
 
 type Parts = Omit<
@@ -14,6 +15,7 @@ type Parts = Omit<
   | 'startedAt'
   | 'cluster'
   | 'targetNamespace'
+  | 'undeclaredPaths'
   | keyof Deployed
 > & {
   readonly request: SimulateRequest;
@@ -40,6 +42,7 @@ export function assemble(parts: Parts): Simulation {
     startedAt: startedAt.toISOString(),
     cluster: { context: target.context, server: target.server, user: target.user, version },
     targetNamespace: { name, exists },
+    undeclaredPaths: undeclaredPaths(request),
     ...ofDeployment,
     ...seen,
   } as const;

@@ -2,7 +2,7 @@ import type { Kube } from '../adapters/kube/kube.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
 import type { Scope } from '../core/scope.ts';
-import type { ManifestSet } from '../validators/manifest/load.ts';
+import type { ManifestObject, ManifestSet } from '../validators/manifest/load.ts';
 import type { StepRecord } from './observation.ts';
 
 /** One object of the release. */
@@ -12,6 +12,8 @@ export interface ReleaseObject {
   readonly line: number | null;
   /** The service of deploycheck.yaml that brings it; null when none does. */
   readonly service: string | null;
+  /** Where a part of it stands in the file. */
+  readonly locate?: ManifestObject['locate'];
 }
 
 export interface HealthProbe {
@@ -88,5 +90,6 @@ export function releaseObjects(set: ManifestSet, service: string | null = null):
     file,
     line: locate([]).line,
     service,
+    locate,
   }));
 }

@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { packageFile } from '../../src/core/package-root.ts';
 import { type RunRecord, recordSchema } from '../../src/core/record.ts';
 import { deploycheck, shopWorkspace, type Workspace } from './cli.ts';
+import { isNamed, plantsOf } from './plants.ts';
 
 let shop: Workspace;
 beforeAll(async () => {
@@ -71,14 +70,6 @@ describe('checklist on release v2', () => {
   });
 });
 
-interface Plant {
-  readonly item: number;
-  readonly what: string;
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-}
-
 describe('a critical rule that is switched off', () => {
   it('leaves its item open, and the record names it', async () => {
     const file = join(shop.release('v1'), 'deploycheck.yaml');
@@ -115,11 +106,8 @@ describe('checklist on release v3', () => {
       resilience: 'fail',
       'least-privilege': 'fail',
     });
-    const plants: Plant[] = parse(await readFile(packageFile('examples/shop/plants.yaml'), 'utf8'));
     // The Dockerfile's own plants are seen in the image that it builds.
-    const served = plants.filter(
-      ({ item, file }) => [1, 3, 4, 5].includes(item) && file !== 'Dockerfile',
-    );
+    const served = (await plantsOf(1, 3, 4, 5)).filter(({ file }) => file !== 'Dockerfile');
     expect(served.length).toBeGreaterThan(15);
     expect(served.filter((plant) => !isNamed(plant, record)).map((plant) => plant.what)).toEqual(
       [],
@@ -146,14 +134,3 @@ describe('checklist on release v3', () => {
     }
   });
 });
-
-/** Image plants stand in the image and have no line: the finding has to name the path. */
-function isNamed({ file, line, column }: Plant, record: RunRecord): boolean {
-  return record.findings.some(({ location }) => {
-    if (!file.startsWith('image:')) {
-      return location.file === file && location.line === line && location.column === column;
-    }
-    const path = file.slice('image:'.length).replace(/^\//, '');
-    return location.path?.replace(/^\//, '').startsWith(path) === true;
-  });
-}

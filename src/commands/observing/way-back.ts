@@ -4,12 +4,16 @@ import type { EvidenceSink } from '../../core/evidence.ts';
 import { keptPlans, proofsOf } from '../../rollback/memory.ts';
 import { prepareRollback } from '../../rollback/prepare.ts';
 import { rollbackMeasurements } from '../../rollback/record.ts';
+import { standingOf } from '../../rollback/release.ts';
 import type { CommandContext } from '../base.ts';
 import { targetOf } from '../rollback-target.ts';
 import { keepTarget } from './keep-target.ts';
 import { clusterConfigured, noCluster, type ObserverFlags } from './observers.ts';
 
-/** Plans the way back from what runs now. Changes nothing. */
+/**
+ * Plans the way back: to what runs now while the release is about to come, to what ran before once it is
+ * there. Changes nothing.
+ */
 export async function observeWayBack(
   context: CommandContext,
   flags: ObserverFlags,
@@ -21,9 +25,16 @@ export async function observeWayBack(
     ...{ env: flags.env, format: 'text', workloads: [], 'dry-run': true },
     ...{ 'keep-schema': false, 'delete-stuck': false },
   });
+  const { kube, namespace, described } = target;
+  const { present, running } = await standingOf(kube, described, namespace, signal);
+  if (present.length === 0) {
+    return `nothing of the release runs in ${namespace} yet, so there is no version to go back to`;
+  }
   const { plan } = await prepareRollback(
     {
       ...target,
+      workloads: present,
+      release: running ? null : present,
       ...{ root: config.root, from: undefined, toRevision: undefined },
       ...{ keepSchema: false, deleteStuck: false, settleSeconds: 10, patienceSeconds: 0 },
       limitSeconds: (parseDuration(config.value.sla.rollback) ?? 0) / 1000,

@@ -42,7 +42,7 @@ describe('the migrations between two releases', () => {
     expect(versions(result)).toEqual(['0003 empty', '0002 present']);
     expect(result.steps[1]).toMatchObject({
       file: 'migrations/0002_status.down.sql',
-      losses: [{ statement: 'alter table orders drop column status', line: 1 }],
+      losses: [{ statement: 'alter table orders drop column status', line: 1, column: 20 }],
       catalogOnly: true,
       expandOnly: true,
     });
@@ -59,6 +59,14 @@ describe('the migrations between two releases', () => {
       '0004 missing',
       '0002 present',
     ]);
+  });
+
+  it('are those not applied yet, of a release that is about to come', () => {
+    expect(versions(between({ by: 'table' }, applied(['1', null], ['3', null])))).toEqual([
+      '0004 missing',
+      '0002 present',
+    ]);
+    expect(between({ by: 'table' }).why).toBe('no database tells which of them are applied');
   });
 
   it('are not known without times or files of the old release', () => {

@@ -20,6 +20,8 @@ export type Boundary =
   | { readonly by: 'files'; readonly versions: ReadonlySet<string>; readonly from: string }
   /** RFC 3339: what was applied later belongs to a later release. */
   | { readonly by: 'time'; readonly after: string }
+  /** What is not applied yet belongs to the release that is about to come. */
+  | { readonly by: 'table' }
   | { readonly by: 'nothing' };
 
 export interface BetweenInput {
@@ -41,6 +43,17 @@ export function migrationsBetween(input: BetweenInput): Between {
     return open(
       'which of them belong to the version to go back to is not known; name its folder or git ref with --from',
     );
+  }
+  if (boundary.by === 'table') {
+    if (!applied) return open('no database tells which of them are applied');
+    const known = new Set(appliedMigrations(applied, migrations).map(({ version }) => version));
+    const coming = migrations.map(asApplied).filter(({ version }) => !known.has(version));
+    return {
+      state: 'known',
+      why: '',
+      boundary: `not applied yet, as ${applied.table} says`,
+      steps: coming.map((entry) => stepOf(entry, input)).reverse(),
+    };
   }
   const inPlace = applied ? appliedMigrations(applied, migrations) : migrations.map(asApplied);
   if (boundary.by === 'time') {
@@ -79,7 +92,9 @@ function stepOf(
     name: files?.name ?? '(not among the files)',
     down: down === null ? 'missing' : statements.length === 0 ? 'empty' : 'present',
     file: down === null ? null : `${folder}/${down}`,
+    up: files?.up ? `${folder}/${files.up}` : null,
     losses,
+    takes: lossesOf(up),
     catalogOnly: isCatalogOnly(statements),
     expandOnly: isExpandOnly(up),
     appliedAt: at,

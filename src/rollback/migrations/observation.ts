@@ -6,7 +6,12 @@ export interface MigrationStep {
   readonly down: 'present' | 'missing' | 'empty';
   /** Path of the down file; null when there is none. */
   readonly file: string | null;
+  /** Path of the up file; null when there is none. */
+  readonly up: string | null;
+  /** What the down takes away. */
   readonly losses: readonly Loss[];
+  /** What the up takes away, which no down brings back. */
+  readonly takes: readonly Loss[];
   /** Whether PostgreSQL documents every statement of the down as a change to the catalog alone. */
   readonly catalogOnly: boolean;
   /** Whether the up adds and takes nothing away, so that the release before may run on its schema. */

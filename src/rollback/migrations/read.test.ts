@@ -28,6 +28,7 @@ const read = (from?: string) =>
       root,
       from,
       targetCreated: undefined,
+      coming: false,
       database: undefined,
     },
     createProcessRunner(),

@@ -16,6 +16,8 @@ export interface MigrationSource {
   readonly root: string;
   /** A folder or a git ref of the release to go back to. */
   readonly from: string | undefined;
+  /** The release is about to come, so its migrations are those that are not applied. */
+  readonly coming: boolean;
   /** RFC 3339; when the revision to go back to was rolled out. */
   readonly targetCreated: string | undefined;
   /** Opens the database; undefined when none is configured. */
@@ -63,11 +65,12 @@ async function readTable({ database }: MigrationSource, signal: AbortSignal) {
 }
 
 async function boundaryOf(
-  { from, root, targetCreated }: MigrationSource,
+  { from, root, targetCreated, coming }: MigrationSource,
   folder: string,
   processes: ProcessRunner,
   signal: AbortSignal,
 ): Promise<Boundary> {
+  if (coming) return { by: 'table' };
   if (from === undefined) {
     return targetCreated === undefined ? { by: 'nothing' } : { by: 'time', after: targetCreated };
   }

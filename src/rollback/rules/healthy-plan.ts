@@ -84,6 +84,7 @@ const workload: WorkloadPlan = {
   surges: true,
   stuckPods: [],
   deletesStuckPods: false,
+  selectors: null,
 };
 
 const migrations: MigrationPlan = {
@@ -102,7 +103,9 @@ const migrations: MigrationPlan = {
       name: 'order_index',
       down: 'present',
       file: 'migrations/0002_order_index.down.sql',
+      up: 'migrations/0002_order_index.up.sql',
       losses: [],
+      takes: [],
       catalogOnly: true,
       expandOnly: true,
       appliedAt: '2026-01-01T23:59:00Z',
@@ -129,6 +132,7 @@ export const healthyExecution: Execution = {
 
 export const healthyPlan: RollbackPlan = {
   kind: 'rollbackPlan',
+  leaving: 'running',
   name: 'deployment/web',
   digest: `sha256:${'d'.repeat(64)}`,
   source: 'production/shop',

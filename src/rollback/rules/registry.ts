@@ -6,6 +6,7 @@ import { check as rulesConfigurationUnchanged } from './configuration-unchanged/
 import { check as rulesHealthyAfter } from './healthy-after/index.ts';
 import { check as rulesImageAvailable } from './image-available/index.ts';
 import { check as rulesMigrationsReversible } from './migrations-reversible/index.ts';
+import { check as rulesSelectorUnchanged } from './selector-unchanged/index.ts';
 import { check as rulesTargetHealthy } from './target-healthy/index.ts';
 import { check as rulesWithinSla } from './within-sla/index.ts';
 
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   rulesHealthyAfter,
   rulesImageAvailable,
   rulesMigrationsReversible,
+  rulesSelectorUnchanged,
   rulesTargetHealthy,
   rulesWithinSla,
 ];

@@ -3,6 +3,7 @@ import type { Check } from '../../core/check.ts';
 import { check as rulesAccepted } from './accepted/index.ts';
 import { check as rulesEndpoint } from './endpoint/index.ts';
 import { check as rulesHealthy } from './healthy/index.ts';
+import { check as rulesProbePaths } from './probe-paths/index.ts';
 import { check as rulesReady } from './ready/index.ts';
 import { check as rulesRemoved } from './removed/index.ts';
 import { check as rulesRestarts } from './restarts/index.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   rulesAccepted,
   rulesEndpoint,
   rulesHealthy,
+  rulesProbePaths,
   rulesReady,
   rulesRemoved,
   rulesRestarts,

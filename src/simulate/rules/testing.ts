@@ -57,6 +57,7 @@ const healthy: Simulation = {
   ended: 'ready',
   workloads: [readyShop],
   probes: [],
+  undeclaredPaths: [],
   usage: { soakSeconds: 30, unavailable: null, containers: [], restarts: [] },
   isolation: {
     writes: [],

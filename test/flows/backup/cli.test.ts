@@ -155,7 +155,7 @@ sla: { restore: 5m, rpo: 24h }
       [5, 'objects-denied', { SHOP_S3_SECRET: 'not-the-secret' }, ['backup', 'create']],
       [5, 'objects-unreachable', { SHOP_S3: 'http://127.0.0.1:1' }, ['backup', 'create']],
       [5, 'repository-unwritable', {}, ['backup', 'create', '--repository', 'file:/proc/nowhere']],
-      [2, 'config-invalid', { SHOP_DATABASE_URL: '' }, ['backup', 'create']],
+      [2, 'setting-missing', { SHOP_DATABASE_URL: '' }, ['backup', 'create']],
       [2, 'usage-invalid', {}, ['backup', 'create', '--repository', 's3:nonsense']],
       [2, 'set-missing', {}, ['backup', 'verify', 'no-such-set']],
       [2, 'usage-invalid', {}, ['restore', 'last']],

@@ -1,10 +1,11 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/core/record.ts';
-import { type CliResult, deploycheck, shopWorkspace } from '../../e2e/cli.ts';
+import { type CliResult, shopWorkspace } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 import { type ShopInCluster, sandboxCredentials, shopInCluster } from '../../systems/shop.ts';
+import { nameSystems, renderManifests, runIn } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry', 'postgres', 'minio', 'toxiproxy');
 
@@ -19,19 +20,11 @@ describe.skipIf(!bed)('the checklist on the example, with its systems', () => {
     shop = stack.use(await shopInCluster(bed));
     const workspace = stack.use(await shopWorkspace());
     const cwd = workspace.release('v2');
-    await pointAt(cwd, shop);
+    await nameSystems(cwd, shop);
+    await renderManifests(cwd, shop);
     credentials = join(workspace.folder, 'sandbox.env');
     await writeFile(credentials, await sandboxCredentials(bed, stack), { mode: 0o600 });
-    const s3 = new URL(bed('DEPLOYCHECK_TEST_S3'));
-    const env = {
-      KUBECONFIG: bed('KUBECONFIG'),
-      SHOP_DATABASE_URL: shop.databaseUrl,
-      SHOP_S3_ENDPOINT: s3.origin,
-      AWS_ACCESS_KEY_ID: s3.username,
-      AWS_SECRET_ACCESS_KEY: s3.password,
-      PATH: `${bed('DEPLOYCHECK_TEST_POSTGRES_TOOLS')}:${process.env.PATH}`,
-    };
-    run = (...args) => deploycheck(args, { cwd, env });
+    run = runIn(cwd, shop, bed);
     await shop.deploy('v1');
     await shop.deploy('v2');
   });
@@ -80,24 +73,3 @@ describe.skipIf(!bed)('the checklist on the example, with its systems', () => {
     expect(JSON.stringify(record)).not.toContain(new URL(shop.databaseUrl).password);
   }, 300_000);
 });
-
-/** The release as it is deployed in the test's cluster: its manifests rendered, its systems named. */
-async function pointAt(folder: string, shop: ShopInCluster): Promise<void> {
-  const manifests = join(folder, 'manifests');
-  for (const name of await readdir(manifests)) await rm(join(manifests, name));
-  for (const object of await shop.manifests('v2')) {
-    const file = join(manifests, `${object.kind}-${object.metadata.name}.json`);
-    await writeFile(file, JSON.stringify(object, undefined, 2));
-  }
-  const file = join(folder, 'deploycheck.yaml');
-  const config = await readFile(file, 'utf8');
-  const context = JSON.parse(await shop.kubectl('config', 'view', '--minify', '--output', 'json'))[
-    'current-context'
-  ];
-  const edited = config
-    .replace('context: production', `context: ${context}`)
-    .replace('namespace: shop', `namespace: ${shop.namespace}`)
-    .replace('bucket: invoices', `bucket: ${shop.bucket}`)
-    .replace('file:../../build/repository', 'file:repository');
-  await writeFile(file, edited);
-}

@@ -16,6 +16,13 @@ it('names what is lost, in its line, as a warning', async () => {
   expect(messages[0]).toContain('0002_order_index of web loses data: drop table orders');
 });
 
+it('names what the up takes, which no down brings back', async () => {
+  const takes = [{ statement: 'alter table orders drop column total', line: 2 }];
+  const { ids, messages } = await said(check, step({ takes }));
+  expect(ids).toEqual(['takes:warning']);
+  expect(messages[0]).toContain('0002_order_index of web takes data away');
+});
+
 it('does not pass what is not known, and fails a migration that stopped half-way', async () => {
   const unknown = { migrations: [{ state: 'unknown', why: 'no idea', steps: [] }] };
   expect(await said(check, unknown)).toMatchObject({ outcome: 'inconclusive', ids: [] });

@@ -20,6 +20,8 @@ export const check: Check<RollbackPlan> = {
       dirty: 'the database of {{service}} says that a migration stopped in the middle ({{table}})',
       contracts:
         'migration {{migration}} of {{service}} takes away or changes what the old release knows, and --keep-schema leaves it in place',
+      takes:
+        'migration {{migration}} of {{service}} takes data away that no down brings back: {{statement}}',
       loses: 'the down of migration {{migration}} of {{service}} loses data: {{statement}}',
     },
     remediation:
@@ -63,13 +65,20 @@ function kept(plan: MigrationPlan, step: MigrationStep): Draft[] {
 
 function reverted(plan: MigrationPlan, step: MigrationStep): Draft[] {
   const name = nameOf(step);
-  if (step.down === 'missing') return [draft(plan, 'no-down', name, 'error', step)];
-  if (step.down === 'empty') {
-    return [draft(plan, 'empty-down', { ...name, file: step.file ?? '' }, 'error', step)];
-  }
-  return step.losses.map(({ statement, line }) =>
-    draft(plan, 'loses', { ...name, statement }, 'warning', step, line),
+  const taken = step.takes.map(({ statement, line, column }) =>
+    draft(plan, 'takes', { ...name, statement }, 'warning', { file: step.up, line, column }),
   );
+  if (step.down === 'missing') {
+    return [draft(plan, 'no-down', name, 'error', { file: step.up, line: 1 }), ...taken];
+  }
+  if (step.down === 'empty') {
+    const empty = draft(plan, 'empty-down', { ...name, file: step.file ?? '' }, 'error', step);
+    return [empty, ...taken];
+  }
+  const lost = step.losses.map(({ statement, line, column }) =>
+    draft(plan, 'loses', { ...name, statement }, 'warning', { file: step.file, line, column }),
+  );
+  return [...taken, ...lost];
 }
 
 function nameOf({ version, name }: MigrationStep) {
@@ -81,15 +90,19 @@ function draft(
   messageId: string,
   data: Readonly<Record<string, string>>,
   severity: Severity = 'error',
-  step?: MigrationStep,
-  line?: number,
+  place: {
+    readonly file: string | null;
+    readonly line?: number;
+    readonly column?: number;
+  } = { file: null },
 ): Draft {
-  const file = step?.file ?? undefined;
+  const { line, column = 1 } = place;
+  const file = place.file ?? undefined;
   return {
     messageId,
     data: { service, ...data },
     location: {
-      ...(file !== undefined && { file, ...(line !== undefined && { line, column: 1 }) }),
+      ...(file !== undefined && { file, ...(line !== undefined && { line, column }) }),
     },
     severity,
   };
