@@ -29,6 +29,8 @@ export interface ShopInCluster extends AsyncDisposable {
    * image is pushed.
    */
   manifests(release: ShopRelease): Promise<readonly Manifest[]>;
+  /** Writes them in the place of what the folder holds. */
+  render(release: ShopRelease, folder: string): Promise<void>;
   /** Runs the release's migrations, then rolls it out, as its README says. */
   deploy(release: ShopRelease): Promise<void>;
   kubectl(...args: string[]): Promise<string>;
@@ -45,23 +47,8 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     stack.use(await createBucket(bed('DEPLOYCHECK_TEST_S3'), 'shop')),
     stack.use(await createNamespace('shop')),
   ];
-  // The cluster has no way out but through a proxy at the host's end of its link.
-  const forPods = async (url: string) => {
-    const inside = new URL(url);
-    const host = bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
-    const { port } = stack.use(
-      await proxy(
-        bed('DEPLOYCHECK_TEST_TOXIPROXY'),
-        inside.host,
-        bed('DEPLOYCHECK_TEST_FREE_PORTS'),
-        host,
-      ),
-    );
-    inside.host = `${host}:${port}`;
-    return inside;
-  };
-  const databaseInside = await forPods(database.url);
-  const s3 = await forPods(bed('DEPLOYCHECK_TEST_S3'));
+  const databaseInside = await forPods(bed, stack, database.url);
+  const s3 = await forPods(bed, stack, bed('DEPLOYCHECK_TEST_S3'));
   const inNamespace = (...args: string[]) => kubectl(['--namespace', namespace, ...args]);
   await inNamespace(
     ...['create', 'secret', 'generic', 'shop-credentials'],
@@ -100,6 +87,13 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     bucket: bucket.name,
     manifests,
     kubectl: inNamespace,
+    async render(release, folder) {
+      for (const name of await readdir(folder)) await rm(join(folder, name));
+      for (const object of await manifests(release)) {
+        const file = join(folder, `${object.kind}-${object.metadata.name}.json`);
+        await writeFile(file, JSON.stringify(object, undefined, 2));
+      }
+    },
     async deploy(release) {
       const all = await manifests(release);
       await apply(all.filter(({ kind }) => kind !== 'Deployment'));
@@ -116,6 +110,32 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     },
     [Symbol.asyncDispose]: () => disposables.disposeAsync(),
   };
+}
+
+/**
+ * The cluster of the bed has no way out but through a proxy at the host's end of its link; one of
+ * somebody's own has to reach what they named.
+ */
+async function forPods(bed: Variables, stack: AsyncDisposableStack, url: string): Promise<URL> {
+  const inside = new URL(url);
+  const host = hostAddress(bed);
+  if (host === undefined) return inside;
+  const way = await proxy(
+    bed('DEPLOYCHECK_TEST_TOXIPROXY'),
+    inside.host,
+    bed('DEPLOYCHECK_TEST_FREE_PORTS'),
+    host,
+  );
+  inside.host = `${host}:${stack.use(way).port}`;
+  return inside;
+}
+
+function hostAddress(bed: Variables): string | undefined {
+  try {
+    return bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -169,15 +189,7 @@ export async function sandboxCredentials(
   stack: AsyncDisposableStack,
 ): Promise<string> {
   const database = stack.use(await createDatabase(bed('DEPLOYCHECK_TEST_POSTGRES'), 'sandbox'));
-  const url = new URL(database.url);
-  const host = bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
-  const way = await proxy(
-    bed('DEPLOYCHECK_TEST_TOXIPROXY'),
-    url.host,
-    bed('DEPLOYCHECK_TEST_FREE_PORTS'),
-    host,
-  );
-  url.host = `${host}:${stack.use(way).port}`;
+  const url = await forPods(bed, stack, database.url);
   const s3 = new URL(bed('DEPLOYCHECK_TEST_S3'));
   return `DATABASE_URL=${url}\nS3_ACCESS_KEY=${s3.username}\nS3_SECRET_KEY=${s3.password}\n`;
 }

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../../src/core/record.ts';
 import { type CliResult, shopWorkspace } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 import { type ShopInCluster, sandboxCredentials, shopInCluster } from '../../systems/shop.ts';
-import { nameSystems, renderManifests, runIn } from './support.ts';
+import { nameSystems, runIn } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry', 'postgres', 'minio', 'toxiproxy');
 
@@ -21,7 +21,7 @@ describe.skipIf(!bed)('the checklist on the example, with its systems', () => {
     const workspace = stack.use(await shopWorkspace());
     const cwd = workspace.release('v2');
     await nameSystems(cwd, shop);
-    await renderManifests(cwd, shop);
+    await shop.render('v2', join(cwd, 'manifests'));
     credentials = join(workspace.folder, 'sandbox.env');
     await writeFile(credentials, await sandboxCredentials(bed, stack), { mode: 0o600 });
     run = runIn(cwd, shop, bed);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CliResult, deploycheck } from '../../e2e/cli.ts';
 import type { Variables } from '../../systems/bed.ts';
@@ -17,16 +17,6 @@ export async function nameSystems(folder: string, shop: ShopInCluster): Promise<
     .replace('bucket: invoices', `bucket: ${shop.bucket}`)
     .replace('file:../../build/repository', 'file:repository');
   await writeFile(file, edited);
-}
-
-/** The manifests as they are deployed in the test's cluster, in the place of those of the release. */
-export async function renderManifests(folder: string, shop: ShopInCluster): Promise<void> {
-  const manifests = join(folder, 'manifests');
-  for (const name of await readdir(manifests)) await rm(join(manifests, name));
-  for (const object of await shop.manifests('v2')) {
-    const file = join(manifests, `${object.kind}-${object.metadata.name}.json`);
-    await writeFile(file, JSON.stringify(object, undefined, 2));
-  }
 }
 
 /** Runs the binary in a release's folder, where it finds the systems of the bed. */
