@@ -60,8 +60,9 @@ export async function throwawayPostgres(tools: string): Promise<ThrowawayServer>
     ...['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'],
     ...['-c', 'fsync=off'],
   ];
-  const script = '"$@" & server=$!; read -r _; kill -INT $server; wait $server';
-  const keeper = spawn('sh', ['-c', script, 'sh', join(tools, 'postgres'), ...settings], {
+  const script =
+    'cd /; folder=$1; shift; "$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$folder"';
+  const keeper = spawn('sh', ['-c', script, 'sh', folder, join(tools, 'postgres'), ...settings], {
     ...as,
     cwd: folder,
     detached: true,

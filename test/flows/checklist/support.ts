@@ -19,14 +19,10 @@ export async function nameSystems(folder: string, shop: ShopInCluster): Promise<
   await writeFile(file, edited);
 }
 
-/** Runs the binary in a release's folder, where it finds the systems of the bed. */
-export function runIn(
-  cwd: string,
-  shop: ShopInCluster,
-  bed: Variables,
-): (...args: string[]) => Promise<CliResult> {
+/** The variables that the configuration of the example asks for. */
+export function environmentOf(shop: ShopInCluster, bed: Variables): Record<string, string> {
   const s3 = new URL(bed('DEPLOYCHECK_TEST_S3'));
-  const env = {
+  return {
     KUBECONFIG: bed('KUBECONFIG'),
     SHOP_DATABASE_URL: shop.databaseUrl,
     SHOP_S3_ENDPOINT: s3.origin,
@@ -34,5 +30,14 @@ export function runIn(
     AWS_SECRET_ACCESS_KEY: s3.password,
     PATH: `${bed('DEPLOYCHECK_TEST_POSTGRES_TOOLS')}:${process.env.PATH}`,
   };
+}
+
+/** Runs the binary in a release's folder, where it finds the systems of the bed. */
+export function runIn(
+  cwd: string,
+  shop: ShopInCluster,
+  bed: Variables,
+): (...args: string[]) => Promise<CliResult> {
+  const env = environmentOf(shop, bed);
   return (...args) => deploycheck(args, { cwd, env });
 }
