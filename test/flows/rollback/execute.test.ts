@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packageFile } from '../../../src/core/package-root.ts';
+import { deploycheck } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 import { decisionIn, type RollbackBench, rollbackBench } from './support.ts';
 
@@ -126,12 +127,13 @@ describe.skipIf(!bed)('rollback', () => {
     ]);
   });
 
-  it('says in what state it leaves the cluster when it is interrupted', async () => {
-    await release('cut', 1);
-    await release('cut', 2);
-    const { stdout } = await plan('deploy/cut');
+  /** Goes back, and is ended by a signal while it watches over the settling. */
+  const cutShort = async (name: string, signal: NodeJS.Signals) => {
+    await release(name, 1);
+    await release(name, 2);
+    const { stdout } = await plan(`deploy/${name}`);
     const words = [
-      ...['deploy/cut', '-n', bench.namespace, '--migrations', 'none', '--settle', '10m'],
+      ...[`deploy/${name}`, '-n', bench.namespace, '--migrations', 'none', '--settle', '10m'],
       ...['--yes', decisionIn(stdout)],
     ];
     const running = execa(process.execPath, [packageFile('bin/run.js'), 'rollback', ...words], {
@@ -143,15 +145,29 @@ describe.skipIf(!bed)('rollback', () => {
     let sent = false;
     for await (const line of running.iterable({ from: 'stderr' })) {
       if (sent || !line.includes('replicas are well')) continue;
-      sent = running.kill('SIGINT');
+      sent = running.kill(signal);
     }
-    const { exitCode, stderr } = await running;
+    return await running;
+  };
+
+  it('says in what state it leaves the cluster when it is interrupted', async () => {
+    const { exitCode, stderr } = await cutShort('cut', 'SIGINT');
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(
       /deployment\/cut: the order to go back was given at .* carried on by the/,
     );
     expect(stderr).toContain('rollout status deployment/cut');
     expect(await images('cut')).toEqual(['cut:1']);
+  });
+
+  it('killed with SIGKILL leaves an unfinished run, which `clean` removes', async () => {
+    expect((await cutShort('dead', 'SIGKILL')).signal).toBe('SIGKILL');
+    expect(await images('dead')).toEqual(['dead:1']);
+    const options = { cwd: bench.folder, env: { KUBECONFIG: bed?.('KUBECONFIG') ?? '' } };
+    expect((await deploycheck(['clean'], options)).exitCode).toBe(0);
+    expect((await deploycheck(['clean'], options)).stdout).toContain('nothing was left behind');
+    const runs = await readdir(join(bench.folder, '.deploycheck/runs'));
+    expect(runs.filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('goes back from a rollout that the cluster has given up', async () => {

@@ -1,22 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildRelease } from '../examples/shop/image/build.ts';
-import { packageFile } from '../src/core/package-root.ts';
-
-/**
- * Benchmarks as ratios, each measured in this run against a peer or a physical limit. Writes
- * docs/benchmarks.md; prints what it writes.
- */
-interface Row {
-  readonly what: string;
-  readonly against: string;
-  readonly ratio: number;
-  readonly goal: number;
-  readonly detail: string;
-}
+import { packageFile } from '../../src/core/package-root.ts';
+import { median, type Row } from './row.ts';
 
 interface Times {
   /** Seconds. */
@@ -28,7 +15,7 @@ interface Times {
 const rounds = 15;
 const binary = packageFile('bin/run.js');
 
-function measure(args: readonly string[], cwd: string): Times {
+function measure(args: readonly string[], cwd: string, home: string): Times {
   // The shell's own `time` is the one portable way to get a child's CPU time.
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>&1';
   const { stderr } = spawnSync('bash', ['-c', script, 'bench', process.execPath, ...args], {
@@ -40,18 +27,13 @@ function measure(args: readonly string[], cwd: string): Times {
   return { wall, cpu: user + system };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
 /** Interleaved, so that a busy moment of the machine hits both sides. */
-function startUp(args: readonly string[], goal: number): Row {
+function startUp(args: readonly string[], goal: number, home: string): Row {
   const ours: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(measure([binary, ...args], tmpdir()).cpu);
-    bare.push(measure(['-e', '0'], tmpdir()).cpu);
+    ours.push(measure([binary, ...args], tmpdir(), home).cpu);
+    bare.push(measure(['-e', '0'], tmpdir(), home).cpu);
   }
   const [own, node] = [median(ours), median(bare)];
   return {
@@ -64,11 +46,15 @@ function startUp(args: readonly string[], goal: number): Row {
 }
 
 /** Two rows: the checklist alone, as its record times it, and the process around it. */
-function checklist(): Row[] {
+function checklist(home: string): Row[] {
   const release = packageFile('examples/shop/releases/v2');
   const file = join(home, 'record.json');
   const samples = Array.from({ length: 7 }, () => {
-    const times = measure([binary, 'checklist', '--quiet', '--output', `json=${file}`], release);
+    const times = measure(
+      [binary, 'checklist', '--quiet', '--output', `json=${file}`],
+      release,
+      home,
+    );
     const record: { durationMs: number; items: { durationMs: number }[] } = JSON.parse(
       readFileSync(file, 'utf8'),
     );
@@ -97,38 +83,12 @@ function checklist(): Row[] {
   ];
 }
 
-function page(rows: readonly Row[]): string {
-  const [cpu] = cpus();
+/** What the process itself costs: its start, and the checklist on files alone. */
+export function ofProcess(home: string): Row[] {
   return [
-    '# Benchmarks',
-    '',
-    '`npm run bench` measures these and writes this page. Every figure is a ratio: both sides were',
-    'measured in the same run, on the same input.',
-    '',
-    `Measured with Node ${process.versions.node} on ${availableParallelism()} cores (${cpu?.model.trim()}).`,
-    '',
-    '| what | against | ratio | goal | met | detail |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows.map(({ what, against, ratio, goal, detail }) => {
-      const met = ratio <= goal ? 'yes' : 'no';
-      return `| ${what} | ${against} | ${ratio.toFixed(2)} | ≤ ${goal} | ${met} | ${detail} |`;
-    }),
-    '',
-  ].join('\n');
-}
-
-const home = mkdtempSync(join(tmpdir(), 'deploycheck-bench-'));
-try {
-  if (!existsSync(packageFile('examples/shop/build/v2/image'))) await buildRelease('v2');
-  const rows = [
-    startUp(['--version'], 1.2),
-    startUp(['--help'], 2.5),
-    startUp(['rules', 'list'], 2.5),
-    ...checklist(),
+    startUp(['--version'], 1.2, home),
+    startUp(['--help'], 2.5, home),
+    startUp(['rules', 'list'], 2.5, home),
+    ...checklist(home),
   ];
-  const text = page(rows);
-  await writeFile(packageFile('docs/benchmarks.md'), text);
-  process.stdout.write(text);
-} finally {
-  rmSync(home, { recursive: true });
 }

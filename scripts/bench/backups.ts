@@ -1,0 +1,204 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { execa } from 'execa';
+import { sha256Hex } from '../../src/core/digest.ts';
+import { packageFile } from '../../src/core/package-root.ts';
+import { systems } from '../../test/systems/bed.ts';
+import { createBucket, openStore } from '../../test/systems/buckets.ts';
+import { createDatabase } from '../../test/systems/postgres.ts';
+import { binaryFolder } from '../testbed/binaries.ts';
+import { compare, type Row, timed } from './row.ts';
+
+const rounds = 3;
+const tableRows = 400_000;
+const objects = { count: 1000, bytes: 64 * 1024 };
+
+/** Backup and restore beside pg_dump, pg_restore, sha256sum and mc alone. */
+export async function ofBackups(home: string): Promise<Row[]> {
+  await using stack = new AsyncDisposableStack();
+  const bed = await systems('postgres', 'minio');
+  if (!bed) throw new Error('the test bed did not start');
+  const tools = bed('DEPLOYCHECK_TEST_POSTGRES_TOOLS');
+  const server = bed('DEPLOYCHECK_TEST_POSTGRES');
+  const database = stack.use(await createDatabase(server, 'bench'));
+  const client = (tool: string, address: string, ...args: string[]) =>
+    execa(join(tools, tool), args, { env: clientEnvironment(address), stdout: 'ignore' });
+  await client('psql', database.url, '--quiet', '--command', tables);
+  const url = bed('DEPLOYCHECK_TEST_S3');
+  const bucket = stack.use(await createBucket(url, 'bench'));
+  await fill(url, bucket.name);
+  const mc = await clientOf(home, url);
+
+  const folder = join(home, 'backups');
+  await mkdir(folder);
+  const s3 = new URL(url);
+  await writeFile(join(folder, 'deploycheck.yaml'), configuration(s3.origin, bucket.name));
+  const env = {
+    DB: database.url,
+    AWS_ACCESS_KEY_ID: s3.username,
+    AWS_SECRET_ACCESS_KEY: s3.password,
+    PATH: `${tools}:${process.env.PATH}`,
+  };
+  const deploycheck = (...args: string[]) =>
+    execa(process.execPath, [packageFile('bin/run.js'), ...args, '--quiet'], { cwd: folder, env });
+  const fresh = async (name: string) => {
+    await rm(join(folder, name), { recursive: true, force: true });
+    return ['--repository', `file:${name}`];
+  };
+  const dump = join(home, 'peer.dump');
+  const rowsOf = `${tableRows} rows`;
+  const pgDump = (...args: string[]) => client('pg_dump', database.url, '-Fc', ...args);
+  const restoreInto = async (work: (target: string) => Promise<unknown>) => {
+    await using target = await createDatabase(server, 'bench_target');
+    return await timed(() => work(target.url));
+  };
+  let restored = 0;
+
+  return [
+    await compare({
+      what: '`deploycheck backup create`, a database',
+      against: '`pg_dump -Fc -Z0` to /dev/null',
+      ...{ goal: 1.15, on: rowsOf, rounds },
+      async ours() {
+        const place = await fresh('database');
+        return timed(() => deploycheck('backup', 'create', '--env', 'database', ...place));
+      },
+      theirs: () => timed(() => pgDump('-Z0')),
+    }),
+    await compare({
+      what: 'the same',
+      against: '`pg_dump -Fc` to a file, compressed as it does by default',
+      ...{ goal: 0.5, on: rowsOf, rounds },
+      async ours() {
+        const place = await fresh('database');
+        return timed(() => deploycheck('backup', 'create', '--env', 'database', ...place));
+      },
+      theirs: () => timed(() => pgDump(`--file=${dump}`)),
+    }),
+    await compare({
+      what: '`deploycheck backup verify`',
+      against: '`sha256sum` of the files of the set',
+      ...{ goal: 1.25, on: `${rowsOf}; the start of the process is in it`, rounds },
+      ours: () =>
+        timed(() =>
+          deploycheck('backup', 'verify', '--env', 'database', '--repository', 'file:database'),
+        ),
+      theirs: async () => {
+        const set = join(folder, 'database/sets');
+        const [name = ''] = await readdir(set);
+        const files = (await readdir(join(set, name))).map((file) => join(set, name, file));
+        return timed(() => execa('sha256sum', files));
+      },
+    }),
+    await compare({
+      what: '`deploycheck backup rehearse`, restored and compared',
+      against: '`pg_restore` into an empty database',
+      ...{ goal: 1.3, on: rowsOf, rounds },
+      ours: () =>
+        timed(() =>
+          deploycheck('backup', 'rehearse', '--env', 'database', '--repository', 'file:database'),
+        ),
+      theirs: () =>
+        restoreInto((target) => client('pg_restore', target, `--dbname=${nameOf(target)}`, dump)),
+    }),
+    await compare({
+      what: '`deploycheck restore`, compared and put in place',
+      against: '`pg_restore` into an empty database',
+      ...{ goal: null, on: rowsOf, rounds },
+      async ours() {
+        const name = `bench_restored_${restored++}`;
+        const to = ['--to', 'env:DB', '--database', name, '--yes', '--env', 'database'];
+        const seconds = await timed(() =>
+          deploycheck('restore', 'last', ...to, '--repository', 'file:database'),
+        );
+        await client('psql', server, '--quiet', '--command', `drop database ${name}`);
+        return seconds;
+      },
+      theirs: () =>
+        restoreInto((target) => client('pg_restore', target, `--dbname=${nameOf(target)}`, dump)),
+    }),
+    await compare({
+      what: '`deploycheck backup create`, a bucket',
+      against: '`mc mirror` into a folder',
+      ...{ goal: null, on: `${objects.count} objects of ${objects.bytes / 1024} KiB`, rounds },
+      async ours() {
+        const place = await fresh('bucket');
+        return timed(() => deploycheck('backup', 'create', '--env', 'bucket', ...place));
+      },
+      async theirs() {
+        const target = join(home, 'mirror');
+        await rm(target, { recursive: true, force: true });
+        return timed(() => mc('mirror', '--quiet', `bench/${bucket.name}`, target));
+      },
+    }),
+  ];
+}
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
+/** Where libpq's programs find the database, with nothing of it among their arguments. */
+function clientEnvironment(url: string): Record<string, string> {
+  const { hostname, port, username, password } = new URL(url);
+  return {
+    PGHOST: hostname,
+    PGPORT: port,
+    PGUSER: username,
+    PGPASSWORD: password,
+    PGDATABASE: nameOf(url),
+  };
+}
+
+/** Some of it compresses, some does not, as in most tables. */
+const tables = `
+  create table orders (id bigint primary key, customer text, note text, total numeric, at timestamptz);
+  insert into orders
+    select n, 'customer ' || n % 1000, md5(n::text) || md5((n * 7)::text) || repeat('text ', 20), n / 100.0,
+           timestamptz '2026-01-01' + n * interval '1 second'
+    from generate_series(1, ${tableRows}) n;
+  create index on orders (customer);`;
+
+const configuration = (endpoint: string, bucket: string): string => `version: 1
+environments:
+  database: { database: main }
+  bucket: { buckets: [files] }
+databases:
+  main: { env: DB }
+buckets:
+  files: { endpoint: "${endpoint}", bucket: ${bucket} }
+`;
+
+async function fill(url: string, bucket: string): Promise<void> {
+  const store = await openStore(url);
+  const { signal } = new AbortController();
+  for (let number = 0; number < objects.count; number++) {
+    const content = Buffer.alloc(objects.bytes, `${number} `);
+    const known = { size: content.length, sha256: sha256Hex(content) };
+    const key = `folder-${number % 20}/${number}`;
+    await store.put(bucket, key, Readable.from([content]), known, signal);
+  }
+  store.close();
+}
+
+/** mc with a configuration of its own, so that no credentials are in a command. */
+async function clientOf(home: string, url: string) {
+  const program = join(await binaryFolder('mc', (line) => process.stderr.write(`${line}\n`)), 'mc');
+  const { origin, username, password } = new URL(url);
+  const folder = join(home, 'mc');
+  await mkdir(folder);
+  const alias = {
+    url: origin,
+    accessKey: username,
+    secretKey: password,
+    api: 'S3v4',
+    path: 'auto',
+  };
+  const text = JSON.stringify({ version: '10', aliases: { bench: alias } });
+  await pipeline(
+    Readable.from([text]),
+    createWriteStream(join(folder, 'config.json'), { mode: 0o600 }),
+  );
+  return (...args: string[]) => execa(program, ['--config-dir', folder, ...args]);
+}
