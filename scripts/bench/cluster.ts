@@ -43,11 +43,20 @@ export async function ofCluster(home: string): Promise<Row[]> {
   await release('2');
   await delay(1100);
   const on = `${replicas} pods`;
-  const simulate = () =>
+  const simulate = (file = 'web.json') =>
     deploycheck(
-      ...['simulate', 'web.json', '--namespace', namespace, '--soak', '2s'],
+      ...['simulate', file, '--namespace', namespace, '--soak', `${soakSeconds}s`],
       ...['--format', 'json', '--quiet'],
     );
+  const applyAndWait = async () => {
+    await using own = await createNamespace('bench-peer');
+    return await timed(async () => {
+      await kubectl(['--namespace', own.name, 'apply', '-f', '-'], manifest('2'));
+      await kubectl(['--namespace', own.name, 'rollout', 'status', 'deployment/web']);
+    });
+  };
+  const many = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: configMaps });
+  await writeFile(join(folder, 'many.json'), many);
   const ofRollback = ['deploy/web', '--namespace', namespace, '--migrations', 'none'];
 
   return [
@@ -55,7 +64,7 @@ export async function ofCluster(home: string): Promise<Row[]> {
       what: '`deploycheck simulate`: sandbox, dry run, deploy, 2 s of watching, removal, proof',
       against: '`kubectl create namespace`, `apply`, `rollout status`, `delete namespace`',
       ...{ goal: null, on, rounds },
-      ours: () => timed(simulate),
+      ours: () => timed(() => simulate()),
       theirs: () =>
         timed(async () => {
           await using own = await createNamespace('bench-peer');
@@ -64,6 +73,14 @@ export async function ofCluster(home: string): Promise<Row[]> {
           await there('rollout', 'status', 'deployment/web', '--timeout=90s');
           await kubectl(['delete', 'namespace', own.name, '--wait']);
         }),
+    }),
+    await compare({
+      what: 'the same until the verdict, without the watching',
+      against: '`kubectl apply`, `rollout status`',
+      // Two seconds for the sandbox, the dry run and the probes.
+      ...{ goal: (theirs: number) => (theirs + 2) / theirs, on, rounds },
+      ours: async () => untilVerdict(await simulate()) - soakSeconds,
+      theirs: applyAndWait,
     }),
     await compare({
       what: 'the same from the apply until ready, as its record has it',
@@ -75,12 +92,17 @@ export async function ofCluster(home: string): Promise<Row[]> {
         const found = record.measurements.find(({ name }) => name.startsWith('simulation.ready'));
         return found?.value ?? Number.NaN;
       },
+      theirs: applyAndWait,
+    }),
+    await compare({
+      what: `${configMaps.length} objects rewritten and applied, by the steps of the record`,
+      against: '`kubectl apply --server-side`',
+      ...{ goal: 1.2, on: `${configMaps.length} ConfigMaps`, rounds },
+      ours: async () => stepsOf(await simulate('many.json'), ['rewrite', 'apply']),
       async theirs() {
         await using own = await createNamespace('bench-peer');
-        return await timed(async () => {
-          await kubectl(['--namespace', own.name, 'apply', '-f', '-'], manifest('2'));
-          await kubectl(['--namespace', own.name, 'rollout', 'status', 'deployment/web']);
-        });
+        const args = ['--namespace', own.name, 'apply', '--server-side', '-f', '-'];
+        return await timed(() => kubectl(args, many));
       },
     }),
     await compare({
@@ -113,6 +135,25 @@ export async function ofCluster(home: string): Promise<Row[]> {
     }),
   ];
 }
+
+const soakSeconds = 2;
+
+const configMaps = Array.from({ length: 200 }, (_, number) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: `settings-${number}` },
+  data: { number: String(number), text: 'x'.repeat(500) },
+}));
+
+/** Seconds that the steps of a simulation took together. */
+function stepsOf({ stdout }: { readonly stdout: string }, names: readonly string[]): number {
+  const record: { steps: { name: string; durationMs: number }[] } = JSON.parse(stdout);
+  const chosen = record.steps.filter(({ name }) => names.includes(name));
+  return chosen.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+}
+
+const untilVerdict = (answer: { readonly stdout: string }): number =>
+  stepsOf(answer, ['rewrite', 'prepare', 'dry-run', 'apply', 'wait', 'probe', 'measure']);
 
 function deployment(image: string): object {
   const labels = { app: 'web' };

@@ -8,16 +8,10 @@ import { lookAtEndpoint } from '../simulate/endpoint.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
+import { type EndpointFlags, endpointProbe } from './endpoint-flags.ts';
 import { planOutput, writeReports } from './output.ts';
 
-/** Milliseconds. */
-const answerMs = 10_000;
-
-interface Flags {
-  readonly url: string;
-  readonly status: number;
-  readonly body?: string | undefined;
-  readonly within?: number | undefined;
+interface Flags extends EndpointFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
@@ -30,9 +24,7 @@ export async function askEndpoint(context: CommandContext, flags: Flags): Promis
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const settings = ruleSettings(config.value.rules, checks);
   const startedAt = clock.now();
-  const { url, status, body } = flags;
-  const probe = { url, status, body, timeoutMs: flags.within ?? answerMs };
-  const seen = await lookAtEndpoint(probe, { signal, clock });
+  const seen = await lookAtEndpoint(endpointProbe(flags), { signal, clock });
   const run = await runChecks({
     ...{ checks, targets: [seen], signal, clock, settings },
     evidence: { add: () => Promise.reject(new Error('a URL leaves no evidence')) },

@@ -1,6 +1,7 @@
 import { environmentNamed } from '../config/environment.ts';
 import { requireFile } from '../config/load.ts';
 import { Fault } from '../core/fault.ts';
+import { egressRules } from '../simulate/egress.ts';
 import {
   defaultDeadlines,
   defaultSoakMs,
@@ -12,6 +13,7 @@ import { secretsOf } from '../simulate/secret-flags.ts';
 import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
 import { type ClusterFlags, openCluster } from './cluster.ts';
+import { withBehaviour } from './declared-behaviour.ts';
 
 export interface SimulateFlags extends ClusterFlags {
   readonly paths: readonly string[];
@@ -21,6 +23,9 @@ export interface SimulateFlags extends ClusterFlags {
   readonly 'clean-up-timeout'?: number | undefined;
   readonly secret?: readonly string[] | undefined;
   readonly 'set-image'?: readonly string[] | undefined;
+  readonly replicas?: number | undefined;
+  readonly 'allow-egress'?: readonly string[] | undefined;
+  readonly 'canary-image'?: string | undefined;
   readonly env?: string | undefined;
 }
 
@@ -31,7 +36,7 @@ interface Release {
 
 /**
  * What is deployed, and where: flags first, then the environment of the configuration.
- * @throws Fault `usage-invalid`, `kubeconfig-invalid`, `input-empty`, `manifests-not-rendered`
+ * @throws Fault `usage-invalid`, `kubeconfig-invalid`, `input-empty`, `manifests-not-rendered`, `setting-missing`
  */
 export async function requestOf(
   context: CommandContext,
@@ -52,7 +57,8 @@ export async function requestOf(
     leftOut: sets.flatMap(({ skipped }) => skipped.map(({ path, why }) => ({ what: path, why }))),
     kube,
     targetNamespace: kube.target.namespace,
-    health: release.health,
+    // Nothing is asked in a dry run, so it needs no tokens.
+    health: flags['diff-only'] ? release.health : await withBehaviour(context, release.health),
     deadlines: {
       readyMs: flags['ready-timeout'] ?? defaultDeadlines.readyMs,
       cleanUpMs: flags['clean-up-timeout'] ?? defaultDeadlines.cleanUpMs,
@@ -61,6 +67,14 @@ export async function requestOf(
     diffOnly: flags['diff-only'],
     secrets: await secretsOf(flags.secret ?? [], (value) => redact.register(value)),
     images: imagesOf(flags['set-image'] ?? []),
+    replicas: flags.replicas,
+    egress: {
+      allowed: await egressRules([
+        ...(environment?.sandbox?.allowEgress ?? []),
+        ...(flags['allow-egress'] ?? []),
+      ]),
+      canaryImage: flags['canary-image'] ?? environment?.sandbox?.canaryImage,
+    },
     kubeconfig: flags.kubeconfig,
     toolVersion: context.toolVersion,
   };
@@ -98,8 +112,8 @@ async function ownRelease({ config, signal }: CommandContext): Promise<Release> 
 }
 
 function healthOf(config: CommandContext['config']): HealthTarget[] {
-  return (config.value.services ?? []).flatMap(({ name, health }) =>
-    health && health.length > 0 ? [{ service: name, probes: health }] : [],
+  return (config.value.services ?? []).flatMap(({ name, health = [], behaviour }) =>
+    health.length > 0 || behaviour ? [{ service: name, probes: health }] : [],
   );
 }
 

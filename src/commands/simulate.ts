@@ -29,7 +29,7 @@ export default class Simulate extends BaseCommand {
     }),
     secret: Flags.string({
       description:
-        'a Secret for the sandbox: NAME=env-file:PATH, NAME=from-file:PATH, or NAME=copy from the target; repeatable',
+        'a Secret for the sandbox: NAME=env-file:PATH, NAME=from-file:PATH, NAME=generate for random values, or NAME=copy[:KEY,…] from the target; repeatable',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'NAME=SOURCE',
@@ -39,6 +39,21 @@ export default class Simulate extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'NAME=REF',
+    }),
+    replicas: Flags.integer({
+      description: 'at most so many pods of each workload; as many as it asks for when not given',
+      min: 1,
+    }),
+    'allow-egress': Flags.string({
+      description:
+        'a place outside that pods of the sandbox may reach: HOST[:PORT] or CIDR[:PORT]; repeatable',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PLACE',
+    }),
+    'canary-image': Flags.string({
+      description: 'image with sh and nc for a pod that tries whether the cluster keeps pods in',
+      helpValue: 'REF',
     }),
     env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),
     context: Flags.string({ description: 'context of the kubeconfig', helpValue: 'NAME' }),

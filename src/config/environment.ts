@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import { nearest } from '../core/suggest.ts';
-import type { LoadedConfig } from './load.ts';
+import type { Config, LoadedConfig } from './load.ts';
 
 export interface Environment {
   readonly name: string;
@@ -14,6 +14,8 @@ export interface Environment {
   readonly database: string | undefined;
   /** Names under `buckets`. */
   readonly buckets: readonly string[];
+  /** How a sandbox in this environment's cluster is kept apart. */
+  readonly sandbox: NonNullable<Config['environments']>[string]['sandbox'];
 }
 
 /**
@@ -41,8 +43,8 @@ export function environmentNamed(
         `environments.${name}.${missing[0]} names what ${missing[0] === 'database' ? 'databases' : 'buckets'} does not have`,
       );
     }
-    const { kubeVersion, context, namespace, database, buckets = [] } = found;
-    return { name, kubeVersion, context, namespace, database, buckets };
+    const { kubeVersion, context, namespace, database, buckets = [], sandbox } = found;
+    return { name, kubeVersion, context, namespace, database, buckets, sandbox };
   }
   const near = nearest(name, names);
   const hint = near ? `did you mean '${near}'?` : `there are: ${names.join(', ') || 'none'}`;

@@ -1,25 +1,8 @@
 import { z } from 'zod';
-
-/**
- * `deploycheck.yaml`, version 1. The descriptions become the JSON Schema that editors show
- * (`deploycheck config schema`).
- */
-const duration = z
-  .string()
-  .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, 'a duration such as 30s, 5m, 24h or 7d')
-  .describe('a duration: 30s, 5m, 1h30m, 7d');
+import { behaviour, healthProbe } from './behaviour.ts';
+import { duration, secretReference } from './scalars.ts';
 
 const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
-
-const secretReference = z
-  .string()
-  .regex(/^(env|file):.+$/, 'env:NAME or file:PATH, never the value itself');
-
-const healthProbe = z.strictObject({
-  path: z.string().regex(/^\//, 'a path that starts with /').describe('path of the endpoint'),
-  status: z.int().min(100).max(599).optional().describe('expected HTTP status, default 200'),
-  body: z.string().optional().describe('text or regular expression the body must match'),
-});
 
 const service = z
   .strictObject({
@@ -47,6 +30,7 @@ const service = z
       .optional(),
     contract: path.optional().describe('OpenAPI document'),
     health: z.array(healthProbe).optional(),
+    behaviour: behaviour.optional(),
   })
   .describe('one deployable part of the release');
 
@@ -60,6 +44,19 @@ const environment = z.strictObject({
     .describe('Kubernetes minor version of the cluster'),
   database: z.string().optional().describe('a name from databases'),
   buckets: z.array(z.string()).optional().describe('names from buckets'),
+  sandbox: z
+    .strictObject({
+      allowEgress: z
+        .array(z.string())
+        .optional()
+        .describe('HOST[:PORT] or CIDR[:PORT] that pods of a simulation may reach'),
+      canaryImage: z
+        .string()
+        .optional()
+        .describe('image with sh and nc; its pod tries whether the cluster keeps pods in'),
+    })
+    .optional()
+    .describe('how a simulation in this cluster is kept apart'),
 });
 
 const database = z.strictObject({
@@ -93,6 +90,10 @@ const ownItem = z
 
 const severity = z.enum(['error', 'warning', 'info']);
 
+/**
+ * `deploycheck.yaml`, version 1. The descriptions become the JSON Schema that editors show
+ * (`deploycheck config schema`).
+ */
 export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('version of this format'),

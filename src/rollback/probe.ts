@@ -1,15 +1,14 @@
 import type { Kube } from '../adapters/kube/kube.ts';
 import type { KubeObject } from '../adapters/kube/object.ts';
-import { Fault } from '../core/fault.ts';
+import { fillTemplate } from '../core/finding.ts';
+import { answerMessages, answerProblems } from '../simulate/answer-problems.ts';
+import { probeUrl, type UrlAnswer } from '../simulate/health.ts';
+import type { HealthProbe } from '../simulate/request.ts';
 import { listAt, numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
 import type { ProbeState } from './observation.ts';
-import type { HealthProbe } from './request.ts';
 import { isReady } from './status.ts';
 
 const timeoutMs = 10_000;
-/** Characters of a body that are looked at. */
-const maxBody = 64 * 1024;
-
 /** Asks every ready pod for its health, through a forwarded port, without any Ingress. */
 export async function probePods(
   kube: Kube,
@@ -41,17 +40,15 @@ async function probePod(
     return await Promise.all(
       probes.map(async (probe): Promise<ProbeState> => {
         const path = `${name}${probe.path}`;
-        try {
-          const problem = await ask(`http://127.0.0.1:${forward.port}${probe.path}`, probe, signal);
-          return { path, state: problem === undefined ? 'ok' : 'failed', message: problem ?? '' };
-        } catch (error) {
-          signal.throwIfAborted();
-          if (error instanceof Fault) throw error;
-          const why = forward.problem();
-          // The port could not be carried, which says nothing of the pod.
-          if (why !== undefined) return { path, state: 'unknown', message: why };
-          return { path, state: 'failed', message: 'gave no answer' };
+        const url = `http://127.0.0.1:${forward.port}${probe.path}`;
+        const answer = await probeUrl({ ...probe, url, timeoutMs }, { signal, now: new Date(0) });
+        const why = forward.problem();
+        // The port could not be carried, which says nothing of the pod.
+        if (answer.status === null && why !== undefined) {
+          return { path, state: 'unknown', message: why };
         }
+        const message = problemOf(answer, probe) ?? '';
+        return { path, state: message === '' ? 'ok' : 'failed', message };
       }),
     );
   } finally {
@@ -73,27 +70,18 @@ function healthPort(pod: KubeObject): number | undefined {
   return numberAt(ports[0], 'containerPort');
 }
 
-/** @returns what is wrong with the answer */
-async function ask(
-  url: string,
-  { status = 200, body }: HealthProbe,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const answer = await fetch(url, {
-    redirect: 'manual',
-    headers: { connection: 'close' },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-  });
-  const text = (await answer.text()).slice(0, maxBody);
-  if (answer.status !== status) return `answered ${answer.status}, expected ${status}`;
-  if (body === undefined || text.includes(body) || matches(text, body)) return undefined;
-  return `answered ${status} with another body than expected`;
+/** What is wrong with an answer, the gravest first. */
+function problemOf(answer: UrlAnswer, { status = 200, body }: HealthProbe): string | undefined {
+  const expected = { expectedStatus: status, expectedBody: body ?? null };
+  const [problem] = answerProblems({ ...answer, ...expected });
+  if (!problem) return undefined;
+  const { messageId, data } = problem;
+  const messages: Readonly<Record<string, string>> = { ...ownMessages, ...answerMessages };
+  return fillTemplate(messages[messageId] ?? messageId, { where: 'it', ...data });
 }
 
-function matches(text: string, pattern: string): boolean {
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
-}
+const ownMessages = {
+  'no-answer': 'gave no answer',
+  'wrong-status': 'answered {{status}}, expected {{expected}}',
+  'wrong-body': 'answered with another body than expected',
+};

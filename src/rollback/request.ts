@@ -3,17 +3,10 @@ import type { Database } from '../adapters/postgres/postgres.ts';
 import type { ProcessRunner } from '../adapters/process/process.ts';
 import type { Registry } from '../adapters/registry/registry.ts';
 import type { Clock } from '../core/clock.ts';
+import type { HealthProbe } from '../simulate/request.ts';
 import type { Proof } from './history.ts';
 import type { WorkloadName } from './observation.ts';
 import type { ReleaseWorkload } from './release.ts';
-
-export interface HealthProbe {
-  readonly path: string;
-  /** 200 when not given. */
-  readonly status?: number | undefined;
-  /** Text or regular expression. */
-  readonly body?: string | undefined;
-}
 
 export interface RollbackService {
   readonly name: string;

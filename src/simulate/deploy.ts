@@ -8,7 +8,7 @@ import { objectText } from './object-id.ts';
 import type { Cause, Refusal, Sandbox, Simulation, WorkloadSeen } from './observation.ts';
 import type { UsageSeen } from './observed-parts.ts';
 import type { PlannedObject } from './plan.ts';
-import { probeHealth, unaskedProbes } from './probe.ts';
+import { notProbed, probeRelease } from './probe.ts';
 import { isAwaited } from './readiness.ts';
 import type { SimulateContext, SimulateRequest } from './request.ts';
 import type { Steps } from './steps.ts';
@@ -16,7 +16,10 @@ import { type WaitResult, waitFor } from './wait.ts';
 import { type LiveWorld, openWorld, viewOf } from './world.ts';
 
 /** What deploying into the sandbox showed. */
-export type Deployed = Pick<Simulation, 'ended' | 'workloads' | 'probes' | 'usage'> & {
+export type Deployed = Pick<
+  Simulation,
+  'ended' | 'workloads' | 'probes' | 'behaviour' | 'usage'
+> & {
   readonly refusals: readonly Refusal[];
 };
 
@@ -34,7 +37,7 @@ export function notDeployed({ health }: Pick<SimulateRequest, 'health'>): Deploy
   return {
     ended: 'not-started',
     workloads: [],
-    probes: unaskedProbes(health, 'the release was not deployed'),
+    ...notProbed(health, 'the release was not deployed'),
     usage: { soakSeconds: 0, unavailable: null, containers: [], restarts: [] },
     refusals: [],
   };
@@ -63,13 +66,13 @@ export async function deploy(
   const first = await steps.run('wait', () => waiting(0));
   const up = first.ended === 'ready' && answered.refusals.length === 0;
 
-  const probes = up
+  const probed = up
     ? await steps.run('probe', () => {
-        const release = { inside: objects, world: world.current() };
+        const release = { ...request, inside: objects, world: world.current() };
         const when = { signal, now: clock.now() };
-        return probeHealth(account, sandbox.name, request.health, release, when);
+        return probeRelease(account, sandbox.name, release, when);
       })
-    : unaskedProbes(request.health, 'the release did not become ready');
+    : notProbed(request.health, 'the release did not become ready');
   if (!up) steps.skip('probe');
   const soaked = up
     ? await steps.run('measure', () => soak(request, sandbox, user, world, waiting, context))
@@ -94,7 +97,7 @@ export async function deploy(
   return {
     ended: last.ended,
     workloads: workloadsOf(last, first, logs),
-    probes,
+    ...probed,
     usage,
     refusals: answered.refusals,
   };

@@ -65,7 +65,7 @@ export async function diffOnly(
     rewrites: [],
     notSimulated: [
       ...plan.notSimulated,
-      ...gapsOf(plan, request, { given: [], missing: [] }),
+      ...gapsOf(plan, request, { given: [], missing: [] }, null),
       ...unaskable.map(({ id }) => notAsked(objectText(id))),
     ],
     refusals: answered.flatMap((answer) => answer.refusals),

@@ -53,6 +53,40 @@ it('names the first cause', async () => {
   );
 });
 
+const probe = {
+  ...{ service: 'shop', pod: 'shop-1', port: 8080, path: '/readyz', expectedStatus: 200 },
+  ...{ expectedBody: null, status: 200, bodyMatches: null, json: null, dependencies: [] },
+  ...{ body: 'x', durationMs: 1, error: null },
+};
+const attempt = { bearing: 'no token', status: 200, error: null } as const;
+const guarded = {
+  behaviour: 'authentication',
+  service: 'shop',
+  path: '/orders',
+  pod: 'shop-1',
+  seen: { method: 'GET', attempts: [attempt] },
+} as const;
+
+it('names what is not healthy before what it behaves like', async () => {
+  const sick = simulationOf({ probes: [{ ...probe, status: 503 }], behaviour: [guarded] });
+  expect(headline(await recorded(sick), sick)).toBe(
+    'NO-GO  shop: /readyz answers 503 instead of 200: x (and 1 more)',
+  );
+  const open = simulationOf({ probes: [probe], behaviour: [guarded] });
+  expect(headline(await recorded(open), open)).toBe(
+    'NO-GO  shop: /orders answers GET with 200 for no token; verify the token and answer 401',
+  );
+});
+
+it('leaves it open when a behaviour could not be asked', async () => {
+  const { seen: _, ...named } = guarded;
+  const unasked = { ...named, pod: null, why: 'no pod is ready' } as const;
+  const simulation = simulationOf({ behaviour: [unasked] });
+  expect(headline(await recorded(simulation), simulation)).toBe(
+    'PENDING  authentication of shop /orders: no pod is ready',
+  );
+});
+
 it('says what leaves it open', async () => {
   const gap = { what: 'chart', why: 'a Helm chart', open: true };
   const simulation = simulationOf({ notSimulated: [gap] });

@@ -5,7 +5,11 @@ import type { Simulation } from './observation.ts';
 /** One line that says how it went and, when it did not go well, the first cause. */
 export function headline(record: RunRecord, simulation: Simulation): string {
   const errors = record.findings.filter(({ severity }) => severity === 'error');
-  const first = errors[0] ?? (record.verdict === 'no-go' ? record.findings[0] : undefined);
+  // What is not healthy behaves wrongly too, so that is named before how it behaves.
+  const behaves = (check: string) =>
+    simulation.behaviour.some(({ behaviour }) => check === `simulation/${behaviour}`);
+  const gravest = errors.find(({ check }) => !behaves(check)) ?? errors[0];
+  const first = gravest ?? (record.verdict === 'no-go' ? record.findings[0] : undefined);
   if (first) {
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     return `NO-GO  ${first.message}${more}`;
@@ -19,13 +23,14 @@ export function headline(record: RunRecord, simulation: Simulation): string {
   return `GO  ${simulation.mode === 'full' ? fullText(simulation) : diffText(simulation)}`;
 }
 
-function fullText({ workloads, probes, isolation, removal }: Simulation): string {
+function fullText({ workloads, probes, behaviour, isolation, removal }: Simulation): string {
   const ready = workloads.map(({ object, message }) => `${objectText(object)} ${message}`);
   const seconds = Math.max(0, ...workloads.map(({ readyAfterMs }) => readyAfterMs ?? 0)) / 1000;
   const told = ready.length > 3 ? `${ready.length} workloads ready` : ready.join(', ');
   return [
     `${told || 'nothing to wait for'} after ${seconds.toFixed(1)} s`,
     ...(probes.length > 0 ? [`${probes.length} health answers as declared`] : []),
+    ...(behaviour.length > 0 ? [`${behaviour.length} behaviours as declared`] : []),
     `nothing outside touched (${isolation.compared} objects compared)`,
     ...(removal?.state === 'removed' ? ['sandbox removed'] : []),
   ].join('; ');

@@ -1,15 +1,29 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { TLSSocket } from 'node:tls';
-import { messageOf, systemCode } from '../core/fault.ts';
+import { partAt } from '../validators/manifest/read.ts';
+import { askHttp } from './http.ts';
 
-export interface UrlProbe {
+/** What an answer has to be like, besides its status. */
+export interface AnswerExpected {
+  /** Text, or regular expression, that the body must match. */
+  readonly body?: string | undefined;
+  /** The format of the body, and the media type that says so. */
+  readonly format?: 'json' | undefined;
+  /** By dotted path into the JSON body: the value, compared as text. */
+  readonly dependencies?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+export interface UrlProbe extends AnswerExpected {
   /** http or https. */
   readonly url: string;
   /** Milliseconds until the whole answer is there. */
   readonly timeoutMs: number;
-  /** Text, or regular expression, that the body must match. */
-  readonly body?: string | undefined;
+}
+
+/** What the body says of something that the service needs. */
+export interface DependencySeen {
+  readonly name: string;
+  readonly expected: string;
+  /** Null when the body says nothing of it. */
+  readonly found: string | null;
 }
 
 /** What came back; redirects are answers like any other. */
@@ -18,6 +32,9 @@ export interface UrlAnswer {
   readonly status: number | null;
   /** Null when nothing was to be matched or there was no answer. */
   readonly bodyMatches: boolean | null;
+  /** Whether body and media type are JSON; null when that was not asked or there was no answer. */
+  readonly json: { readonly parses: boolean; readonly mediaType: string | null } | null;
+  readonly dependencies: readonly DependencySeen[];
   /** The first characters of the body. */
   readonly body: string;
   readonly durationMs: number;
@@ -26,64 +43,33 @@ export interface UrlAnswer {
   readonly error: string | null;
 }
 
-const keptBytes = 1024 * 1024;
 const shownCharacters = 200;
 
 /** Asks once. @throws the signal's reason */
 export async function probeUrl(
-  { url, timeoutMs, body }: UrlProbe,
+  { url, timeoutMs, ...expected }: UrlProbe,
   { signal, now }: { readonly signal: AbortSignal; readonly now: Date },
 ): Promise<UrlAnswer> {
-  signal.throwIfAborted();
-  const began = performance.now();
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const tookMs = () => Math.round(performance.now() - began);
-  let tlsDaysLeft: number | null = null;
-  try {
-    const response = await get(new URL(url), AbortSignal.any([signal, deadline]));
-    tlsDaysLeft = daysLeft(response, now);
-    const text = await textOf(response);
-    return {
-      status: response.statusCode ?? null,
-      bodyMatches: body === undefined ? null : matches(text, body),
-      body: text.slice(0, shownCharacters),
-      durationMs: tookMs(),
-      tlsDaysLeft,
-      error: null,
-    };
-  } catch (error) {
-    signal.throwIfAborted();
-    const why = deadline.aborted ? `no whole answer within ${timeoutMs} ms` : reasonOf(error);
-    const none = { status: null, bodyMatches: null, body: '' };
-    return { ...none, durationMs: tookMs(), tlsDaysLeft, error: why };
-  }
+  const answer = await askHttp({ url, timeoutMs }, signal);
+  const { status, headers, body, durationMs, certificateEnds, error } = answer;
+  const tlsDaysLeft = certificateEnds && daysBetween(now, certificateEnds);
+  const rest = { status, body: body.slice(0, shownCharacters), durationMs, tlsDaysLeft, error };
+  if (status === null) return { ...rest, bodyMatches: null, json: null, dependencies: [] };
+  const value = parsed(body);
+  const mediaType = headers['content-type'] ?? null;
+  return {
+    ...rest,
+    bodyMatches: expected.body === undefined ? null : matches(body, expected.body),
+    json: expected.format === 'json' ? { parses: value !== undefined, mediaType } : null,
+    dependencies: Object.entries(expected.dependencies ?? {}).map(([name, wanted]) => {
+      return { name, expected: String(wanted), found: shown(partAt(value, ...name.split('.'))) };
+    }),
+  };
 }
 
-async function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = { 'user-agent': 'deploycheck', accept: '*/*', connection: 'close' };
-  const request = start(url, { signal, headers, agent: false }, resolve);
-  request.on('error', reject);
-  request.end();
-  return promise;
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    parts.push(chunk);
-    size += chunk.length;
-    if (size > keptBytes) break;
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function daysLeft({ socket }: IncomingMessage, now: Date): number | null {
-  if (!(socket instanceof TLSSocket)) return null;
-  const ends = Date.parse(socket.getPeerCertificate().valid_to);
-  return Number.isNaN(ends) ? null : Math.floor((ends - now.getTime()) / 86_400_000);
+/** Whether a media type says JSON (RFC 8259 section 11, RFC 6839 section 3.1). */
+export function isJsonType(mediaType: string | null): boolean {
+  return /^application\/([\w.!#$&^+-]+\+)?json\s*(;|$)/i.test(mediaType ?? '');
 }
 
 /** Whether a text holds the words, or matches them as a regular expression. */
@@ -96,9 +82,19 @@ export function matches(text: string, wanted: string): boolean {
   }
 }
 
-function reasonOf(error: unknown): string {
-  const code = systemCode(error);
-  // Of several addresses, each of which failed.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return `${messageOf(first)}${code === undefined || messageOf(first).includes(code) ? '' : ` (${code})`}`;
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(value: unknown): string | null {
+  if (value === undefined) return null;
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, shownCharacters);
+}
+
+function daysBetween(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / 86_400_000);
 }

@@ -52,9 +52,49 @@ export async function measureUsage(
     // One more sample when the time is over.
     await pause(everyMs, AbortSignal.any([until, signal])).catch(() => signal.throwIfAborted());
   }
-  const containers = [...most.values()].sort((a, b) => (a.pod < b.pod ? -1 : 1));
+  const throttled = await throttling(kube, sandbox, nodesOf(world.current()), signal);
+  const containers = [...most].map(([key, usage]) => {
+    const alone = [...most.values()].filter(({ pod }) => pod === usage.pod).length === 1;
+    const share = throttled.get(key) ?? (alone ? throttled.get(`${usage.pod}/`) : undefined);
+    return { ...usage, throttledShare: share ?? null };
+  });
+  containers.sort((a, b) => (a.pod < b.pod ? -1 : 1));
   const unavailable = containers.length === 0 ? 'the nodes have measured nothing yet' : null;
   return { containers, unavailable };
+}
+
+/** Of the metrics of cAdvisor in each kubelet; nothing where they may not be read. */
+async function throttling(
+  kube: Kube,
+  sandbox: string,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  try {
+    const texts = await concurrently(nodes, 4, (node) =>
+      kube.text(`/api/v1/nodes/${encodeURIComponent(node)}/proxy/metrics/cadvisor`, signal),
+    );
+    return throttledShares(texts.join('\n'), sandbox);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return new Map();
+  }
+}
+
+const periods = /^container_cpu_cfs_(throttled_)?periods_total\{([^}]*)\} (\d+)/gm;
+
+/** By `pod/container`, and by `pod/` for all of a pod's together. @param text in the exposition format of Prometheus */
+export function throttledShares(text: string, sandbox: string): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  const held = new Map<string, number>();
+  for (const [, throttled, labels = '', value] of text.matchAll(periods)) {
+    const label = (name: string) => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1];
+    const [container, pod] = [label('container'), label('pod')];
+    if (label('namespace') !== sandbox || container === undefined || !pod) continue;
+    (throttled ? held : all).set(`${pod}/${container}`, Number(value));
+  }
+  const counted = [...all].filter(([, count]) => count > 0);
+  return new Map(counted.map(([key, count]) => [key, (held.get(key) ?? 0) / count]));
 }
 
 function nodesOf({ objects }: World): string[] {
@@ -88,6 +128,7 @@ export function usageOf(
           cpuCores: (numberAt(container, 'cpu', 'usageNanoCores') ?? 0) / 1e9,
           memoryBytes: numberAt(container, 'memory', 'workingSetBytes') ?? 0,
           memoryLimitBytes: limitOf(pods.get(pod), name),
+          throttledShare: null,
           samples: 1,
         };
       });

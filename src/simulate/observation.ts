@@ -1,4 +1,5 @@
 import type { Target } from '../core/target.ts';
+import type { BehaviourSeen } from './behaviour/seen.ts';
 import type { IsolationSeen, ProbeSeen, Removal, UsageSeen } from './observed-parts.ts';
 
 /** What one simulation saw: times, states, messages, digests. Rules judge it. */
@@ -31,6 +32,8 @@ export interface Simulation extends Target {
   /** What was waited for, the cause that ended the wait first. */
   readonly workloads: readonly WorkloadSeen[];
   readonly probes: readonly ProbeSeen[];
+  /** What services were declared to do, and what they did. */
+  readonly behaviour: readonly BehaviourSeen[];
   /** Probes of containers that ask for none of the health paths declared. */
   readonly undeclaredPaths: readonly UndeclaredPath[];
   readonly usage: UsageSeen;
@@ -71,6 +74,16 @@ export interface Sandbox {
   readonly podSecurity: Readonly<Record<string, string>>;
   /** Quotas and limit ranges, by name, with where each comes from. */
   readonly limits: readonly { readonly name: string; readonly from: 'target' | 'deploycheck' }[];
+  readonly egress: EgressSeen;
+}
+
+/** The way out of the pods of the sandbox. */
+export interface EgressSeen {
+  /** What was let through beside names and the sandbox itself, as it was asked for. */
+  readonly allowed: readonly string[];
+  /** Whether the cluster keeps the pods in. */
+  readonly enforced: 'yes' | 'no' | 'unknown';
+  readonly why: string;
 }
 
 export interface StepRecord {
@@ -132,8 +145,8 @@ export interface ObjectDiff {
 }
 
 export interface SecretsSeen {
-  /** Given for the sandbox; `copy` is the target's own. */
-  readonly given: readonly { readonly name: string; readonly from: 'values' | 'copy' }[];
+  /** Given for the sandbox; `copy` is the target's own, `generated` is random. */
+  readonly given: readonly { readonly name: string; readonly from: SecretOrigin }[];
   /** Referenced, and neither in the release nor given. */
   readonly missing: readonly MissingSecret[];
 }
@@ -169,6 +182,8 @@ export type CauseReason =
   | 'pod-failed'
   | 'progress-deadline'
   | 'not-ready';
+
+export type SecretOrigin = 'values' | 'copy' | 'generated';
 
 /** Why something is not ready. */
 export interface Cause {

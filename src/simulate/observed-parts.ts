@@ -1,6 +1,7 @@
+import type { UrlAnswer } from './health.ts';
 import type { ObjectId } from './observation.ts';
 
-export interface ProbeSeen {
+export interface ProbeSeen extends Omit<UrlAnswer, 'tlsDaysLeft'> {
   readonly service: string;
   /** Null when no pod could be asked. */
   readonly pod: string | null;
@@ -8,13 +9,6 @@ export interface ProbeSeen {
   readonly path: string;
   readonly expectedStatus: number;
   readonly expectedBody: string | null;
-  /** Null when there was no answer. */
-  readonly status: number | null;
-  readonly bodyMatches: boolean | null;
-  /** The first characters of the body. */
-  readonly body: string;
-  readonly durationMs: number;
-  readonly error: string | null;
 }
 
 export interface UsageSeen {
@@ -40,6 +34,8 @@ export interface ContainerUsage {
   /** Working set in bytes, highest of the samples. */
   readonly memoryBytes: number;
   readonly memoryLimitBytes: number | null;
+  /** Of its scheduler periods so far, the share in which its CPU limit held it back; null without one. */
+  readonly throttledShare: number | null;
   readonly samples: number;
 }
 

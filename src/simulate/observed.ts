@@ -1,6 +1,6 @@
 import { canonicalDigest } from '../core/canonical.ts';
 import type { Deployed } from './deploy.ts';
-import type { NotSimulated, SecretsSeen, Simulation } from './observation.ts';
+import type { NotSimulated, Sandbox, SecretsSeen, Simulation } from './observation.ts';
 import { type Plan, unreachedOf } from './plan.ts';
 import { undeclaredPaths } from './probe-paths.ts';
 import type { SimulateRequest } from './request.ts';
@@ -54,11 +54,12 @@ export function gapsOf(
   plan: Plan,
   { health, diffOnly, leftOut }: SimulateRequest,
   secrets: SecretsSeen,
+  sandbox: Pick<Sandbox, 'egress'> | null,
 ): NotSimulated[] {
   const gaps: NotSimulated[] = leftOut.map((entry) => ({ ...entry, open: true }));
   if (diffOnly) return gaps;
   gaps.push(...unreachedOf(plan));
-  if (health.length === 0) {
+  if (health.every(({ probes }) => probes.length === 0)) {
     const why = 'no health path is declared, so the probes of the pods had to do';
     gaps.push({ what: 'health endpoints', why, open: false });
   }
@@ -67,10 +68,19 @@ export function gapsOf(
     const why = 'what it gives access to is the real thing, and was within reach of the pods';
     gaps.push({ what: `Secret/${copies.join(', Secret/')}`, why, open: false });
   }
-  gaps.push({
-    what: 'systems outside of the cluster',
-    why: 'nothing keeps the pods from reaching what their settings name',
-    open: false,
-  });
+  if (sandbox) gaps.push({ ...outsideOf(sandbox), open: false });
   return gaps;
+}
+
+function outsideOf({ egress }: Pick<Sandbox, 'egress'>): { what: string; why: string } {
+  const { enforced, why, allowed } = egress;
+  if (enforced === 'yes') {
+    const but = allowed.length === 0 ? '' : ` but for ${allowed.join(', ')}`;
+    return { what: 'systems outside of the sandbox', why: `its pods were kept from them${but}` };
+  }
+  const told =
+    enforced === 'no'
+      ? 'its pods could reach them'
+      : 'whether its pods could reach them is not known';
+  return { what: 'systems outside of the sandbox', why: `${told}: ${why}` };
 }

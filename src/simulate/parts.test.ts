@@ -190,7 +190,7 @@ it('reads what containers use from the summaries of the nodes', () => {
   expect(usageOf([summary, undefined], 'deploycheck-0123abcd', worldOf(pod))).toEqual([
     {
       ...{ pod: 'web-1', container: 'web', cpuCores: 0.25, memoryBytes: 1024 },
-      ...{ memoryLimitBytes: 64 * 2 ** 20, samples: 1 },
+      ...{ memoryLimitBytes: 64 * 2 ** 20, samples: 1, throttledShare: null },
     },
   ]);
 });

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
 import { stringAt } from '../validators/manifest/read.ts';
+import { hookOf } from './hooks.ts';
 import { groupOf, idOf, objectText } from './object-id.ts';
 import type { NotSimulated, ObjectId, Rewrite } from './observation.ts';
 import type { ReleaseObject, SimulateRequest } from './request.ts';
@@ -32,7 +33,7 @@ export async function planOf(
   sandbox: string | undefined,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { kube, images, targetNamespace } = request;
+  const { kube, images, replicas, targetNamespace } = request;
   const namespaces = request.objects.filter(({ value }) => isNamespace(value));
   const others = request.objects.filter(({ value }) => !isNamespace(value));
   const named = others.flatMap(({ value }) => stringAt(value, 'metadata', 'namespace') ?? []);
@@ -48,6 +49,9 @@ export async function planOf(
     const { apiVersion, kind } = id;
     const resource = await kube.resourceFor({ apiVersion, kind }, signal);
     const planned = { id, kind, service: entry.service };
+    const hook = hookOf(entry.value);
+    if (hook) notSimulated.push(gap(id, hook.why, false));
+    if (hook?.isMade === false) continue;
     if (resource === undefined && ownKinds.has(`${groupOf(apiVersion)}/${kind}`)) {
       notSimulated.push(gap(id, 'its CustomResourceDefinition is not in the cluster yet', false));
       continue;
@@ -61,7 +65,7 @@ export async function planOf(
     const made =
       sandbox === undefined
         ? { object: original, rewrites: [] }
-        : rewriteObject(entry.value, { sandbox, sources, images });
+        : rewriteObject(entry.value, { sandbox, sources, images, replicas });
     const key = `${groupOf(apiVersion)}/${kind}/${made.object.metadata.name}`;
     const twin = inside.get(key);
     if (twin && twin.id.namespace !== id.namespace) {

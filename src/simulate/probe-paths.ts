@@ -11,7 +11,9 @@ export function undeclaredPaths({
   health,
 }: Pick<SimulateRequest, 'objects' | 'health'>): UndeclaredPath[] {
   return objects.flatMap((object) => {
-    const own = health.filter(({ service }) => service === object.service);
+    const own = health.filter(
+      ({ service, probes }) => service === object.service && probes.length > 0,
+    );
     const declared = (own.length > 0 ? own : health).flatMap(({ probes }) =>
       probes.map(({ path }) => path),
     );

@@ -1,10 +1,12 @@
-import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
-import { intOrStringAt, listAt, partAt, recordAt, stringAt } from '../validators/manifest/read.ts';
+import type { Kube } from '../adapters/kube/kube.ts';
+import { answerProblems } from './answer-problems.ts';
+import { askBehaviour, unaskedBehaviour } from './behaviour/ask.ts';
+import type { BehaviourSeen } from './behaviour/seen.ts';
 import { probeUrl } from './health.ts';
-import { isTrueCondition } from './object-id.ts';
 import type { ProbeSeen } from './observed-parts.ts';
+import { placeOf } from './place.ts';
 import type { PlannedObject } from './plan.ts';
-import type { HealthProbe, HealthTarget } from './request.ts';
+import type { HealthProbe, HealthTarget, SimulateRequest } from './request.ts';
 import { pause } from './until.ts';
 import type { World } from './world.ts';
 
@@ -13,48 +15,61 @@ const answerMs = 10_000;
 const tries = 3;
 const pauseMs = 500;
 
-interface Place {
-  readonly pod: string;
-  readonly port: number;
+/** What the services of a release answered. */
+export interface Probed {
+  readonly probes: readonly ProbeSeen[];
+  readonly behaviour: readonly BehaviourSeen[];
+}
+
+interface Release extends Pick<SimulateRequest, 'health' | 'secrets'> {
+  readonly inside: readonly PlannedObject[];
+  readonly world: World;
 }
 
 /** Asks a ready pod behind each service, one after the other, through a forwarded port. */
-export async function probeHealth(
+export async function probeRelease(
   kube: Kube,
   sandbox: string,
-  health: readonly HealthTarget[],
-  release: { readonly inside: readonly PlannedObject[]; readonly world: World },
+  { health, secrets, inside, world }: Release,
   { signal, now }: { readonly signal: AbortSignal; readonly now: Date },
-): Promise<ProbeSeen[]> {
-  const seen: ProbeSeen[] = [];
-  for (const { service, probes } of health) {
-    const place = placeOf(service, release.inside, release.world);
+): Promise<Probed> {
+  const copied = [...secrets].flatMap(([name, { from }]) => (from === 'copy' ? [name] : []));
+  const probes: ProbeSeen[] = [];
+  const behaviour: BehaviourSeen[] = [];
+  for (const target of health) {
+    const { service } = target;
+    const place = placeOf(service, inside, world);
     if (typeof place === 'string') {
-      seen.push(...probes.map((probe) => unasked(service, probe, place)));
+      const { probes: none, behaviour: nothing } = notProbed([target], place);
+      probes.push(...none);
+      behaviour.push(...nothing);
       continue;
     }
     const forward = await kube.forward({ name: place.pod, namespace: sandbox }, place.port, signal);
+    const origin = `http://127.0.0.1:${forward.port}`;
     try {
-      for (const probe of probes) {
-        const url = `http://127.0.0.1:${forward.port}${probe.path}`;
-        const answer = await askUntilGood(url, probe, signal, now);
+      for (const probe of target.probes) {
+        const answer = await askUntilGood(origin + probe.path, probe, signal, now);
         const error = answer.error && (forward.problem() ?? answer.error);
-        seen.push({ ...described(service, probe), ...place, ...answer, error });
+        probes.push({ ...described(service, probe), ...place, ...answer, error });
       }
+      const asking = { origin, timeoutMs: answerMs, signal };
+      behaviour.push(...(await askBehaviour(target, place.pod, copied, asking)));
     } finally {
       await forward.close();
     }
   }
-  return seen;
+  return { probes, behaviour };
 }
 
 /** A pod may still be warming up when it says it is ready, so a bad answer is asked for again. */
 async function askUntilGood(url: string, probe: HealthProbe, signal: AbortSignal, now: Date) {
+  const { status = 200, body, format, dependencies } = probe;
   for (let attempt = 1; ; attempt++) {
-    const asked = { url, timeoutMs: answerMs, body: probe.body };
+    const asked = { url, timeoutMs: answerMs, body, format, dependencies };
     const { tlsDaysLeft: _, ...answer } = await probeUrl(asked, { signal, now });
-    const good = answer.status === (probe.status ?? 200) && answer.bodyMatches !== false;
-    if (good || attempt === tries) return answer;
+    const declared = { expectedStatus: status, expectedBody: body ?? null };
+    if (answerProblems({ ...answer, ...declared }).length === 0 || attempt === tries) return answer;
     await pause(pauseMs, signal);
   }
 }
@@ -63,57 +78,16 @@ function described(service: string, { path, status = 200, body }: HealthProbe) {
   return { service, path, expectedStatus: status, expectedBody: body ?? null };
 }
 
-/** The probes of all services when nobody could be asked. */
-export function unaskedProbes(health: readonly HealthTarget[], why: string): ProbeSeen[] {
-  return health.flatMap(({ service, probes }) =>
-    probes.map((probe) => unasked(service, probe, why)),
+/** All services, when nobody could be asked. */
+export function notProbed(health: readonly HealthTarget[], why: string): Probed {
+  const probes = health.flatMap((target) =>
+    target.probes.map((probe) => unasked(target.service, probe, why)),
   );
+  return { probes, behaviour: unaskedBehaviour(health, why) };
 }
 
 function unasked(service: string, probe: HealthProbe, error: string): ProbeSeen {
-  const nothing = { pod: null, port: null, status: null, bodyMatches: null };
-  return { ...described(service, probe), ...nothing, body: '', durationMs: 0, error };
-}
-
-/** A pod and its port for the service; otherwise, in words, why there is none. */
-function placeOf(service: string, inside: readonly PlannedObject[], world: World): Place | string {
-  const tagged = inside.filter((planned) => planned.service === service);
-  const candidates = tagged.length > 0 ? tagged : inside;
-  const services = candidates.filter(
-    ({ object }) => object.kind === 'Service' && Object.keys(selectorOf(object)).length > 0,
-  );
-  const named = services.find(({ object }) => object.metadata.name === service);
-  const chosen = named ?? (tagged.length > 0 ? services[0] : undefined);
-  if (!chosen) return `the release has no Service with a selector for '${service}'`;
-  const pods = [...world.objects.values()].filter(
-    (object) => object.kind === 'Pod' && selects(selectorOf(chosen.object), object),
-  );
-  const pod = pods.find((candidate) => isTrueCondition(candidate, 'Ready'));
-  if (!pod) return `no pod behind Service/${chosen.object.metadata.name} is ready`;
-  const port = portOf(chosen.object, pod);
-  if (port === undefined) {
-    return `Service/${chosen.object.metadata.name} names a port that the pod does not have`;
-  }
-  return { pod: pod.metadata.name, port };
-}
-
-const selectorOf = (object: KubeObject) => recordAt(object, 'spec', 'selector');
-
-function selects(selector: Readonly<Record<string, unknown>>, { metadata }: KubeObject): boolean {
-  return Object.entries(selector).every(([key, value]) => metadata.labels?.[key] === value);
-}
-
-/** The container port behind the first port that speaks HTTP by its name, or behind the first. */
-function portOf(service: KubeObject, pod: KubeObject): number | undefined {
-  const ports = listAt(service, 'spec', 'ports').filter(
-    (port) => (stringAt(port, 'protocol') ?? 'TCP') === 'TCP',
-  );
-  const chosen = ports.find((port) => /^(http|web)/.test(stringAt(port, 'name') ?? '')) ?? ports[0];
-  const target = intOrStringAt(chosen, 'targetPort') ?? intOrStringAt(chosen, 'port');
-  if (typeof target === 'number') return target;
-  const declared = listAt(pod, 'spec', 'containers')
-    .flatMap((container) => listAt(container, 'ports'))
-    .find((port) => stringAt(port, 'name') === target);
-  const number = partAt(declared, 'containerPort');
-  return typeof number === 'number' ? number : undefined;
+  const nothing = { pod: null, port: null, status: null, bodyMatches: null, json: null };
+  const rest = { dependencies: [], body: '', durationMs: 0, error };
+  return { ...described(service, probe), ...nothing, ...rest };
 }

@@ -38,9 +38,17 @@ function simulationMeasurements({ workloads, usage }: Simulation): RunRecord['me
         ? []
         : [measured(`simulation.ready ${objectText(object)}`, readyAfterMs / 1000, 's')],
     ),
-    ...usage.containers.flatMap(({ pod, container, cpuCores, memoryBytes, memoryLimitBytes }) => [
-      measured(`simulation.cpu ${pod} ${container}`, cpuCores, 'cores'),
-      measured(`simulation.memory ${pod} ${container}`, memoryBytes, 'B', memoryLimitBytes),
+    ...usage.containers.flatMap(({ pod, container, throttledShare, ...used }) => [
+      ...(throttledShare === null
+        ? []
+        : [measured(`simulation.throttled ${pod} ${container}`, throttledShare, 'share')]),
+      measured(`simulation.cpu ${pod} ${container}`, used.cpuCores, 'cores'),
+      measured(
+        `simulation.memory ${pod} ${container}`,
+        used.memoryBytes,
+        'B',
+        used.memoryLimitBytes,
+      ),
     ]),
   ];
 }

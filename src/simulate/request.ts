@@ -3,6 +3,9 @@ import type { Clock } from '../core/clock.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
 import type { Scope } from '../core/scope.ts';
 import type { ManifestObject, ManifestSet } from '../validators/manifest/load.ts';
+import type { Behaviour } from './behaviour/declared.ts';
+import type { EgressRequest } from './close-egress.ts';
+import type { AnswerExpected } from './health.ts';
 import type { StepRecord } from './observation.ts';
 
 /** One object of the release. */
@@ -16,23 +19,25 @@ export interface ReleaseObject {
   readonly locate?: ManifestObject['locate'];
 }
 
-export interface HealthProbe {
+export interface HealthProbe extends AnswerExpected {
   readonly path: string;
   /** 200 when not given. */
   readonly status?: number | undefined;
-  /** Text or regular expression that the body must match. */
-  readonly body?: string | undefined;
 }
 
 export interface HealthTarget {
   /** Name of a service of deploycheck.yaml, or of a Service of the release. */
   readonly service: string;
   readonly probes: readonly HealthProbe[];
+  readonly behaviour?: Behaviour | undefined;
 }
 
 /** What stands in the sandbox for a Secret that the release references and does not bring. */
 export type SecretSource =
-  | { readonly from: 'copy' }
+  /** Of these keys; of all when not given. */
+  | { readonly from: 'copy'; readonly keys?: readonly string[] }
+  /** Random values for the keys that the release asks for. */
+  | { readonly from: 'generated' }
   | { readonly from: 'values'; readonly values: Readonly<Record<string, string>> };
 
 export interface Deadlines {
@@ -62,6 +67,9 @@ export interface SimulateRequest {
   readonly secrets: ReadonlyMap<string, SecretSource>;
   /** Other images for the sandbox, by image name without tag and digest. */
   readonly images: ReadonlyMap<string, string>;
+  /** At most so many pods of a workload; undefined for as many as it asks for. */
+  readonly replicas?: number | undefined;
+  readonly egress: EgressRequest;
   /** The kubeconfig that was named, for a later clean-up. */
   readonly kubeconfig?: string | undefined;
   readonly toolVersion: string;

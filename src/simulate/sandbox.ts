@@ -2,6 +2,7 @@ import type { Kube, KubeObject, Resource } from '../adapters/kube/kube.ts';
 import { Fault } from '../core/fault.ts';
 import { recordAt } from '../validators/manifest/read.ts';
 import { accountObjects, asAccount, untilAllowed } from './account.ts';
+import { closeEgress, type EgressRequest } from './close-egress.ts';
 import { concurrently } from './concurrently.ts';
 import { type Identity, labelTime, managedBy, marks } from './identity.ts';
 import { limitsFor, type SandboxLimit } from './limits.ts';
@@ -24,6 +25,7 @@ export interface SandboxRequest {
   readonly identity: Identity;
   readonly plan: Plan;
   readonly target: TargetSeen;
+  readonly egress: EgressRequest;
   readonly toolVersion: string;
 }
 
@@ -33,7 +35,7 @@ export interface SandboxRequest {
  * @throws Fault `cluster-denied` when the person may not make one of its parts
  */
 export async function makeSandbox(
-  { identity, plan, target, toolVersion }: SandboxRequest,
+  { identity, plan, target, egress, toolVersion }: SandboxRequest,
   user: Kube,
   signal: AbortSignal,
 ): Promise<MadeSandbox> {
@@ -86,6 +88,7 @@ export async function makeSandbox(
     expiresAt: expires.toISOString(),
     fieldManager,
     podSecurity,
+    egress: await closeEgress(user, name, egress, fieldManager, signal),
     limits: limits.map(({ from, object }) => ({ name: object.metadata.name, from })),
   };
   return { seen, kube };

@@ -25,11 +25,20 @@ it('reads files, puts those of one name together, and tells every value', async 
 });
 
 it.each([
-  ['keys', /expected NAME=copy/],
-  ['keys=hunter22', /expected NAME=copy/],
+  ['keys', /expected NAME=env-file/],
+  ['keys=hunter22', /expected NAME=env-file/],
   ['keys=env-file:/nowhere', /cannot be read/],
 ])('refuses %s', async (flag, message) => {
   await expect(secretsOf([flag], () => undefined)).rejects.toThrow(message);
+});
+
+it('takes chosen keys of the target, or makes values up', async () => {
+  const secrets = await secretsOf(['a=copy:USER,URL', 'b=generate'], () => undefined);
+  expect(secrets.get('a')).toEqual({ from: 'copy', keys: ['USER', 'URL'] });
+  expect(secrets.get('b')).toEqual({ from: 'generated' });
+  await expect(secretsOf(['a=generate', 'a=copy'], () => undefined)).rejects.toThrow(
+    /cannot be put/,
+  );
 });
 
 it('does not repeat what may be a secret', async () => {

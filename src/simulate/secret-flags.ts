@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { Fault, messageOf } from '../core/fault.ts';
 import type { SecretSource } from './request.ts';
 
-const form = 'NAME=copy, NAME=env-file:PATH or NAME=from-file:PATH';
+const form =
+  'NAME=env-file:PATH, NAME=from-file:PATH, NAME=generate, NAME=copy or NAME=copy:KEY,KEY';
 
 /**
  * What `--secret` gives; several of one name are put together.
@@ -16,21 +17,22 @@ export async function secretsOf(
 ): Promise<Map<string, SecretSource>> {
   const secrets = new Map<string, SecretSource>();
   for (const flag of flags) {
-    const match = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)=(?:(copy)|(env-file|from-file):(.+))$/s.exec(
-      flag,
-    );
+    const match =
+      /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)=(?:(generate|copy(?::[-._a-zA-Z0-9,]+)?)|(env-file|from-file):(.+))$/s.exec(
+        flag,
+      );
     // The text may be a value that was given by mistake.
     if (!match) throw new Fault('usage-invalid', `--secret: expected ${form}`);
-    const [, name = '', , copy, kind, path = ''] = match;
+    const [, name = '', , whole, kind, path = ''] = match;
     const known = secrets.get(name);
-    if (copy !== undefined ? known !== undefined : known?.from === 'copy') {
+    if (known !== undefined && (whole !== undefined || known.from !== 'values')) {
       throw new Fault(
         'usage-invalid',
-        `--secret ${name}: a copy cannot be put together with values`,
+        `--secret ${name}: a copy or generated values cannot be put together with others`,
       );
     }
-    if (copy !== undefined) {
-      secrets.set(name, { from: 'copy' });
+    if (whole !== undefined) {
+      secrets.set(name, wholeSource(whole));
       continue;
     }
     const text = await textOf(path);
@@ -40,6 +42,12 @@ export async function secretsOf(
     secrets.set(name, { from: 'values', values: { ...before, ...values } });
   }
   return secrets;
+}
+
+function wholeSource(text: string): SecretSource {
+  if (text === 'generate') return { from: 'generated' };
+  const keys = text.slice('copy:'.length).split(',').filter(Boolean);
+  return keys.length > 0 ? { from: 'copy', keys } : { from: 'copy' };
 }
 
 async function textOf(path: string): Promise<string> {

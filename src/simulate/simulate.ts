@@ -54,8 +54,8 @@ export async function simulate(
 
   const removing = await ownNamespace(user, identity, request, context);
   const sandbox = await steps.run('prepare', () => {
-    const { toolVersion } = request;
-    return makeSandbox({ identity, plan, target, toolVersion }, user, signal);
+    const { egress, toolVersion } = request;
+    return makeSandbox({ identity, plan, target, egress, toolVersion }, user, signal);
   });
 
   const { answered, standIns, permissions } = await steps.run('dry-run', async () => {
@@ -104,7 +104,7 @@ export async function simulate(
     sandbox: sandbox.seen,
     steps: steps.records,
     rewrites: [...plan.rewrites, ...standIns.rewrites],
-    notSimulated: [...plan.notSimulated, ...gapsOf(plan, request, standIns.secrets)],
+    notSimulated: [...plan.notSimulated, ...gapsOf(plan, request, standIns.secrets, sandbox.seen)],
     refusals: [...answered.refusals, ...deployed.refusals],
     warnings: answered.warnings,
     diff,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
 import { Fault } from '../core/fault.ts';
 import { partAt, recordAt, stringAt } from '../validators/manifest/read.ts';
@@ -49,13 +50,11 @@ export async function standInsFor(
     if (kind === 'Secret') {
       const source = request.secrets.get(name);
       const live = source?.from === 'values' ? undefined : await forgiven(() => target(kind, name));
-      if (source?.from === 'values') {
-        add(secretOf(name, sandbox, source.values), 'given for the sandbox');
-        given.push({ name, from: 'values' });
-      } else if (source?.from === 'copy' && live) {
-        const type = stringAt(live, 'type') ?? 'Opaque';
-        add({ ...bare('Secret', name, sandbox), type, data: recordAt(live, 'data') }, copied);
-        given.push({ name, from: 'copy' });
+      const made =
+        source && secretFor({ name, keys, namespace: sandbox }, source, live ?? undefined);
+      if (made && source) {
+        add(made, source.from === 'copy' ? copied : `${source.from} for the sandbox`);
+        given.push({ name, from: source.from });
       } else {
         missing.push({ name, keys, usedBy, inTarget: live === null ? null : live !== undefined });
       }
@@ -117,14 +116,30 @@ function bare(kind: string, name: string, namespace: string): KubeObject {
   return { apiVersion: 'v1', kind, metadata: { name, namespace } };
 }
 
-function secretOf(
-  name: string,
-  namespace: string,
-  values: Readonly<Record<string, string>>,
-): KubeObject {
-  const registry = '.dockerconfigjson' in values;
-  const type = registry ? 'kubernetes.io/dockerconfigjson' : 'Opaque';
-  return { ...bare('Secret', name, namespace), type, stringData: values };
+/** Undefined when what it would be made of is not there. */
+function secretFor(
+  wanted: { readonly name: string; readonly keys: readonly string[]; readonly namespace: string },
+  source: SecretSource,
+  live: KubeObject | undefined,
+): KubeObject | undefined {
+  const secret = bare('Secret', wanted.name, wanted.namespace);
+  const type = stringAt(live, 'type') ?? 'Opaque';
+  const data = recordAt(live, 'data');
+  if (source.from === 'values') {
+    const registry = '.dockerconfigjson' in source.values;
+    const own = registry ? 'kubernetes.io/dockerconfigjson' : 'Opaque';
+    return { ...secret, type: own, stringData: source.values };
+  }
+  if (source.from === 'copy') {
+    const keys = source.keys ?? Object.keys(data);
+    if (!live || keys.some((key) => !(key in data))) return undefined;
+    return { ...secret, type, data: Object.fromEntries(keys.map((key) => [key, data[key]])) };
+  }
+  // Of a Secret that is taken whole, the one of the target tells the keys.
+  const keys = wanted.keys.length > 0 ? wanted.keys : Object.keys(data);
+  if (keys.length === 0) return undefined;
+  const values = keys.map((key) => [key, randomBytes(24).toString('base64url')]);
+  return { ...secret, type: 'Opaque', stringData: Object.fromEntries(values) };
 }
 
 /** Bytes; what a simulation writes fits into it. */

@@ -27,6 +27,9 @@ const always: readonly KindRef[] = [
   { apiVersion: 'apps/v1', kind: 'ReplicaSet' },
 ];
 
+/** What a StatefulSet makes beside its pods. */
+const claimKind: KindRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+
 /** Resolves when every watch has given what exists. */
 export async function openWorld(
   kube: Kube,
@@ -46,7 +49,10 @@ export async function openWorld(
     change.promise.catch(() => undefined);
   };
   let failure: unknown;
-  const watched = [...new Map([...always, ...kinds].map((kind) => [keyOf(kind), kind])).values()];
+  const made = kinds.some(({ kind }) => kind === 'StatefulSet') ? [claimKind] : [];
+  const watched = [
+    ...new Map([...always, ...made, ...kinds].map((kind) => [keyOf(kind), kind])).values(),
+  ];
   const watches = watched.map((kind) => {
     const synced = Promise.withResolvers<void>();
     const ended = (async () => {
@@ -119,6 +125,8 @@ export interface View {
   podsOf(workload: KubeObject): readonly KubeObject[];
   /** The pods that mount a claim. */
   claimUsers(claim: string): readonly KubeObject[];
+  /** The claims that a pod mounts. */
+  claimsOf(pod: KubeObject): readonly KubeObject[];
   /** Warnings about an object, the last first. */
   warningsAbout(object: KubeObject): readonly EventSeen[];
   eventsAbout(object: KubeObject): readonly EventSeen[];
@@ -164,6 +172,12 @@ export function viewOf({ objects }: World): View {
     },
     claimUsers: (claim) =>
       all.filter((object) => object.kind === 'Pod' && claimsOf(object).includes(claim)),
+    claimsOf(pod) {
+      const names = claimsOf(pod);
+      return all.filter(
+        ({ kind, metadata }) => kind === 'PersistentVolumeClaim' && names.includes(metadata.name),
+      );
+    },
     eventsAbout,
     warningsAbout: (object) => eventsAbout(object).filter(({ type }) => type === 'Warning'),
   };

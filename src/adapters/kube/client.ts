@@ -61,6 +61,10 @@ function kubeOf(connection: Connection): Kube {
     exec: (pod, options, signal) => exec(connection, pod, options, signal),
     forward: (pod, port, signal) => forward(connection, pod, port, signal),
     raw: (path, signal) => read(connection, { path }, signal),
+    async text(path, signal) {
+      const body = await read(connection, { path, isText: true }, signal);
+      return typeof body === 'string' ? body : undefined;
+    },
     can: (question, signal) => can(connection, question, signal),
     token: (account, options, signal) => token(connection, account, options, signal),
     asServiceAccount: (bearer) => kubeOf(connection.withToken(bearer)),

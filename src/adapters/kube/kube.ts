@@ -235,6 +235,8 @@ export interface Kube {
   forward(pod: PodRef, port: number, signal: AbortSignal): Promise<Forward>;
   /** JSON at a path such as `/apis/metrics.k8s.io/v1beta1/nodes`; undefined on 404. */
   raw(path: string, signal: AbortSignal): Promise<unknown>;
+  /** Text at a path, such as the metrics of a node; undefined on 404. */
+  text(path: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether this user may (SelfSubjectAccessReview). */
   can(question: AccessQuestion, signal: AbortSignal): Promise<Access>;
   /** A short-lived token of a ServiceAccount (TokenRequest); the server's least is 600 seconds. */

@@ -10,6 +10,8 @@ import { chunks, type HttpRequest, send } from './transport.ts';
 export interface ApiRequest extends HttpRequest {
   /** Whether doing it twice is doing it once; otherwise only a 429, which did nothing, is repeated. */
   readonly idempotent: boolean;
+  /** The answer is text, such as metrics; otherwise it has to be JSON. */
+  readonly isText?: boolean;
   /** Takes secrets out of what the server says about the body. */
   readonly conceal?: (text: string) => string;
 }
@@ -109,7 +111,7 @@ async function exchange(
   const code = response.statusCode ?? 0;
   const text = await textOf(response, signal);
   if (text === undefined) throw failed(connection.target, request, 'answered too much to hold');
-  const body = jsonOf(text);
+  const body = request.isText && code < 300 ? text : jsonOf(text);
   if (code < 300 && body === undefined) {
     throw failed(connection.target, request, 'answered something other than JSON');
   }

@@ -21,6 +21,8 @@ export interface WhatRewritesSee {
   readonly sources: ReadonlySet<string>;
   /** By image name without tag and digest. */
   readonly images: ReadonlyMap<string, string>;
+  /** At most so many pods of a workload; undefined for as many as it asks for. */
+  readonly replicas?: number | undefined;
 }
 
 export type RewriteRule = (edit: Editor, see: WhatRewritesSee) => void;

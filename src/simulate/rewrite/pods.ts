@@ -31,6 +31,24 @@ export const images: RewriteRule = (edit, { images: chosen }) => {
   }
 };
 
+const scaled = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+
+/** Fewer pods than production has, where that was asked for. */
+export const replicas: RewriteRule = (edit, { replicas: most }) => {
+  if (most === undefined) return;
+  const paths = scaled.includes(edit.kind)
+    ? [['spec', 'replicas']]
+    : edit.kind === 'HorizontalPodAutoscaler'
+      ? [
+          ['spec', 'minReplicas'],
+          ['spec', 'maxReplicas'],
+        ]
+      : [];
+  for (const path of paths) {
+    if (Number(edit.at(...path)) > most) edit.set(path, most, 'scaled down for the sandbox');
+  }
+};
+
 /** The reference without tag and digest. */
 function imageName(reference: string): string {
   return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');

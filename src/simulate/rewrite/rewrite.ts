@@ -3,7 +3,7 @@ import { stringAt } from '../../validators/manifest/read.ts';
 import type { Rewrite } from '../observation.ts';
 import { createEditor, type RewriteRule, type WhatRewritesSee } from './editor.ts';
 import { namespace, networkPolicies, serviceNames, subjects } from './names.ts';
-import { claims, cronJobs, hostPorts, images } from './pods.ts';
+import { claims, cronJobs, hostPorts, images, replicas } from './pods.ts';
 import { annotations, ingresses, services } from './services.ts';
 
 const rules: readonly RewriteRule[] = [
@@ -16,6 +16,7 @@ const rules: readonly RewriteRule[] = [
   annotations,
   hostPorts,
   images,
+  replicas,
   cronJobs,
   claims,
 ];

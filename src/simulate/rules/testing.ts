@@ -46,6 +46,7 @@ const healthy: Simulation = {
     fieldManager: 'deploycheck-0123abcd',
     podSecurity: {},
     limits: [],
+    egress: { allowed: [], enforced: 'yes', why: 'a canary that got out before was kept in by it' },
   },
   steps: [],
   rewrites: [],
@@ -57,6 +58,7 @@ const healthy: Simulation = {
   ended: 'ready',
   workloads: [readyShop],
   probes: [],
+  behaviour: [],
   undeclaredPaths: [],
   usage: { soakSeconds: 30, unavailable: null, containers: [], restarts: [] },
   isolation: {

@@ -58,6 +58,7 @@ describe.skipIf(!bed)('aborting', () => {
     logs: (kube, signal) => kube.logs(server, {}, signal),
     exec: (kube, signal) => kube.exec(server, exec, signal),
     raw: (kube, signal) => kube.raw('/api/v1/nodes', signal),
+    text: (kube, signal) => kube.text('/metrics', signal),
     can: (kube, signal) => kube.can({ verb: 'get', resource: 'pods' }, signal),
     token: (kube, signal) => kube.token({ name: 'default' }, { expirationSeconds: 600 }, signal),
   };

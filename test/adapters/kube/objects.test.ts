@@ -229,6 +229,13 @@ describe.skipIf(!bed)('objects', () => {
     expect(new Set(everywhere.map((one) => one.metadata.namespace)).size).toBeGreaterThan(3);
   });
 
+  it('reads text', async () => {
+    expect(await kube.text('/readyz', never)).toBe('ok');
+    const path = '/api/v1/nodes/node1/proxy/metrics/cadvisor';
+    expect(await kube.text(path, never)).toMatch(/^container_cpu_usage_seconds_total\{/m);
+    expect(await kube.text('/apis/no.such.group/v1/things', never)).toBeUndefined();
+  });
+
   it('reads raw JSON', async () => {
     expect(await kube.raw('/api/v1/nodes?limit=1', never)).toMatchObject({ kind: 'NodeList' });
     const stats = await kube.raw('/api/v1/nodes/node1/proxy/stats/summary', never);

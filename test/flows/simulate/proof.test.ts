@@ -144,5 +144,6 @@ const rest = {
   soakMs: 0,
   diffOnly: false,
   secrets: new Map(),
+  egress: { allowed: [] },
   toolVersion: '0.0.0-test',
 };

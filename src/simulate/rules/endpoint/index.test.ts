@@ -38,3 +38,17 @@ it('warns of a certificate that ends soon', async () => {
   expect(await said({ tlsDaysLeft: 14 })).toEqual([]);
   expect(await said({ tlsDaysLeft: null })).toEqual([]);
 });
+
+it('judges what the body says, headers and origins', async () => {
+  const asked = { status: 200, tls: true, error: null } as const;
+  const headers = { ...asked, preset: null, expected: { 'x-team': 'shop' }, headers: {} };
+  const answer = { status: 200, allowOrigin: '*', allowCredentials: null, error: null };
+  const answers = (['preflight', 'request'] as const).map((request) => ({ request, ...answer }));
+  const cors = [{ origin: 'https://evil.example', allowed: false, credentials: null, answers }];
+  const dependencies = [{ name: 'database', expected: 'up', found: 'down' }];
+  expect(await said({ dependencies, headers, cors })).toEqual([
+    'error: https://shop.example/readyz says database is down instead of up',
+    'error: https://shop.example/readyz answers without x-team; send shop',
+    'error: https://shop.example/readyz lets https://evil.example read its answers (access-control-allow-origin: *); send it to origins that are allowed only',
+  ]);
+});

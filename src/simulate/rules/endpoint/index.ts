@@ -1,6 +1,9 @@
 import type { Check } from '../../../core/check.ts';
-import type { Draft } from '../../../core/finding.ts';
+import { answerMessages, answerProblems, type Problem } from '../../answer-problems.ts';
+import { corsMessages, corsProblems } from '../../behaviour/cors-problems.ts';
+import { headerMessages, headerProblems } from '../../behaviour/header-problems.ts';
 import type { EndpointSeen } from '../../endpoint.ts';
+import { drafts } from '../behaviours.ts';
 
 /** Days before the end of a certificate at which it should have been renewed. */
 const renewDays = 14;
@@ -16,12 +19,16 @@ export const check: Check<EndpointSeen> = {
   meta: {
     why: 'What answers wrongly, or with a certificate about to end, is down for its users, whatever its pods say.',
     messages: {
-      'no-answer': '{{url}} gives no answer: {{error}}',
-      'wrong-status': '{{url}} answers {{status}} instead of {{expected}}: {{body}}',
-      'wrong-body': '{{url}} does not answer {{expected}} but {{body}}',
-      'certificate-ending': 'the certificate of {{url}} ends in {{days}} days',
+      'no-answer': '{{where}} gives no answer: {{error}}',
+      'wrong-status': '{{where}} answers {{status}} instead of {{expected}}: {{body}}',
+      'wrong-body': '{{where}} does not answer {{expected}} but {{body}}',
+      ...answerMessages,
+      ...headerMessages,
+      ...corsMessages,
+      'certificate-ending': 'the certificate of {{where}} ends in {{days}} days',
     },
-    remediation: 'Look at the log of the service; renew a certificate well before its last weeks.',
+    remediation:
+      'Look at the log of the service; set headers where it makes its answers; renew a certificate well before its last weeks.',
     bad: {
       language: 'observation',
       text: '{ "status": 503, "body": "no database" }\n',
@@ -31,22 +38,15 @@ export const check: Check<EndpointSeen> = {
     references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15'],
   },
   run({ target }) {
-    const { name: url, status, expectedStatus, expectedBody, bodyMatches, tlsDaysLeft } = target;
-    const body = target.body === '' ? 'nothing' : target.body.replaceAll(/\s+/g, ' ');
-    const found = (messageId: string, data: Record<string, string | number>): Draft => {
-      return { messageId, data: { url, ...data }, identity: url, location: {} };
-    };
-    if (status === null) return [found('no-answer', { error: target.error ?? 'unknown' })];
-    const drafts: Draft[] = [];
-    if (status !== expectedStatus) {
-      drafts.push(found('wrong-status', { status, expected: expectedStatus, body }));
-    } else if (bodyMatches === false) {
-      drafts.push(found('wrong-body', { expected: expectedBody ?? '', body }));
-    }
-    if (tlsDaysLeft !== null && tlsDaysLeft < renewDays) {
-      const ending = found('certificate-ending', { days: tlsDaysLeft });
-      drafts.push({ ...ending, severity: 'warning' });
-    }
-    return drafts;
+    const { name: url, tlsDaysLeft, headers, cors } = target;
+    const problems: Problem[] = answerProblems(target);
+    if (target.status === null) return drafts(url, problems);
+    problems.push(...(headers ? headerProblems(headers) : []), ...cors.flatMap(corsProblems));
+    if (tlsDaysLeft === null || tlsDaysLeft >= renewDays) return drafts(url, problems);
+    const ending = { messageId: 'certificate-ending', data: { days: tlsDaysLeft } };
+    const warned = drafts(url, [ending]).map(
+      (draft) => ({ ...draft, severity: 'warning' }) as const,
+    );
+    return [...drafts(url, problems), ...warned];
   },
 };

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
+import { answerMessages, answerProblems } from '../../answer-problems.ts';
 import type { Simulation } from '../../observation.ts';
-import type { ProbeSeen } from '../../observed-parts.ts';
 
 /** The health endpoints of deploycheck.yaml answer as declared. */
 export const check: Check<Simulation> = {
@@ -17,6 +17,7 @@ export const check: Check<Simulation> = {
       'no-answer': '{{service}}: {{path}} on port {{port}} gives no answer: {{error}}',
       'wrong-status': '{{service}}: {{path}} answers {{status}} instead of {{expected}}: {{body}}',
       'wrong-body': '{{service}}: {{path}} does not answer {{expected}} but {{body}}',
+      ...answerMessages,
     },
     remediation:
       'Look at the log of the pod at that time, and at what the endpoint depends on in the sandbox.',
@@ -27,8 +28,8 @@ export const check: Check<Simulation> = {
     {
       "service": "shop", "pod": "shop-5d9c7b-x2x4q", "port": 8080, "path": "/readyz",
       "expectedStatus": 200, "expectedBody": null,
-      "status": 503, "bodyMatches": null, "body": "{\\"database\\":\\"down\\"}",
-      "durationMs": 12, "error": null
+      "status": 503, "bodyMatches": null, "json": null, "dependencies": [],
+      "body": "{\\"database\\":\\"down\\"}", "durationMs": 12, "error": null
     }
   ]
 }
@@ -42,8 +43,8 @@ export const check: Check<Simulation> = {
     {
       "service": "shop", "pod": "shop-5d9c7b-x2x4q", "port": 8080, "path": "/readyz",
       "expectedStatus": 200, "expectedBody": null,
-      "status": 200, "bodyMatches": null, "body": "{\\"database\\":\\"up\\"}",
-      "durationMs": 12, "error": null
+      "status": 200, "bodyMatches": null, "json": null, "dependencies": [],
+      "body": "{\\"database\\":\\"up\\"}", "durationMs": 12, "error": null
     }
   ]
 }
@@ -53,34 +54,19 @@ export const check: Check<Simulation> = {
     references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15'],
   },
   run(context) {
-    const { target } = context;
-    return target.probes.flatMap((probe) => {
+    return context.target.probes.flatMap((probe) => {
+      const { service, path, port } = probe;
       if (probe.pod === null) {
-        context.notExamined(`${probe.service} ${probe.path}`, probe.error ?? 'no pod to ask');
+        context.notExamined(`${service} ${path}`, probe.error ?? 'no pod to ask');
         return [];
       }
-      const { messageId, data } = problemOf(probe) ?? {};
-      if (messageId === undefined) return [];
-      const shared = { service: probe.service, path: probe.path };
-      return [
-        {
+      const shared = { service, path, where: `${service}: ${path}`, port: port ?? 0 };
+      return answerProblems(probe).map(
+        ({ messageId, data, about }): Draft => ({
           ...{ messageId, data: { ...shared, ...data }, location: {} },
-          identity: `${probe.service} ${probe.path}`,
-        } satisfies Draft,
-      ];
+          identity: [service, path, ...(about === undefined ? [] : [about])].join(' '),
+        }),
+      );
     });
   },
 };
-
-function problemOf(probe: ProbeSeen) {
-  const { status, expectedStatus, expectedBody, bodyMatches, error } = probe;
-  const body = probe.body === '' ? 'nothing' : probe.body.replaceAll(/\s+/g, ' ');
-  if (status === null) {
-    return { messageId: 'no-answer', data: { port: probe.port ?? 0, error: error ?? 'unknown' } };
-  }
-  if (status !== expectedStatus) {
-    return { messageId: 'wrong-status', data: { status, expected: expectedStatus, body } };
-  }
-  if (bodyMatches !== false) return undefined;
-  return { messageId: 'wrong-body', data: { expected: expectedBody ?? '', body } };
-}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageFile } from '../../src/core/package-root.ts';
+import { randomFrom } from './random.ts';
+import type { Scenario, Try } from './scenario.ts';
+import { simulationEnds } from './simulation-ends.ts';
+
+/**
+ * The full counts of what the tests try a few times. What was done is kept, so that a soak that was
+ * interrupted goes on where it stopped; the figures go into docs/reliability.md.
+ *
+ *   --only NAME    one scenario
+ *   --count N      so many tries instead of all
+ *   --seed N       another sequence
+ */
+const scenarios: readonly Scenario[] = [simulationEnds];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    count: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const seed = Number(values.seed);
+const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+  encoding: 'utf8',
+}).trim();
+const folder = packageFile('.soak');
+await mkdir(folder, { recursive: true });
+
+const head = `# Reliability
+
+\`npm run soak\` tries these and writes this page. The tests try a few of the same.
+
+| what | claim | holds | how often which | seed | commit |
+| --- | --- | --- | --- | --- | --- |`;
+
+for (const scenario of scenarios) {
+  if (values.only !== undefined && values.only !== scenario.name) continue;
+  const tries = await soak(scenario, Number(values.count ?? scenario.count));
+  const failed = tries.filter(({ problem }) => problem !== '');
+  for (const { how, problem } of failed) say(`${scenario.name}: ${how}: ${problem}`);
+  await report(scenario, tries);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+async function soak(scenario: Scenario, count: number): Promise<readonly Try[]> {
+  const file = join(folder, `${scenario.name}-${seed}-${commit}.jsonl`);
+  const done: Try[] = (await readFile(file, 'utf8').catch(() => ''))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  if (done.length >= count) return done.slice(0, count);
+  await using open = await scenario.open();
+  while (done.length < count) {
+    const number = done.length + 1;
+    const result = await open.once(randomFrom(seed * 1_000_003 + number), number);
+    done.push(result);
+    await appendFile(file, `${JSON.stringify(result)}\n`);
+    say(`${scenario.name} ${number} of ${count}: ${result.how}: ${result.problem || 'well'}`);
+  }
+  return done;
+}
+
+/** One row a scenario; the row of an earlier soak is replaced. */
+async function report({ name, claim }: Scenario, tries: readonly Try[]): Promise<void> {
+  const file = packageFile('docs/reliability.md');
+  const before = await readFile(file, 'utf8').catch(() => head);
+  const ways = Map.groupBy(tries, ({ how }) => how);
+  const counts = [...ways].map(([how, all]) => `${all.length} ${how}`).sort();
+  const good = tries.filter(({ problem }) => problem === '').length;
+  const row = `| ${name} | ${claim} | ${good} of ${tries.length} | ${counts.join(', ')} | ${seed} | ${commit} |`;
+  const lines = before
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith(`| ${name} |`));
+  await writeFile(file, `${[...lines, row].join('\n')}\n`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`soak: ${line}\n`);
+}

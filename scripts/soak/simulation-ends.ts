@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Bench, bench, type Running, workload } from '../../test/flows/simulate/support.ts';
+import { setup } from '../../test/global-systems.ts';
+import { bedOfRun, systems } from '../../test/systems/bed.ts';
+import { createNamespace, kubectl, testImage } from '../../test/systems/kubernetes.ts';
+import { killedServer } from '../../test/systems/servers.ts';
+import type { OpenScenario, Scenario, Try } from './scenario.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+/** Milliseconds within which a whole simulation of the workload lies, its removal included. */
+const span = 14_000;
+/** Every so many tries the API server ends and comes back in the middle. */
+const restartEvery = 10;
+
+export const simulationEnds: Scenario = {
+  name: 'simulation-ends',
+  claim: 'a simulation that is ended at a random moment leaves nothing, once `clean` has run',
+  count: 100,
+  async open(): Promise<OpenScenario> {
+    await using stack = new AsyncDisposableStack();
+    stack.defer(await setup());
+    const bed = await systems('kubernetes', 'registry');
+    if (!bed) throw new Error('the test bed did not start');
+    const image = await testImage(bed('DEPLOYCHECK_TEST_REGISTRY'));
+    const target = stack.use(await createNamespace('soak'));
+    const disposables = stack.move();
+    return {
+      [Symbol.asyncDispose]: () => disposables.disposeAsync(),
+      async once(random, number) {
+        await using own = await bench(bed);
+        await own.manifests(workload(image, 'web'));
+        const signal = signals[Math.floor(random() * signals.length)] ?? 'SIGKILL';
+        const atMs = 300 + Math.floor(random() * span);
+        const restarts = number % restartEvery === 0;
+        const running = own.start('simulate', 'release.json', '-n', target.name, '--soak', '2s');
+        if (restarts) await restartMeanwhile(running, random() * 5000);
+        await Promise.race([delay(atMs), running.ended]);
+        running.kill(signal);
+        await running.ended;
+        const how = `${signal}${restarts ? ' and a restart of the API server' : ''}`;
+        return { how, problem: await leftBehind(own) };
+      },
+    };
+  },
+};
+
+async function restartMeanwhile(running: Running, afterMs: number): Promise<void> {
+  await Promise.race([delay(afterMs), running.ended]);
+  await using _ = await killedServer(bedOfRun(), 'kubernetes', 'kube-apiserver');
+}
+
+async function leftBehind(own: Bench): Promise<Try['problem']> {
+  const cleaned = await own.run('clean');
+  if (cleaned.exitCode !== 0) return `clean ended ${cleaned.exitCode}: ${cleaned.stdout}`;
+  const again = await own.run('clean');
+  if (!again.stdout.includes('nothing was left behind')) return `still there: ${again.stdout}`;
+  const label = 'app.kubernetes.io/managed-by=deploycheck';
+  const namespaces = await kubectl(['get', 'namespaces', '-l', label, '-o', 'name']);
+  const volumes = await kubectl(['get', 'persistentvolumes', '-o', 'name']);
+  return [namespaces, volumes]
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join(' ');
+}

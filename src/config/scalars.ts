@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+export const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, 'a duration such as 30s, 5m, 24h or 7d')
+  .describe('a duration: 30s, 5m, 1h30m, 7d');
+
+export const secretReference = z
+  .string()
+  .regex(/^(env|file):.+$/, 'env:NAME or file:PATH, never the value itself');
+
+export const urlPath = z
+  .string()
+  .regex(/^\//, 'a path that starts with /')
+  .describe('path of the endpoint');

@@ -1,0 +1,39 @@
+import { Agent } from 'node:http';
+import { concurrently } from '../concurrently.ts';
+import { askHttp } from '../http.ts';
+import type { Asking } from './asking.ts';
+import type { RateLimitDeclared } from './declared.ts';
+import type { RateLimitSeen } from './seen.ts';
+
+/** Requests under way at once. */
+const atOnce = 10;
+
+/** Sends a tenth more than are let through, until one is limited or the time is over. */
+export async function askRateLimit(
+  { path, requests, withinMs }: RateLimitDeclared,
+  { origin, timeoutMs, signal }: Asking,
+): Promise<RateLimitSeen> {
+  const planned = requests + Math.ceil(requests / 10);
+  const began = performance.now();
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  const seen = { answered: 0, limited: false, retryAfter: null, error: null };
+  const tally: { -readonly [K in keyof typeof seen]: RateLimitSeen[K] } = seen;
+  try {
+    await concurrently(Array.from({ length: planned }).keys().toArray(), atOnce, async () => {
+      if (tally.limited || performance.now() - began >= withinMs) return;
+      const asked = { url: origin + path, timeoutMs, ...(isTls(origin) ? {} : { agent }) };
+      const { status, headers, error } = await askHttp(asked, signal);
+      if (status === null) tally.error ??= error;
+      else tally.answered += 1;
+      if (status !== 429 || tally.limited) return;
+      tally.limited = true;
+      tally.retryAfter = headers['retry-after'] ?? null;
+    });
+  } finally {
+    agent.destroy();
+  }
+  const durationMs = Math.round(performance.now() - began);
+  return { requests, withinMs, planned, ...tally, durationMs };
+}
+
+const isTls = (origin: string) => origin.startsWith('https:');

@@ -1,0 +1,57 @@
+import type { KubeObject } from '../adapters/kube/kube.ts';
+import { intOrStringAt, listAt, partAt, recordAt, stringAt } from '../validators/manifest/read.ts';
+import { isTrueCondition } from './object-id.ts';
+import type { PlannedObject } from './plan.ts';
+import type { World } from './world.ts';
+
+export interface Place {
+  readonly pod: string;
+  readonly port: number;
+}
+
+/** A pod and its port for the service; otherwise, in words, why there is none. */
+export function placeOf(
+  service: string,
+  inside: readonly PlannedObject[],
+  world: World,
+): Place | string {
+  const tagged = inside.filter((planned) => planned.service === service);
+  const candidates = tagged.length > 0 ? tagged : inside;
+  const services = candidates.filter(
+    ({ object }) => object.kind === 'Service' && Object.keys(selectorOf(object)).length > 0,
+  );
+  const named = services.find(({ object }) => object.metadata.name === service);
+  const chosen = named ?? (tagged.length > 0 ? services[0] : undefined);
+  if (!chosen) return `the release has no Service with a selector for '${service}'`;
+  const pods = [...world.objects.values()].filter(
+    (object) => object.kind === 'Pod' && selects(selectorOf(chosen.object), object),
+  );
+  const pod = pods.find((candidate) => isTrueCondition(candidate, 'Ready'));
+  if (!pod) return `no pod behind Service/${chosen.object.metadata.name} is ready`;
+  const port = portOf(chosen.object, pod);
+  if (port === undefined) {
+    return `Service/${chosen.object.metadata.name} names a port that the pod does not have`;
+  }
+  return { pod: pod.metadata.name, port };
+}
+
+const selectorOf = (object: KubeObject) => recordAt(object, 'spec', 'selector');
+
+function selects(selector: Readonly<Record<string, unknown>>, { metadata }: KubeObject): boolean {
+  return Object.entries(selector).every(([key, value]) => metadata.labels?.[key] === value);
+}
+
+/** The container port behind the first port that speaks HTTP by its name, or behind the first. */
+function portOf(service: KubeObject, pod: KubeObject): number | undefined {
+  const ports = listAt(service, 'spec', 'ports').filter(
+    (port) => (stringAt(port, 'protocol') ?? 'TCP') === 'TCP',
+  );
+  const chosen = ports.find((port) => /^(http|web)/.test(stringAt(port, 'name') ?? '')) ?? ports[0];
+  const target = intOrStringAt(chosen, 'targetPort') ?? intOrStringAt(chosen, 'port');
+  if (typeof target === 'number') return target;
+  const declared = listAt(pod, 'spec', 'containers')
+    .flatMap((container) => listAt(container, 'ports'))
+    .find((port) => stringAt(port, 'name') === target);
+  const number = partAt(declared, 'containerPort');
+  return typeof number === 'number' ? number : undefined;
+}

@@ -1,0 +1,112 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systems } from '../../systems/bed.ts';
+import { sandboxCredentials, shopInCluster } from '../../systems/shop.ts';
+import { type Bench, bench, firstLine } from './support.ts';
+
+const bed = await systems('kubernetes', 'registry', 'postgres', 'minio', 'toxiproxy');
+
+const order = {
+  customer: 'Ada',
+  currency: 'EUR',
+  lines: [{ sku: 'monstera', quantity: 1, unitPrice: 1999 }],
+};
+const readyz = {
+  ...{ path: '/readyz', format: 'json' },
+  dependencies: { ready: true, database: 'up', bucket: 'up' },
+};
+const idempotency = [{ path: '/orders', body: order }];
+
+describe.skipIf(!bed)('the behaviour that the example declares', () => {
+  const stack = new AsyncDisposableStack();
+  let own: Bench;
+  let credentials: string;
+  let outside: readonly string[];
+
+  beforeAll(async () => {
+    if (!bed) return;
+    const shop = stack.use(await shopInCluster(bed));
+    own = stack.use(await bench(bed));
+    await mkdir(join(own.folder, 'manifests'));
+    await shop.render('v2', join(own.folder, 'manifests'));
+    const text = await sandboxCredentials(bed, stack);
+    credentials = await own.write('sandbox.env', text);
+    // The database and the bucket are outside of the cluster.
+    const bucket = JSON.stringify(await shop.manifests('v2')).match(/"S3_ENDPOINT":"([^"]+)"/);
+    const places = [text.match(/^DATABASE_URL=(.+)$/m), bucket].map((found) => {
+      return new URL(found?.[1] ?? '').hostname;
+    });
+    outside = [...new Set(places)].flatMap((host) => ['--allow-egress', host]);
+  });
+  afterAll(() => stack.disposeAsync());
+
+  const declare = (parts: object) =>
+    own.write(
+      'deploycheck.yaml',
+      JSON.stringify({
+        version: 1,
+        services: [{ name: 'shop', image: 'unused', manifests: ['manifests'], ...parts }],
+      }),
+    );
+  const simulated = (secret: string) =>
+    own.run('simulate', '--soak', '2s', '--secret', `shop-credentials=${secret}`, ...outside);
+
+  it('is asked through the forwarded port, and passes', { timeout: 300_000 }, async () => {
+    await declare({ health: [readyz], behaviour: { idempotency } });
+    const result = await simulated(`env-file:${credentials}`);
+    expect(firstLine(result), result.stderr).toMatch(
+      /^GO .*1 health answers as declared; 1 behaviours as declared/,
+    );
+    const { simulation } = await own.kept();
+    expect(simulation.probes[0]).toMatchObject({
+      json: { parses: true, mediaType: 'application/json' },
+      dependencies: [
+        { name: 'ready', found: 'true' },
+        { name: 'database', found: 'up' },
+        { name: 'bucket', found: 'up' },
+      ],
+    });
+    expect(simulation.behaviour).toMatchObject([
+      {
+        ...{ behaviour: 'idempotency', service: 'shop', path: '/orders' },
+        seen: { first: 201, again: 200, sameBody: true, otherAlone: 201, otherReused: 422 },
+      },
+    ]);
+  });
+
+  it('fails where it is another one', { timeout: 300_000 }, async () => {
+    const dependencies = { ...readyz.dependencies, queue: 'up' };
+    await declare({
+      health: [{ ...readyz, dependencies }],
+      behaviour: {
+        ...{ idempotency, authentication: [{ path: '/healthz' }] },
+        rateLimit: [{ path: '/healthz', requests: 50, within: '30s' }],
+      },
+    });
+    const result = await simulated(`env-file:${credentials}`);
+    expect(firstLine(result), result.stderr).toMatch(
+      /^NO-GO {2}shop: \/readyz says nothing of queue, which should be up \(and \d+ more\)/,
+    );
+    expect(result.exitCode).toBe(1);
+    const { record } = await own.kept();
+    expect(new Set(record.findings.map(({ check, messageId }) => `${check} ${messageId}`))).toEqual(
+      new Set([
+        'simulation/authentication let-in',
+        'simulation/healthy dependency-missing',
+        'simulation/rate-limit unlimited',
+      ]),
+    );
+  });
+
+  it('stays open where it would write with the target’s own credentials', {
+    timeout: 300_000,
+  }, async () => {
+    await declare({ health: [readyz], behaviour: { idempotency } });
+    const result = await simulated('copy');
+    expect(firstLine(result), result.stderr).toMatch(
+      /^PENDING {2}idempotency of shop \/orders: it writes, and Secret\/shop-credentials is the target's own/,
+    );
+    expect(result.exitCode).toBe(3);
+  });
+});
