@@ -43,7 +43,7 @@ export async function waitFor(request: WaitRequest): Promise<WaitResult> {
       if (assessed.state === 'ready' && !readyAfterMs.has(uid)) {
         readyAfterMs.set(uid, Math.round(now - began));
       }
-      const line = `${assessed.state} ${assessed.message}`;
+      const line = `${assessed.state} ${assessed.message} ${troubleOf(assessed)}`;
       if (told.get(uid) !== line) onState(assessed);
       told.set(uid, line);
     }
@@ -60,6 +60,12 @@ export async function waitFor(request: WaitRequest): Promise<WaitResult> {
     const nextMs = Math.min(...moments.flatMap((ms) => (ms !== undefined && ms > now ? ms : [])));
     await earliest(change, nextMs - now, signal);
   }
+}
+
+/** A pod on its way changes too often to be told of. */
+function troubleOf({ cause }: Assessed): string {
+  if (cause === null || cause.reason === 'not-ready') return '';
+  return `${cause.reason} ${cause.container}`;
 }
 
 function endOf(

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../adapters/kube/kube.ts';
 import { listAt, numberAt, partAt, stringAt } from '../../validators/manifest/read.ts';
 import type { View } from '../world.ts';
 import { imageSignal } from './images.ts';
-import { type ProbeKind, probeText } from './probes.ts';
+import { actionText, type ProbeKind, probeText } from './probes.ts';
 import { grace, oneLine, type Signal, signal } from './signal.ts';
 
 /** Crashes after which a container is not waited for any longer. */
@@ -49,10 +49,11 @@ function signalOf(container: Container): Signal | undefined {
       const reason = /not found|couldn't find key/.test(message)
         ? 'config-missing'
         : 'container-config';
-      return signal(reason, grace.short, withoutNamespace(message, pod), place);
+      const said = message.replace(/ \(pod: "[^"]*", container: [^)]*\)$/, '');
+      return signal(reason, grace.short, withoutNamespace(said, pod), place);
     }
     case 'CreateContainerError':
-      return signal('container-config', grace.short, message, place);
+      return signal('container-config', grace.short, ofRuntime(message), place);
   }
   const crash = crashSignal(container, place);
   // One that runs again is judged by its probes, unless it went down too often.
@@ -88,22 +89,49 @@ function crashSignal(
   const graceMs = hopeless ? grace.none : grace.tolerated;
   const reason = stringAt(ended, 'reason') ?? '';
   const exitCode = numberAt(ended, 'exitCode') ?? 0;
-  const said = stringAt(ended, 'message') ?? '';
+  const said = ofRuntime(stringAt(ended, 'message') ?? '');
   if (reason === 'OOMKilled') {
     const limit = stringAt(spec, 'resources', 'limits', 'memory');
     const bound = limit === undefined ? 'without a limit of its own' : `at its limit of ${limit}`;
     return signal('out-of-memory', graceMs, `killed for want of memory ${bound}`, place);
   }
-  if (/executable file not found|no such file or directory|exec format error/.test(said)) {
-    const wrong = /exec format error/.test(said) ? 'image-platform' : 'command-not-found';
-    return signal(wrong, grace.short, said, place);
-  }
+  if (/^(StartError|ContainerCannotRun)$/.test(reason)) return startSignal(said, graceMs, place);
   const killer = killedBy(container);
   if (killer) return signal('probe-failing', graceMs, killer, place);
   const times = crashes === 1 ? 'once' : `${crashes} times`;
+  const hook = failedHook(container);
+  if (hook !== undefined) return signal('crash-loop', graceMs, `ended ${times}, ${hook}`, place);
   const signalled = exitCode > 128 ? ` (signal ${exitCode - 128})` : '';
   const detail = `ended ${times}, last with exit code ${exitCode}${signalled}`;
-  return signal('crash-loop', graceMs, said === '' ? detail : `${detail}: ${said}`, place);
+  const once = stringAt(pod, 'spec', 'restartPolicy') === 'Never';
+  const what = said === '' ? detail : `${detail}: ${said}`;
+  return signal(once ? 'pod-failed' : 'crash-loop', graceMs, what, place);
+}
+
+/** What a process never ran for; texts that processes leave may hold any of these words. */
+function startSignal(
+  said: string,
+  graceMs: number,
+  place: { readonly pod: string; readonly container: string },
+): Signal {
+  if (/exec format error/.test(said)) return signal('image-platform', grace.short, said, place);
+  return /exec: |executable file not found/.test(said)
+    ? signal('command-not-found', grace.short, said, place)
+    : signal('container-config', graceMs, said, place);
+}
+
+/** What the runtimes put around the reason, from the outside in. */
+const runtimeFrame =
+  /^(?:(?:failed to (?:create containerd task|create shim task|generate container "[^"]*" spec|start container "[^"]*")|OCI runtime create failed|runc create failed|unable to start container process|error during container init): )+/;
+
+const ofRuntime = (message: string): string =>
+  message.replace(runtimeFrame, '').replace(/: unknown$/, '');
+
+/** The kubelet ends a container whose `postStart` hook fails. */
+function failedHook({ pod, spec, name, view }: Container): string | undefined {
+  const own = view.warningsAbout(pod).filter(({ fieldPath }) => fieldPath.includes(`{${name}}`));
+  if (!own.some(({ reason }) => reason === 'FailedPostStartHook')) return undefined;
+  return `each time by its postStart hook, which fails: ${actionText(partAt(spec, 'lifecycle', 'postStart'))}`;
 }
 
 /** Init containers and the containers of Jobs are to end, with success. */

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../adapters/kube/kube.ts';
-import { standingOf } from '../readiness.ts';
-import { deployed, event, live, worldOf } from '../testing.ts';
-import { viewOf } from '../world.ts';
+import { deployed, event, live } from '../testing.ts';
 import { grace } from './signal.ts';
-import { signalsOf } from './workloads.ts';
-
-/** `reason/grace: detail` of the first signal about a workload. */
-function first(workload: KubeObject, ...objects: readonly KubeObject[]): string | undefined {
-  const view = viewOf(worldOf(workload, ...objects));
-  const [signal] = signalsOf(workload, standingOf(workload, view), view);
-  if (!signal) return undefined;
-  const { reason, container, detail } = signal.cause;
-  return `${reason}/${signal.graceMs} ${container ?? '-'}: ${detail}`;
-}
+import { first } from './testing.ts';
 
 const image = 'registry.example/web:1';
 
@@ -150,7 +138,48 @@ describe('a container that goes down', () => {
         ],
       },
     });
-    expect(first(deployment, ...all)).toBeUndefined();
+    expect(first(deployment, ...all)).toMatch(/^not-ready\/Infinity/);
+  });
+
+  it('before its process ran is told without what the runtimes put around it', () => {
+    const frame =
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
+    const ended = (said: string) =>
+      crashed(0, { exitCode: 128, reason: 'StartError', message: `${frame}${said}: unknown` });
+    expect(ofContainer(ended('exec: "/etc": is a directory'))).toBe(
+      'command-not-found/5000 web: exec: "/etc": is a directory',
+    );
+    expect(ofContainer(ended('error during container init: mkdir /x: not a directory'))).toBe(
+      `container-config/${grace.tolerated} web: mkdir /x: not a directory`,
+    );
+  });
+
+  it('is not misread by the words it leaves', () => {
+    const message = 'exec: open /config: no such file or directory';
+    expect(ofContainer(crashed(0, { message }))).toBe(
+      `crash-loop/Infinity web: ended once, last with exit code 1: ${message}`,
+    );
+  });
+
+  it('by its hook after the start is told with what the hook does', () => {
+    const spec = { lifecycle: { postStart: { exec: { command: ['cat', '/x'] } } } };
+    const events = [['FailedPostStartHook', 'PostStartHook failed']];
+    expect(ofContainer(crashed(2, { exitCode: 137 }), spec, events)).toBe(
+      'crash-loop/0 web: ended 3 times, each time by its postStart hook, which fails: exec cat /x',
+    );
+  });
+
+  it('for good is told as a pod that failed', () => {
+    const pod = live('Pod', 'once', {
+      spec: { restartPolicy: 'Never', containers: [{ name: 'main', image }] },
+      status: {
+        phase: 'Failed',
+        containerStatuses: [
+          { name: 'main', restartCount: 0, state: { terminated: { exitCode: 6 } } },
+        ],
+      },
+    });
+    expect(first(pod)).toBe('pod-failed/0 main: ended once, last with exit code 6');
   });
 });
 
@@ -158,7 +187,10 @@ describe('configuration', () => {
   it.each([
     ['secret "keys" not found', 'config-missing'],
     ["couldn't find key port in ConfigMap deploycheck-0123abcd/settings", 'config-missing'],
-    ['container has runAsNonRoot and image will run as root', 'container-config'],
+    [
+      'container has runAsNonRoot and image will run as root (pod: "web_deploycheck-0123abcd(1-2)", container: web)',
+      'container-config',
+    ],
   ])('%s', (message, reason) => {
     const seen = ofContainer(waiting('CreateContainerConfigError', message));
     expect(seen).toMatch(new RegExp(`^${reason}/5000 web: `));
@@ -175,7 +207,7 @@ describe('configuration', () => {
     const started = deployed({ spec: {}, status: { phase: 'Pending', conditions } });
     expect(
       first(started.deployment, ...started.all, event(started.pod, 'FailedMount', mount)),
-    ).toBeUndefined();
+    ).toMatch(/^not-ready\/Infinity/);
   });
 });
 
@@ -230,8 +262,16 @@ describe('pods that are refused', () => {
     ['Internal error: failed calling webhook "x.example": connection refused', 'webhook/Infinity'],
     ['pods "web-1-" is forbidden: status unknown for quota: small', 'pods-refused/Infinity'],
     [
-      'pods "web-1-" is forbidden: error looking up service account x/y: serviceaccount "y" not found',
-      'pods-refused/5000',
+      'pods "web-1-" is forbidden: error looking up service account deploycheck-0123abcd/y: serviceaccount "y" not found',
+      'pods-refused/5000 -: error looking up service account y: ',
+    ],
+    [
+      '(combined from similar events): Error creating: pods "web-1-" is forbidden: maximum memory',
+      'pods-refused/5000 -: maximum memory$',
+    ],
+    [
+      'create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: exceeded quota: x',
+      'quota/5000 -: exceeded quota: x$',
     ],
   ])('%s', (message, expected) => {
     expect(refused(message)).toMatch(new RegExp(`^${expected}`));
@@ -241,7 +281,7 @@ describe('pods that are refused', () => {
     const set = live('StatefulSet', 'db', { spec: { replicas: 1 }, status: {} });
     const told = event(set, 'FailedCreate', 'create Pod db-0 failed: exceeded quota: small');
     expect(first(set, told)).toMatch(/^quota\/5000/);
-    expect(first(set, told, live('Pod', 'db-0', { owner: set }))).toBeUndefined();
+    expect(first(set, told, live('Pod', 'db-0', { owner: set }))).toMatch(/^not-ready\/Infinity/);
   });
 });
 
@@ -267,6 +307,22 @@ it('says of a Job that gave up what its pod said', () => {
   expect(first(job, pod)).toBe(
     'job-failed/0 main: BackoffLimitExceeded: reached the limit; ended once, last with exit code 4',
   );
+});
+
+it('says of a Job that took too long what its last pod wrote, wherever that is', () => {
+  const failed = {
+    type: 'Failed',
+    status: 'True',
+    reason: 'DeadlineExceeded',
+    message: 'too long',
+  };
+  const job = live('Job', 'migrate', { status: { conditions: [failed] } });
+  const pod = live('Pod', 'migrate-1', {
+    owner: job,
+    spec: { nodeName: 'node1', containers: [{ name: 'main', image }] },
+    status: { phase: 'Running', containerStatuses: [{ name: 'main', state: { running: {} } }] },
+  });
+  expect(first(job, pod)).toBe('job-failed/0 main: DeadlineExceeded: too long');
 });
 
 it('tolerates crashes of a Job while the Job itself does', () => {

@@ -15,7 +15,8 @@ export function probeText(container: unknown, kind: ProbeKind): string | undefin
   ].join(', ');
 }
 
-function actionText(probe: unknown): string {
+/** What a probe or a hook does. */
+export function actionText(probe: unknown): string {
   const port = (action: string) => String(partAt(probe, action, 'port') ?? '');
   if (partAt(probe, 'httpGet') !== undefined) {
     const scheme = stringAt(probe, 'httpGet', 'scheme') === 'HTTPS' ? 'https ' : '';

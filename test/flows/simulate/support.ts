@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { KubeObject } from '../../../src/adapters/kube/kube.ts';
 import { packageFile } from '../../../src/core/package-root.ts';
 import type { RunRecord } from '../../../src/core/record.ts';
 import type { Simulation } from '../../../src/simulate/observation.ts';
@@ -20,7 +21,14 @@ export interface Bench extends AsyncDisposable {
   /** Starts the program; `line` resolves with the first line of stderr that matches. */
   start(...args: readonly string[]): Running;
   /** What the last run kept. */
-  kept(): Promise<{ readonly record: RunRecord; readonly simulation: Simulation }>;
+  kept(): Promise<Kept>;
+}
+
+export interface Kept {
+  readonly record: RunRecord;
+  readonly simulation: Simulation;
+  /** The objects of the sandbox as they were before it went. */
+  objects(): Promise<readonly KubeObject[]>;
 }
 
 export interface Running {
@@ -55,7 +63,10 @@ export async function bench(bed: Variables): Promise<Bench> {
         JSON.parse(await readFile(join(runs, last, file), 'utf8'));
       const record: RunRecord = await read('record.json');
       const simulation: Simulation = await read('evidence/simulation.json');
-      return { record, simulation };
+      return {
+        ...{ record, simulation },
+        objects: () => read('evidence/simulation-objects.json'),
+      };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
@@ -119,7 +130,7 @@ interface PodParts {
   readonly container?: Json;
   readonly pod?: Json;
   readonly spec?: Json;
-  readonly kind?: 'Deployment' | 'StatefulSet';
+  readonly kind?: 'Deployment' | 'StatefulSet' | 'DaemonSet';
 }
 
 /** A workload of one busybox container that sleeps. */
@@ -131,7 +142,7 @@ export function workload(image: string, name: string, parts: PodParts = {}): obj
     kind: parts.kind ?? 'Deployment',
     metadata: { name },
     spec: {
-      replicas: 1,
+      ...(parts.kind === 'DaemonSet' ? {} : { replicas: 1 }),
       selector: { matchLabels: labels },
       ...(parts.kind === 'StatefulSet' ? { serviceName: name } : {}),
       ...parts.spec,
@@ -140,13 +151,34 @@ export function workload(image: string, name: string, parts: PodParts = {}): obj
   };
 }
 
-export function job(image: string, name: string, command: readonly string[]): object {
-  const containers = [{ name: 'main', image, command }];
-  const template = { spec: { restartPolicy: 'Never', containers } };
+export function claim(name: string, storageClassName?: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storageClassName && { storageClassName }),
+      resources: { requests: { storage: '1Mi' } },
+    },
+  };
+}
+
+/** A command that runs a shell. */
+export const shell = (script: string) => ({ command: ['sh', '-c', script] });
+
+export function job(
+  image: string,
+  name: string,
+  command: readonly string[],
+  parts: Pick<PodParts, 'container' | 'pod' | 'spec'> = {},
+): object {
+  const containers = [{ name: 'main', image, command, ...parts.container }];
+  const template = { spec: { restartPolicy: 'Never', containers, ...parts.pod } };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name },
-    spec: { backoffLimit: 0, template },
+    spec: { backoffLimit: 0, ...parts.spec, template },
   };
 }
