@@ -67,6 +67,9 @@ export function assess(
   return { workloads, nextMs, since: seen };
 }
 
+/** Milliseconds that a controller may take to say anything of what is its own. */
+const silentMs = 15_000;
+
 /** What is ready counts as such when nothing went wrong just before. */
 function settled(
   object: KubeObject,
@@ -74,6 +77,9 @@ function settled(
   isOver: (key: string, ms: number) => boolean,
 ): Standing {
   const standing = standingOf(object, view);
+  if (standing.state === 'unknown' && !isOver(`${object.metadata.uid} silent`, silentMs)) {
+    return { state: 'waiting', message: 'its controller has not said how it stands' };
+  }
   if (standing.state !== 'ready') return standing;
   const [unsettled] = settlingOf(object, view).filter(({ key, ms }) => !isOver(key, ms));
   if (!unsettled) return standing;

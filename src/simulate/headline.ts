@@ -24,11 +24,15 @@ export function headline(record: RunRecord, simulation: Simulation): string {
 }
 
 function fullText({ workloads, probes, behaviour, isolation, removal }: Simulation): string {
-  const ready = workloads.map(({ object, message }) => `${objectText(object)} ${message}`);
-  const seconds = Math.max(0, ...workloads.map(({ readyAfterMs }) => readyAfterMs ?? 0)) / 1000;
+  const known = workloads.filter(({ state }) => state !== 'unknown');
+  const unknown = workloads.filter(({ state }) => state === 'unknown');
+  const ready = known.map(({ object, message }) => `${objectText(object)} ${message}`);
+  const seconds = Math.max(0, ...known.map(({ readyAfterMs }) => readyAfterMs ?? 0)) / 1000;
   const told = ready.length > 3 ? `${ready.length} workloads ready` : ready.join(', ');
+  const open = unknown.map(({ object }) => objectText(object)).join(', ');
   return [
-    `${told || 'nothing to wait for'} after ${seconds.toFixed(1)} s`,
+    told === '' ? 'nothing to wait for' : `${told} after ${seconds.toFixed(1)} s`,
+    ...(open === '' ? [] : [`${open}: not known whether ready`]),
     ...(probes.length > 0 ? [`${probes.length} health answers as declared`] : []),
     ...(behaviour.length > 0 ? [`${behaviour.length} behaviours as declared`] : []),
     `nothing outside touched (${isolation.compared} objects compared)`,

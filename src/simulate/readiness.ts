@@ -1,5 +1,6 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
 import { numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
+import { customStanding } from './custom.ts';
 import { conditionOf, groupOf, isTrueCondition, replicasOf } from './object-id.ts';
 import type { WorkloadState } from './observation.ts';
 import type { View } from './world.ts';
@@ -50,10 +51,9 @@ function isCustom({ apiVersion }: KubeObject): boolean {
 
 /** @param object as the server has it now */
 export function standingOf(object: KubeObject, view: View): Standing {
+  if (isCustom(object)) return customStanding(object);
   const judge = judges[object.kind];
-  if (!judge || isCustom(object)) {
-    return { state: 'unknown', message: 'no rule says when it is ready' };
-  }
+  if (!judge) return { state: 'unknown', message: 'no rule says when it is ready' };
   const seen = numberAt(object, 'status', 'observedGeneration');
   const generation = object.metadata.generation;
   // A status without it says nothing of the generation it was made for.

@@ -19,11 +19,15 @@ function notSimulated({
   notSimulated: gaps,
   usage,
   isolation,
+  workloads,
 }: Simulation): RunRecord['notExamined'] {
   const closed = gaps.filter(({ open }) => !open);
   const { unavailable } = usage;
   return [
     ...closed.map(({ what, why }) => ({ what, why: `not simulated: ${why}` })),
+    ...workloads
+      .filter(({ state }) => state === 'unknown')
+      .map(({ object, message }) => ({ what: `readiness of ${objectText(object)}`, why: message })),
     ...(unavailable === null ? [] : [{ what: 'CPU and memory use', why: unavailable }]),
     ...isolation.notCompared.map(({ what, why }) => {
       return { what, why: `not compared before and after: ${why}` };

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { customStanding } from './custom.ts';
+
+const widget = (status: object, generation = 2) => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: { name: 'w', generation },
+  status,
+});
+const condition = (type: string, status: string, more = {}) => ({ type, status, ...more });
+const state = (status: object) => customStanding(widget(status)).state;
+
+it.each([
+  ['ready', { conditions: [condition('Ready', 'True')] }],
+  ['ready', { observedGeneration: 2, conditions: [condition('Ready', 'True')] }],
+  ['waiting', { observedGeneration: 1, conditions: [condition('Ready', 'True')] }],
+  ['waiting', { conditions: [condition('Ready', 'True', { observedGeneration: 1 })] }],
+  ['waiting', { conditions: [condition('Ready', 'False')] }],
+  ['waiting', { conditions: [condition('Ready', 'Unknown')] }],
+  ['waiting', { conditions: [condition('Ready', 'True'), condition('Reconciling', 'True')] }],
+  ['failed', { conditions: [condition('Ready', 'False'), condition('Stalled', 'True')] }],
+  ['unknown', { conditions: [condition('Available', 'True')] }],
+  ['unknown', { phase: 'Ready' }],
+  ['unknown', {}],
+])('a custom resource is %s by %j', (wanted, status) => {
+  expect(state(status)).toBe(wanted);
+});
+
+it('says what its controller says', () => {
+  const ready = condition('Ready', 'False', { message: 'waiting for DNS' });
+  expect(customStanding(widget({ conditions: [ready] })).message).toBe('waiting for DNS');
+});
