@@ -1,4 +1,5 @@
 import type { Database } from '../adapters/postgres/postgres.ts';
+import { identifier } from '../backup/contents.ts';
 import type { MigrationFiles } from './layout.ts';
 
 export interface Applied {
@@ -45,11 +46,11 @@ export async function readApplied(
       const at =
         time === undefined
           ? 'null'
-          : `to_char(${quoted(String(time))} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+          : `to_char(${identifier(String(time))} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
       const dirty = names.includes('dirty') ? 'dirty' : 'false';
       const { rows } = await transaction.query(
         `select version::text as version, ${at} as at, ${dirty} as dirty
-           from ${quoted(schema)}.schema_migrations order by version`,
+           from ${identifier(schema)}.schema_migrations order by version`,
         [],
         signal,
       );
@@ -92,8 +93,4 @@ function compare(a: string, b: string): number {
 /** Files write 0002 where tables of numbers write 2. */
 export function withoutZeros(version: string): string {
   return version.replace(/^0+(?=\d)/, '');
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

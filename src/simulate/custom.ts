@@ -1,5 +1,5 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
-import { numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
+import { numberAt } from '../validators/manifest/read.ts';
 import { conditionOf } from './object-id.ts';
 import type { Standing } from './readiness.ts';
 
@@ -24,8 +24,7 @@ export function customStanding(object: KubeObject): Standing {
   }
   const ready = conditionOf(object, 'Ready');
   if (!ready) return { state: 'unknown', message: 'no rule says when it is ready' };
-  const of = generationOf(object);
-  if (of !== undefined && of < generation) {
+  if ((ready.observedGeneration ?? generation) < generation) {
     return { state: 'waiting', message: 'its controller has not looked at it yet' };
   }
   return ready.status === 'True'
@@ -35,12 +34,3 @@ export function customStanding(object: KubeObject): Standing {
 
 const said = ({ message }: { readonly message: string }, otherwise: string): string =>
   message === '' ? otherwise : message;
-
-/** The generation that the condition Ready was set for, where it says so. */
-function generationOf(object: KubeObject): number | undefined {
-  const conditions = partAt(object, 'status', 'conditions');
-  const ready = Array.isArray(conditions)
-    ? conditions.find((condition) => stringAt(condition, 'type') === 'Ready')
-    : undefined;
-  return numberAt(ready, 'observedGeneration');
-}

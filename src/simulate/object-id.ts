@@ -70,6 +70,8 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** The generation it was set for, where it says so. */
+  readonly observedGeneration: number | undefined;
 }
 
 export function conditionOf(object: unknown, type: string): Condition | undefined {
@@ -81,5 +83,6 @@ export function conditionOf(object: unknown, type: string): Condition | undefine
     status: stringAt(found, 'status') ?? '',
     reason: stringAt(found, 'reason') ?? '',
     message: stringAt(found, 'message') ?? '',
+    observedGeneration: numberAt(found, 'observedGeneration'),
   };
 }

@@ -30,7 +30,9 @@ const well = {
   gaps: [],
 } satisfies Seen;
 
-function merged(base: unknown, change: unknown): unknown {
+/** What differs laid over what is well; an entry of a list differs from the one in its place, or the first. */
+export function merged(base: unknown, change: unknown): unknown {
+  if (change === undefined) return base;
   if (Array.isArray(base) && Array.isArray(change)) {
     return change.map((entry: unknown, at) => merged(base[at] ?? base[0], entry));
   }

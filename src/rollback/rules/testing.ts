@@ -1,5 +1,6 @@
 import type { Check, Example } from '../../core/check.ts';
 import { type CheckRun, runChecks } from '../../core/engine.ts';
+import { merged } from '../../migrations/rules/testing.ts';
 import { isRecord } from '../../validators/manifest/read.ts';
 import type { RollbackPlan } from '../observation.ts';
 import { healthyExecution, healthyPlan } from './healthy-plan.ts';
@@ -7,20 +8,10 @@ import { healthyExecution, healthyPlan } from './healthy-plan.ts';
 /** The healthy plan with the parts given; an entry of a list says what differs from the healthy one. */
 export function planWith(part: unknown): RollbackPlan {
   const base = { ...healthyPlan, executions: [healthyExecution] };
-  const merged = merge(base, part);
-  const executions = isRecord(part) && Array.isArray(part.executions) ? merged.executions : null;
-  return { ...merged, executions };
-}
-
-function merge<T>(base: T, part: unknown): T;
-function merge(base: unknown, part: unknown): unknown {
-  if (part === undefined) return base;
-  if (Array.isArray(base) && Array.isArray(part)) {
-    return part.map((entry: unknown, at) => merge(base[at] ?? base[0], entry));
-  }
-  if (!isRecord(base) || !isRecord(part)) return part;
-  const keys = new Set([...Object.keys(base), ...Object.keys(part)]);
-  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], part[key])]));
+  // The examples are ours, and the rules that read them are what is tested.
+  const plan = merged(base, part) as typeof base;
+  const executions = isRecord(part) && Array.isArray(part.executions) ? plan.executions : null;
+  return { ...plan, executions };
 }
 
 export async function targetOfExample(example: Example): Promise<RollbackPlan> {
