@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, writeFault } from './fault.ts';
 import { readSmall } from './read-small.ts';
@@ -33,7 +33,10 @@ export function createLedger(folder: string): LeftoverLedger {
       };
       try {
         await mkdir(folder, { recursive: true });
-        await writeFile(join(folder, `${id}.json`), JSON.stringify(entry), { flag: 'wx' });
+        // Who reads the ledger meanwhile sees a whole entry or none.
+        const partial = join(folder, `${id}.json.${process.pid}.tmp`);
+        await writeFile(partial, JSON.stringify(entry), { flag: 'wx' });
+        await rename(partial, join(folder, `${id}.json`));
       } catch (error) {
         throw writeFault('run-folder-unwritable', folder, error);
       }
@@ -51,6 +54,13 @@ export async function orphans(folder: string): Promise<Leftover[]> {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
+  for (const name of names) {
+    const pid = partialName.exec(name)?.[1];
+    // Its process died before it made anything.
+    if (pid !== undefined && !(await isAlive({ pid: Number(pid), pidStart: null }))) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
   const found: Leftover[] = [];
   for (const name of names.filter((candidate) => entryName.test(candidate))) {
     const entry = await readLeftover(join(folder, name));
@@ -61,12 +71,13 @@ export async function orphans(folder: string): Promise<Leftover[]> {
 }
 
 const entryName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json$/;
+const partialName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.json\.(\d+)\.tmp$/;
 
 async function readLeftover(path: string): Promise<Leftover | undefined> {
   try {
     return JSON.parse((await readSmall(path)).toString('utf8'));
   } catch {
-    // A half-written entry belongs to a process that died before it made anything.
+    // Entries come whole: what is none was damaged later, and names nothing to undo.
     await rm(path, { force: true });
     return undefined;
   }
