@@ -10,7 +10,12 @@ describe('content on its way', () => {
     const bytes = Buffer.concat(await stored.pipe(outer).toArray());
     return {
       bytes,
-      expected: { stored: outer.extent(), plain: plain(), compression: 'zstd' as const },
+      expected: {
+        stored: outer.extent(),
+        plain: plain(),
+        compression: 'zstd' as const,
+        encryption: null,
+      },
     };
   };
   const read = async (bytes: Uint8Array, expected: Parameters<typeof unpacked>[1]) =>

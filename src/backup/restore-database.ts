@@ -34,7 +34,7 @@ const environmentLacks =
 
 /**
  * Streams the dump of a set into an empty database. Every byte is checked on its way.
- * @throws Fault `database-failed`, `client-too-old`, `repository-*`; the signal's reason
+ * @throws Fault `database-failed`, `client-too-old`, `repository-*`, `identity-*`; the signal's reason
  */
 export async function fillDatabase(
   { set, files, database }: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
@@ -54,7 +54,9 @@ export async function fillDatabase(
   const processes = await adapters.processes();
   const postgres = await adapters.postgres();
   const place = postgres.describe(target.settings);
-  const plain = unpacked(stored, dump, (bytes) => onEvent({ type: 'bytes', bytes }));
+  const { identities } = repository;
+  const onBytes = (bytes: number) => onEvent({ type: 'bytes', bytes });
+  const plain = unpacked(stored, dump, { identities, onBytes });
   let readToEnd = false;
   plain.once('end', () => {
     readToEnd = true;
@@ -101,7 +103,7 @@ async function wrongIn(
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
   const stored = await repository.get(key, signal);
-  const problem = stored ? await damageIn(unpacked(stored, dump)) : 'it is missing';
+  const problem = stored ? await damageIn(unpacked(stored, dump, repository)) : 'it is missing';
   return problem === undefined ? undefined : { path: key, problem };
 }
 

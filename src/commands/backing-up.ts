@@ -3,7 +3,7 @@ import { createSet } from '../backup/create.ts';
 import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
-import { keepReport } from '../backup/reports.ts';
+import { keepReport, withoutNames } from '../backup/reports.ts';
 import { namedSet } from '../backup/sets.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
@@ -26,7 +26,7 @@ export async function create(
   systems: BackupSystems,
 ): Promise<Observed> {
   const source = backupSource(config, flags.env);
-  const place = repositoryPlace(config, flags.repository);
+  const place = repositoryPlace(config, flags);
   const created = await createSet(source, place, systems);
   const { manifest, digest, steps } = created;
   const repository = await openRepository(place, systems);
@@ -77,6 +77,14 @@ export async function verify(
       measured('backup.verify-time', verification.durationMs / 1000, 's'),
       measured('backup.verified', verification.bytes, 'B'),
     ],
+    notExamined: verification.opened
+      ? []
+      : [
+          {
+            what: 'the content of encrypted files',
+            why: 'no identity is named: the stored bytes alone were compared',
+          },
+        ],
     closing: closing(`set ${set.set}: ${sizeText(verification.bytes)} read`, notKept),
   };
 }
@@ -104,7 +112,8 @@ export async function rehearse(
   const stores = new Map(source.buckets.map((bucket) => [bucket.name, bucket.ref]));
   const stage = { server: server ?? null, stores };
   const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
-  const notKept = await keepReport(repository, 'rehearsals', rehearsal, systems.signal);
+  const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
+  const notKept = await keepReport(repository, 'rehearsals', kept, systems.signal);
   const { restoreMs, compareMs } = rehearsal.measured;
   const limit = seen.limits.restoreMs / 1000;
   return {
@@ -132,7 +141,7 @@ async function opened(
   systems: BackupSystems,
 ) {
   const source = backupSource(config, flags.env);
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const repository = await openRepository(repositoryPlace(config, flags), systems);
   await systems.scope.defer('connections of the repository', () => repository.close());
   const { clock, signal } = systems;
   const limits = backupLimits(config.value);

@@ -68,11 +68,14 @@ export function databaseRefOf(text: string, root: string): DatabaseRef {
   );
 }
 
+/** @param text `env:NAME` or `file:PATH` */
+const absoluteReference = (text: string, root: string): string =>
+  text.startsWith('file:') ? `file:${resolve(root, text.slice('file:'.length))}` : text;
+
 function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource[] {
   const found = value.buckets?.[name];
   if (!found) return [];
-  const absolute = (text: string) =>
-    text.startsWith('file:') ? `file:${resolve(root, text.slice('file:'.length))}` : text;
+  const absolute = (text: string) => absoluteReference(text, root);
   const { endpoint, bucket, credentials, prefix = '', references = [] } = found;
   const keys = credentials && {
     accessKey: absolute(credentials.accessKey),
@@ -82,17 +85,31 @@ function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource
   return [{ name, ref, prefix, references }];
 }
 
-/** @throws Fault `config-invalid`, `usage-invalid` */
-export function repositoryPlace(
-  { value, root }: LoadedConfig,
-  flag: string | undefined,
-): RepositoryRef {
-  if (value.repository?.encryption) {
-    throw new Fault(
-      'config-invalid',
-      'repository.encryption: this version cannot encrypt, and would write in plain; remove it, or keep the repository on an encrypted volume',
-    );
-  }
+/** What flags say of a repository. */
+export interface RepositoryFlags {
+  readonly repository?: string | undefined;
+  readonly recipient?: readonly string[] | undefined;
+  readonly identity?: string | undefined;
+}
+
+/**
+ * The repository, with to whom it is encrypted and whose key opens it.
+ * @throws Fault `usage-invalid`
+ */
+export function repositoryPlace(config: LoadedConfig, flags: RepositoryFlags = {}): RepositoryRef {
+  const { value, root } = config;
+  const configured = value.repository?.encryption;
+  const recipients = flags.recipient ?? configured?.recipients;
+  const nameKey = configured?.nameKey && absoluteReference(configured.nameKey, root);
+  const identity = flags.identity ?? process.env.DEPLOYCHECK_IDENTITY;
+  return {
+    ...placeOf(config, flags.repository),
+    ...(recipients && { encryption: { recipients, nameKey } }),
+    ...(identity && { identity: resolve(identity) }),
+  };
+}
+
+function placeOf({ value, root }: LoadedConfig, flag: string | undefined): RepositoryRef {
   if (flag !== undefined) return repositoryRef(flag, process.cwd());
   const url = value.repository?.url;
   if (url === undefined) {

@@ -12,6 +12,7 @@ import { startRun } from '../core/run-writer.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import { validate } from '../validators/validate.ts';
+import type { RepositoryFlags } from './backup-plan.ts';
 import { backupProgress } from './backup-progress.ts';
 import type { CommandContext } from './base.ts';
 import { planOutput, writeReports } from './output.ts';
@@ -29,12 +30,20 @@ export const repositoryFlags = {
   }),
 };
 
-export interface BackupFlags {
+/** Flag of the commands that decrypt. */
+export const identityFlag = {
+  identity: Flags.string({
+    description:
+      'identity file of age that opens encrypted sets; DEPLOYCHECK_IDENTITY when not given',
+    helpValue: 'FILE',
+  }),
+};
+
+export interface BackupFlags extends RepositoryFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
   readonly env?: string | undefined;
-  readonly repository?: string | undefined;
 }
 
 export interface Observed {

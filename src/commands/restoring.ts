@@ -37,7 +37,7 @@ export async function restore(
   const { signal, clock } = systems;
   const source = backupSource(config, flags.env);
   const target = targetOf(flags, source);
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const repository = await openRepository(repositoryPlace(config, flags), systems);
   await systems.scope.defer('connections of the repository', () => repository.close());
   const set = await namedSet(repository, name, signal);
   if (!set.manifest) {

@@ -340,6 +340,25 @@ export const faultCodes = {
     means: 'The repository holds no complete backup set of that name.',
     hint: 'List the sets with `deploycheck backup list`; `last` names the newest.',
   },
+  'identity-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'The backup set is encrypted, and no identity was named that could open it.',
+    hint: 'Name the identity file of age with --identity FILE, or in the variable DEPLOYCHECK_IDENTITY.',
+  },
+  'identity-unusable': {
+    who: 'user',
+    exit: 2,
+    means:
+      'The file named as an identity is not there, is no identity file of age, or is encrypted itself.',
+    hint: 'Name the file that age-keygen wrote, with a line AGE-SECRET-KEY-1…; the message says what it is instead.',
+  },
+  'identity-wrong': {
+    who: 'user',
+    exit: 2,
+    means: 'The backup set is encrypted to other keys than the one given. Nothing was written.',
+    hint: 'Find the identity of one of the recipients that the message names.',
+  },
   'client-too-old': {
     who: 'environment',
     exit: 5,

@@ -1,3 +1,4 @@
+import * as Flags from '@oclif/core/flags';
 import { conductBackup, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
@@ -9,8 +10,20 @@ export default class BackupCreate extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --env production --repository s3://backups/shop',
     '<%= config.bin %> <%= command.id %> --repository file:/srv/backups --format json',
+    '<%= config.bin %> <%= command.id %> --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p',
   ];
-  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags };
+  static override flags = {
+    ...reportFlags,
+    ...failOnFlag,
+    ...repositoryFlags,
+    recipient: Flags.string({
+      description:
+        'public key of age that can decrypt the set, instead of repository.encryption.recipients; repeatable',
+      helpValue: 'age1…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(BackupCreate);

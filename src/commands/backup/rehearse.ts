@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, identityFlag, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
 export default class BackupRehearse extends BaseCommand {
@@ -11,6 +11,7 @@ export default class BackupRehearse extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last --server env:REHEARSAL_DATABASE_URL',
+    '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt',
   ];
   static override args = {
     set: Args.string({ description: 'name of a set, or last', default: 'last' }),
@@ -19,6 +20,7 @@ export default class BackupRehearse extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
+    ...identityFlag,
     server: Flags.string({
       description:
         'server for the scratch database, as env:NAME, file:PATH or service:NAME; the source’s own when not given',

@@ -24,10 +24,7 @@ export async function observeBackups(
   if (config.value.repository === undefined) {
     return 'no repository configured; set repository.url, then run `deploycheck backup create` and `backup rehearse`';
   }
-  const repository = await openRepository(
-    repositoryPlace(config, undefined),
-    backupSystems(context),
-  );
+  const repository = await openRepository(repositoryPlace(config), backupSystems(context));
   try {
     const { clock } = adapters;
     const limits = backupLimits(config.value);
