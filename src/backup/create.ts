@@ -7,7 +7,8 @@ import type { BucketPart, Manifest } from './manifest.ts';
 import { compressionLevel } from './meter.ts';
 import { referencePart } from './references.ts';
 import { newSetId } from './set-id.ts';
-import { type SetWriter, startSet } from './set-writer.ts';
+import { type SetForm, type SetWriter, startSet } from './set-writer.ts';
+import { signWith } from './signature.ts';
 import { type BackupSource, encryptionOf, openRepository, type RepositoryRef } from './sources.ts';
 import { type BackupSystems, type StepRecord, startSteps } from './systems.ts';
 
@@ -38,7 +39,10 @@ export async function createSet(
   }
   const steps = startSteps(systems);
   const encryption = await encryptionOf(ref, systems);
-  const sealing = encryption && (await sealingOf(encryption, systems.home));
+  const form: SetForm = {
+    sealing: encryption && (await sealingOf(encryption, systems.home)),
+    sign: ref.signing ? await signWith(ref.signing, systems) : null,
+  };
   const repository = await openRepository(ref, systems);
   // Clean-up, which the scope does later, has to reach it still.
   await systems.scope.defer('connections of the repository', () => repository.close());
@@ -53,7 +57,7 @@ export async function createSet(
       const why = `${freeBytes} bytes are free, too few for tables of ${databaseBytes}`;
       throw new Fault('repository-unwritable', `${repository.place}: ${why}`);
     }
-    return startSet({ repository, ref }, newSetId(createdAt, name), sealing, systems);
+    return startSet({ repository, ref }, newSetId(createdAt, name), form, systems);
   };
 
   const { database } = source;

@@ -16,6 +16,7 @@ import {
   walk,
   writing,
 } from './folder-files.ts';
+import { inTurn } from './in-turn.ts';
 import { meter } from './meter.ts';
 import {
   checkedKey,
@@ -57,6 +58,7 @@ async function sameSize(
 export function folderRepository(root: string): Repository {
   const pathOf = (key: string) => join(root, checkedKey(key));
   const partial = join(root, repositoryFolders.partial);
+  const storing = inTurn();
 
   /** Writes content to a name of its own, and hands it to `publish`. */
   const write = async (
@@ -121,16 +123,19 @@ export function folderRepository(root: string): Repository {
         let key = '';
         const publish = async (file: string, extent: Extent): Promise<Published> => {
           const within = folder?.();
-          const there =
-            within === undefined ? undefined : await sameSize(root, within, extent, signal);
-          if (there !== undefined) {
-            key = there;
-            return { outcome: 'exists', sha256: digestOfObject(there) };
-          }
-          key = within === undefined ? objectKey(extent.sha256) : within + extent.sha256;
-          if (await isFile(pathOf(key))) return { outcome: 'exists' };
-          await announce(key);
-          return publishAs(pathOf(key))(file);
+          // Equal contents that come at once: encrypted, they have names of their own.
+          return storing<Published>(within ?? extent.sha256, async () => {
+            const there =
+              within === undefined ? undefined : await sameSize(root, within, extent, signal);
+            if (there !== undefined) {
+              key = there;
+              return { outcome: 'exists', sha256: digestOfObject(there) };
+            }
+            key = within === undefined ? objectKey(extent.sha256) : within + extent.sha256;
+            if (await isFile(pathOf(key))) return { outcome: 'exists' };
+            await announce(key);
+            return publishAs(pathOf(key))(file);
+          });
         };
         const outcome = await write(content, owner, publish, signal);
         return { ...outcome, key };

@@ -52,7 +52,11 @@ describe('a manifest', () => {
   });
 
   it('is covered by the sums, with every file', () => {
-    const sums = setSums(manifest.files, 'text');
-    expect(sums.split('\n').map((line) => line.slice(66))).toEqual(['b', 'manifest.json', '']);
+    const names = (signature: string | null) =>
+      setSums(manifest.files, 'text', signature)
+        .split('\n')
+        .map((line) => line.slice(66));
+    expect(names(null)).toEqual(['b', 'manifest.json', '']);
+    expect(names('signature')).toEqual(['b', 'manifest.json', 'manifest.json.sig', '']);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Hex, sumsText } from '../core/digest.ts';
+import { namespaces } from '../core/ssh-signature.ts';
 import { isRepositoryKey } from './repository.ts';
 import { isSetId, setFiles } from './set-id.ts';
 
@@ -155,7 +156,15 @@ export const manifestSchema = z
       })
       .nullable()
       .describe('null when the set is not encrypted'),
-    signature: z.null().describe('room for a later version'),
+    signature: z
+      .object({
+        namespace: z.literal(namespaces.backup),
+        path: z
+          .literal(setFiles.signature)
+          .describe('an SSH signature of this file (ssh-keygen -Y)'),
+      })
+      .nullable()
+      .describe('null when the set is not signed'),
     compression: z.object({ algorithm: z.literal('zstd'), level: z.int() }),
     files: z.array(file),
     database: publishedDatabase.nullable(),
@@ -221,11 +230,16 @@ export function manifestText(manifest: PublishedManifest): string {
 }
 
 /**
- * `SHA256SUMS` of a set: every stored file and the manifest, for `sha256sum --check`. It follows from
- * the manifest byte for byte, so that no byte of a set is covered by nothing.
+ * `SHA256SUMS` of a set: every stored file, the manifest and its signature, for `sha256sum --check`.
+ * It follows from those byte for byte, so that no byte of a set is covered by nothing.
  */
-export function setSums(files: readonly SetFile[], manifest: string | Uint8Array): string {
+export function setSums(
+  files: readonly SetFile[],
+  manifest: string | Uint8Array,
+  signature: string | Uint8Array | null,
+): string {
   return sumsText([
+    ...(signature === null ? [] : [{ path: setFiles.signature, sha256: sha256Hex(signature) }]),
     ...files.map(({ path, stored }) => ({ path, sha256: stored.sha256 })),
     { path: setFiles.manifest, sha256: sha256Hex(manifest) },
   ]);

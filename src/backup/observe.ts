@@ -18,6 +18,8 @@ export interface Observing {
   readonly signal: AbortSignal;
   /** The database that the environment names, when it was asked who it is. */
   readonly live?: LiveDatabase;
+  /** Why a set does not count; undefined when it does. */
+  readonly distrusted?: (set: OpenedSet) => Promise<string | undefined>;
 }
 
 /**
@@ -27,11 +29,14 @@ export interface Observing {
  */
 export async function observeRepository(
   repository: Repository,
-  { wanted, limits, clock, signal, live }: Observing,
+  { wanted, limits, clock, signal, live, distrusted }: Observing,
   named?: OpenedSet,
 ): Promise<BackupSet> {
   const sets = await setsOf(repository, wanted, signal);
-  const opened = named ?? sets.at(-1);
+  const newest = named ?? sets.at(-1);
+  const why = newest && (await distrusted?.(newest));
+  const opened: OpenedSet | undefined =
+    newest && why !== undefined ? { set: newest.set, manifest: null, problem: why } : newest;
   const ids = new Set([...sets, ...(named ? [named] : [])].map(({ set }) => set));
   const verifications = opened ? await readReports(repository, 'verifications', signal) : [];
   const rehearsals = opened ? await readReports(repository, 'rehearsals', signal) : [];

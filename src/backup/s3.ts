@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
+import { inTurn } from './in-turn.ts';
 import {
   checkedKey,
   digestOfObject,
@@ -31,7 +32,7 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
   const nameOf = (key: string) => prefix + checkedKey(key);
   const missing = () => new Fault('repository-unreadable', `${shown}: there is no such bucket`);
 
-  const storing = new Map<string, Promise<Addressed>>();
+  const storing = inTurn();
 
   /** What is there already of the same content: under its name, or whole under any of its folder. */
   const found = async (
@@ -74,11 +75,8 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
       const within = folder?.();
       const key =
         within === undefined ? objectKey(content.extent.sha256) : within + content.extent.sha256;
-      const address = within ?? key;
       // Equal objects that come at once wait for each other, and are sent once.
-      const before = storing.get(address);
-      const stored = (async (): Promise<Addressed> => {
-        await before?.catch(() => undefined);
+      return await storing<Addressed>(within ?? key, async () => {
         const there = await found(within, key, content.extent.size, signal);
         if (there !== undefined) {
           const sha256 = digestOfObject(there);
@@ -86,13 +84,7 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
         }
         await announce(key);
         return { ...(await send(key, content, signal)), key };
-      })();
-      storing.set(address, stored);
-      try {
-        return await stored;
-      } finally {
-        if (storing.get(address) === stored) storing.delete(address);
-      }
+      });
     },
     async get(key, signal) {
       return (await store.get(bucket, nameOf(key), {}, signal))?.body;

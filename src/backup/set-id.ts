@@ -35,6 +35,7 @@ export function setOfReport(key: string): string | undefined {
 export const setFiles = {
   started: 'started.json',
   manifest: 'manifest.json',
+  signature: 'manifest.json.sig',
   sums: 'SHA256SUMS',
 } as const;
 

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { sha256 } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
+import { namespaces } from '../core/ssh-signature.ts';
 import { detailsText, withoutDetails } from './details.ts';
 import type { Sealing } from './encryption/sealing.ts';
 import { type Manifest, manifestText, type SetFile, setSums } from './manifest.ts';
 import { type MeterOptions, packed, sealed } from './meter.ts';
 import type { Extent, PutOutcome, Repository } from './repository.ts';
 import { contentNames, setFiles, setKey } from './set-id.ts';
+import type { Sign } from './signature.ts';
 import type { RepositoryRef } from './sources.ts';
 import type { BackupSystems } from './systems.ts';
 import { beginSet } from './unfinished.ts';
@@ -21,7 +23,7 @@ export interface SetWriter {
   /** Stores content that sets share. */
   object(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredObject>;
   /**
-   * The last step: sums, then the manifest, which makes it a set.
+   * The last step: signature and sums, then the manifest, which makes it a set.
    * @returns the manifest with all that the set tells to whoever can decrypt it
    */
   publish(
@@ -34,6 +36,13 @@ export interface FileOptions extends Pick<MeterOptions, 'onBytes'> {
   readonly open?: boolean;
 }
 
+export interface SetForm {
+  /** Null for a set that is not encrypted. */
+  readonly sealing: Sealing | null;
+  /** Null for one that is not signed. */
+  readonly sign: Sign | null;
+}
+
 export interface StoredObject {
   readonly key: string;
   readonly plain: Extent;
@@ -43,12 +52,12 @@ export interface StoredObject {
 
 /**
  * Begins a set, which goes again when the scope ends without {@link SetWriter.publish}.
- * @param sealing null for a set that is not encrypted
+ * @param form how it is written
  */
 export async function startSet(
   { repository, ref }: { readonly repository: Repository; readonly ref: RepositoryRef },
   set: string,
-  sealing: Sealing | null,
+  { sealing, sign }: SetForm,
   systems: BackupSystems,
 ): Promise<SetWriter> {
   const { signal, clock } = systems;
@@ -124,9 +133,12 @@ export async function startSet(
           recipients: [...sealing.recipients],
           details: details.path,
         },
+        signature: sign && { namespace: namespaces.backup, path: setFiles.signature },
       };
       const published = manifestText(details ? withoutDetails(manifest) : manifest);
-      await put(setFiles.sums, setSums(files, published));
+      const signature = sign && (await sign(published));
+      if (signature !== null) await put(setFiles.signature, signature);
+      await put(setFiles.sums, setSums(files, published, signature));
       await put(setFiles.manifest, published);
       return { manifest, digest: sha256(published) };
     },

@@ -8,6 +8,7 @@ import type { Encryption } from './encryption/sealing.ts';
 import { folderRepository } from './folder.ts';
 import type { Repository } from './repository.ts';
 import { s3Repository } from './s3.ts';
+import type { Signing } from './signature.ts';
 import type { BackupAdapters, BackupSystems } from './systems.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface RepositoryRef {
         readonly nameKey?: string | undefined;
       }
     | undefined;
+  /** Sets have to be signed. */
+  readonly signing?: Signing | undefined;
   /** Path of the identity file of whoever reads. */
   readonly identity?: string | undefined;
 }

@@ -126,14 +126,22 @@ async function readAll(
   const text = await readWhole(repository, setKey(set, setFiles.manifest), signal);
   const sums = await readWhole(repository, sumsKey, signal);
   if (!sums) reading.problem(sumsKey, 'it is missing');
-  else if (sums.toString('utf8') !== setSums(manifest.files, text ?? manifestText(manifest))) {
-    reading.problem(sumsKey, 'it does not fit the manifest: one of the two was changed');
+  const signed = manifest.signature !== null;
+  const signatureKey = setKey(set, setFiles.signature);
+  const signature = signed ? await readWhole(repository, signatureKey, signal) : null;
+  if (signature === undefined) reading.problem(signatureKey, 'it is missing');
+  else if (sums) {
+    const expected = setSums(manifest.files, text ?? manifestText(manifest), signature);
+    if (sums.toString('utf8') !== expected) {
+      reading.problem(sumsKey, 'it does not fit manifest and signature: one of them was changed');
+    }
   }
   for (const file of manifest.files) await reading.file(setKey(set, file.path), file);
 
   const expected = new Set([
     setFiles.manifest,
     setFiles.sums,
+    ...(signed ? [setFiles.signature] : []),
     ...manifest.files.map((f) => f.path),
   ]);
   for await (const { key } of repository.list(setKey(set, ''), signal)) {

@@ -4,7 +4,7 @@ import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
 import { keepReport, withoutNames } from '../backup/reports.ts';
-import { namedSet } from '../backup/sets.ts';
+import { trustedSet } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
@@ -64,8 +64,8 @@ export async function verify(
   name: string,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const { repository, observing } = await opened(config, flags, systems);
-  const set = await namedSet(repository, name, systems.signal);
+  const { home, repository, observing } = await opened(config, flags, systems);
+  const set = await trustedSet(home, name, systems);
   const verification = await verifySet(set, repository, systems);
   const notKept = await keepReport(repository, 'verifications', verification, systems.signal);
   const seen = await observeRepository(repository, observing, set);
@@ -100,8 +100,8 @@ export async function rehearse(
   name: string,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const { repository, observing, source } = await opened(config, flags, systems);
-  const set = await namedSet(repository, name, systems.signal);
+  const { home, repository, observing, source } = await opened(config, flags, systems);
+  const set = await trustedSet(home, name, systems);
   const seen = await observeRepository(repository, observing, set);
   const rules = ['backup/intact', 'backup/equal', 'backup/restore-time'];
   if (!set.manifest) {
@@ -141,9 +141,16 @@ async function opened(
   systems: BackupSystems,
 ) {
   const source = backupSource(config, flags.env);
-  const repository = await openRepository(repositoryPlace(config, flags), systems);
+  const place = repositoryPlace(config, flags);
+  const repository = await openRepository(place, systems);
   await systems.scope.defer('connections of the repository', () => repository.close());
   const { clock, signal } = systems;
   const limits = backupLimits(config.value);
-  return { source, repository, observing: { wanted: wantedOf(source), limits, clock, signal } };
+  const home = { repository, signing: place.signing };
+  return {
+    source,
+    home,
+    repository,
+    observing: { wanted: wantedOf(source), limits, clock, signal },
+  };
 }

@@ -8,9 +8,10 @@ import {
   repositoryRef,
 } from '../backup/sources.ts';
 import { parseDuration } from '../config/duration.ts';
-import { environmentNamed } from '../config/environment.ts';
+import { allowedSignersOf, environmentNamed } from '../config/environment.ts';
 import type { Config, LoadedConfig } from '../config/load.ts';
 import { Fault } from '../core/fault.ts';
+import { expandHome } from './signers.ts';
 
 /**
  * What is backed up: database and buckets of the environment named, otherwise of the first; everything
@@ -90,11 +91,13 @@ export interface RepositoryFlags {
   readonly repository?: string | undefined;
   readonly recipient?: readonly string[] | undefined;
   readonly identity?: string | undefined;
+  readonly 'sign-key'?: string | undefined;
+  readonly trust?: string | undefined;
 }
 
 /**
- * The repository, with to whom it is encrypted and whose key opens it.
- * @throws Fault `usage-invalid`
+ * The repository, with to whom it is encrypted, who signs, and whose key opens it.
+ * @throws Fault `usage-invalid`, `signers-missing`
  */
 export function repositoryPlace(config: LoadedConfig, flags: RepositoryFlags = {}): RepositoryRef {
   const { value, root } = config;
@@ -104,9 +107,31 @@ export function repositoryPlace(config: LoadedConfig, flags: RepositoryFlags = {
   const identity = flags.identity ?? process.env.DEPLOYCHECK_IDENTITY;
   return {
     ...placeOf(config, flags.repository),
+    ...signingOf(config, flags),
     ...(recipients && { encryption: { recipients, nameKey } }),
     ...(identity && { identity: resolve(identity) }),
   };
+}
+
+/** A flag alone asks for signatures, too. */
+function signingOf(
+  config: LoadedConfig,
+  { 'sign-key': keyFlag, trust }: RepositoryFlags,
+): Pick<RepositoryRef, 'signing'> {
+  const { value, root } = config;
+  const configured = value.repository?.signing;
+  if (!configured && keyFlag === undefined && trust === undefined) return {};
+  const own = configured?.allowedSigners;
+  const allowedSigners =
+    trust !== undefined ? resolve(trust) : own ? resolve(root, own) : allowedSignersOf(config);
+  if (allowedSigners === undefined) {
+    throw new Fault(
+      'signers-missing',
+      'sets are to be signed, and no allowed-signers file is configured: set repository.signing.allowedSigners',
+    );
+  }
+  const key = configured?.key && resolve(root, expandHome(configured.key));
+  return { signing: { key: keyFlag ? resolve(expandHome(keyFlag)) : key, allowedSigners } };
 }
 
 function placeOf({ value, root }: LoadedConfig, flag: string | undefined): RepositoryRef {

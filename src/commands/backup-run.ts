@@ -30,8 +30,13 @@ export const repositoryFlags = {
   }),
 };
 
-/** Flag of the commands that decrypt. */
-export const identityFlag = {
+/** Flags of the commands that read sets. */
+export const readingFlags = {
+  trust: Flags.string({
+    description:
+      'allowed-signers file: the set has to be signed by one who may as role:backup; that of repository.signing when not given',
+    helpValue: 'FILE',
+  }),
   identity: Flags.string({
     description:
       'identity file of age that opens encrypted sets; DEPLOYCHECK_IDENTITY when not given',

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { conductBackup, identityFlag, repositoryFlags } from './backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from './backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from './base.ts';
 
 export default class Restore extends BaseCommand {
@@ -20,7 +20,7 @@ export default class Restore extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
-    ...identityFlag,
+    ...readingFlags,
     to: Flags.string({
       description:
         'server to restore to, as env:NAME, file:PATH or service:NAME of any database of it',

@@ -124,6 +124,17 @@ export const configSchema = z
           })
           .optional()
           .describe('sets are written in plain when not given'),
+        signing: z
+          .strictObject({
+            key: path
+              .optional()
+              .describe('SSH key that signs sets, or the .pub of one of the agent'),
+            allowedSigners: path
+              .optional()
+              .describe('who may sign, as role:backup; that of checklist.approvals when not given'),
+          })
+          .optional()
+          .describe('a set that nobody signed does not count when given'),
         retention: retention.optional(),
       })
       .optional()

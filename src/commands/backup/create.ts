@@ -23,6 +23,15 @@ export default class BackupCreate extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    'sign-key': Flags.string({
+      description:
+        'SSH key that signs the manifest, as a private key file or the .pub of one your agent holds; repository.signing.key when not given',
+      helpValue: 'KEY',
+    }),
+    trust: Flags.string({
+      description: 'allowed-signers file that lets the key sign as role:backup',
+      helpValue: 'FILE',
+    }),
   };
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { conductBackup, identityFlag, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
 export default class BackupRehearse extends BaseCommand {
@@ -20,7 +20,7 @@ export default class BackupRehearse extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
-    ...identityFlag,
+    ...readingFlags,
     server: Flags.string({
       description:
         'server for the scratch database, as env:NAME, file:PATH or service:NAME; the source’s own when not given',

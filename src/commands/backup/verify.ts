@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { conductBackup, identityFlag, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
 export default class BackupVerify extends BaseCommand {
@@ -14,7 +14,7 @@ export default class BackupVerify extends BaseCommand {
   static override args = {
     set: Args.string({ description: 'name of a set, or last', default: 'last' }),
   };
-  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags, ...identityFlag };
+  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags, ...readingFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BackupVerify);

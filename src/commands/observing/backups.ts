@@ -1,5 +1,6 @@
 import { identityOf, type LiveDatabase } from '../../backup/observation.ts';
 import { observeRepository } from '../../backup/observe.ts';
+import { distrusted } from '../../backup/signature.ts';
 import { type BackupSource, databaseSettings, openRepository } from '../../backup/sources.ts';
 import type { Observed } from '../../checklist/targets.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
@@ -24,7 +25,10 @@ export async function observeBackups(
   if (config.value.repository === undefined) {
     return 'no repository configured; set repository.url, then run `deploycheck backup create` and `backup rehearse`';
   }
-  const repository = await openRepository(repositoryPlace(config), backupSystems(context));
+  const systems = backupSystems(context);
+  const place = repositoryPlace(config);
+  const repository = await openRepository(place, systems);
+  const { signing } = place;
   try {
     const { clock } = adapters;
     const limits = backupLimits(config.value);
@@ -33,6 +37,7 @@ export async function observeBackups(
     const seen = await observeRepository(repository, {
       ...{ wanted, limits, clock, signal },
       ...(live && { live }),
+      ...(signing && { distrusted: (set) => distrusted(set, repository, signing, systems) }),
     });
     if (seen.set === null) {
       return `no set in ${seen.repository}; run \`deploycheck backup create\`, then \`backup rehearse\``;

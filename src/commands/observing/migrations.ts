@@ -2,6 +2,7 @@ import { wholeManifest } from '../../backup/details.ts';
 import type { Manifest, PublishedManifest } from '../../backup/manifest.ts';
 import { setsOf } from '../../backup/observe.ts';
 import type { Repository } from '../../backup/repository.ts';
+import { distrusted } from '../../backup/signature.ts';
 import { openRepository } from '../../backup/sources.ts';
 import type { BackupSystems } from '../../backup/systems.ts';
 import type { Observed } from '../../checklist/targets.ts';
@@ -64,15 +65,19 @@ async function rowsOf(
   systems: BackupSystems,
 ): Promise<SetOfRows | { readonly why: string }> {
   if (config.value.repository === undefined) return { why: 'no repository of backups configured' };
-  const repository = await openRepository(repositoryPlace(config), systems);
+  const place = repositoryPlace(config);
+  const repository = await openRepository(place, systems);
   await scope.defer('connections of the repository', () => repository.close());
   const sets = await setsOf(repository, wantedOf(backupSource(config, env)), systems.signal);
-  const held = sets.findLast(({ manifest }) => manifest?.database)?.manifest;
+  const newest = sets.findLast(({ manifest }) => manifest?.database);
+  const held = newest?.manifest;
   if (!held) {
     return {
       why: `no set in ${repository.place} holds the database; run \`deploycheck backup create\``,
     };
   }
+  const why = place.signing && (await distrusted(newest, repository, place.signing, systems));
+  if (why !== undefined) return { why: `${newest.set}: ${why}` };
   const whole = await opened(held, repository, systems);
   if ('why' in whole) return whole;
   const { database } = whole.manifest;

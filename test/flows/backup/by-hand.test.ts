@@ -11,17 +11,17 @@ import { fixture, oddObjects } from './fixture.ts';
 import { awsOf, connect, never, unique } from './support.ts';
 
 const bed = await systems('postgres', 'minio');
-const tools = ['zstd', 'curl', 'sha256sum', 'pg_restore', 'createdb', 'bash'].every(hasTool);
+const tools = ['zstd', 'curl', 'sha256sum', 'pg_restore', 'createdb', 'bash', 'ssh-keygen'].every(
+  hasTool,
+);
 
 /** The commands of the page, in their order; some are for encrypted sets only. */
 async function commands(encrypted: boolean): Promise<string> {
   const page = await readFile(packageFile('docs/backup-format.md'), 'utf8');
   const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
   expect(blocks.map((block) => block.includes('age --decrypt'))).toEqual([
-    false,
-    true,
-    false,
-    false,
+    ...[false, false, true],
+    ...[false, false],
   ]);
   return blocks.filter((block) => encrypted || !block.includes('age --decrypt')).join('');
 }
@@ -34,7 +34,10 @@ describe.skipIf(!bed || !tools)('a set without deploycheck', () => {
     ['is decrypted,', true],
   ])('%s checked and restored with the commands of docs/backup-format.md', async (_, encrypted) => {
     if (!bed) return;
-    await using shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder', { encrypted });
+    await using shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder', {
+      encrypted,
+      signed: true,
+    });
     const set = await shop.create();
     await using bucket = await createBucket(bed('DEPLOYCHECK_TEST_S3'), 'by-hand');
     const server = new URL(bed('DEPLOYCHECK_TEST_POSTGRES'));
@@ -50,6 +53,7 @@ describe.skipIf(!bed || !tools)('a set without deploycheck', () => {
             SET: set,
             NEW_DATABASE: name,
             IDENTITY: join(shop.bench.folder, 'identity.txt'),
+            ALLOWED_SIGNERS: join(shop.bench.folder, 'allowed_signers'),
             PLAIN: join(shop.bench.folder, 'plain'),
             PATH: `${age}:${process.env.PATH}`,
             BUCKET_URL: `${origin}/${bucket.name}`,
@@ -62,6 +66,7 @@ describe.skipIf(!bed || !tools)('a set without deploycheck', () => {
         },
       );
       expect(stdout).toContain('manifest.json: OK');
+      expect(stdout).toContain('Good "backup@deploycheck" signature');
       const url = new URL(shop.database.url);
       url.pathname = `/${name}`;
       await using copy = await connect(url.href);

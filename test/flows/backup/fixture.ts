@@ -15,6 +15,7 @@ import {
 } from '../../../src/backup/sources.ts';
 import type { BackupSystems } from '../../../src/backup/systems.ts';
 import { verifySet } from '../../../src/backup/verify.ts';
+import { newKey } from '../../e2e/cli.ts';
 import type { Variables } from '../../systems/bed.ts';
 import { createBucket, openStore, type TestBucket } from '../../systems/buckets.ts';
 import { createDatabase, type TestDatabase } from '../../systems/postgres.ts';
@@ -93,7 +94,7 @@ export async function fixture(
   bed: Variables,
   store: string,
   repository: string,
-  { encrypted = false }: { readonly encrypted?: boolean } = {},
+  { encrypted = false, signed = false }: { encrypted?: boolean; signed?: boolean } = {},
 ): Promise<Fixture> {
   await using stack = new AsyncDisposableStack();
   const server = bed('DEPLOYCHECK_TEST_POSTGRES');
@@ -118,6 +119,12 @@ export async function fixture(
     const identity = join(at.folder, 'identity.txt');
     await writeFile(identity, `# a test's\n${keys.identity}\n`, { mode: 0o600 });
     place = { ...place, identity, encryption: { recipients: [keys.recipient] } };
+  }
+  if (signed) {
+    const { key, line } = await newKey(at.folder, 'backup', ['backup']);
+    const allowedSigners = join(at.folder, 'allowed_signers');
+    await writeFile(allowedSigners, line);
+    place = { ...place, signing: { key, allowedSigners } };
   }
   const sql = async (text: string) => {
     await using connection = await connect(database.url);
