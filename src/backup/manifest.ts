@@ -51,8 +51,10 @@ export const contentsSchema = z
         ...named,
         rows: count,
         method: z
-          .enum(['record', 'text'])
-          .describe('sum of hash_record_extended, or of hashtextextended over the text of the row'),
+          .enum(['record', 'columns', 'text'])
+          .describe(
+            'sum of hash_record_extended over the row, or over its columns with some of them as text, or of hashtextextended over the text of the row',
+          ),
         fingerprint: z.string().regex(/^-?\d+$/),
       }),
     ),

@@ -66,6 +66,14 @@ for (const { store, repository, encrypted } of ways) {
           ['numbers', 500],
         ]),
       );
+      const methods = new Map(
+        manifest?.database?.contents.tables.map(({ name, method }) => [name, method]),
+      );
+      expect(['twins', 'weighed', 'shapeless'].map((name) => methods.get(name))).toEqual([
+        'record',
+        'columns',
+        'text',
+      ]);
       expect(manifest?.database?.contents.largeObjects.count).toBe(3);
       expect(manifest?.database?.contents.constraints.notValid).toBe(1);
     });
