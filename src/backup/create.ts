@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts';
 import { backUpBucket, requireBucket } from './bucket-backup.ts';
 import { backUpDatabase, type DatabaseBackup } from './database-backup.ts';
 import { sealingOf } from './encryption/sealing.ts';
+import { holdLease } from './lease.ts';
 import type { BucketPart, Manifest } from './manifest.ts';
 import { compressionLevel } from './meter.ts';
 import { referencePart } from './references.ts';
@@ -31,25 +32,27 @@ const leastCompression = 10;
 export async function createSet(
   source: BackupSource,
   ref: RepositoryRef,
-  systems: BackupSystems,
+  given: BackupSystems,
 ): Promise<CreatedSet> {
-  const { clock, signal, toolVersion } = systems;
   if (!source.database && source.buckets.length === 0) {
     throw new Fault('input-empty', 'neither a database nor a bucket is named to be backed up');
   }
-  const steps = startSteps(systems);
-  const encryption = await encryptionOf(ref, systems);
+  const steps = startSteps(given);
+  const encryption = await encryptionOf(ref, given);
   const form: SetForm = {
-    sealing: encryption && (await sealingOf(encryption, systems.home)),
-    sign: ref.signing ? await signWith(ref.signing, systems) : null,
+    sealing: encryption && (await sealingOf(encryption, given.home)),
+    sign: ref.signing ? await signWith(ref.signing, given) : null,
   };
-  const repository = await openRepository(ref, systems);
+  const repository = await openRepository(ref, given);
   // Clean-up, which the scope does later, has to reach it still.
-  await systems.scope.defer('connections of the repository', () => repository.close());
+  await given.scope.defer('connections of the repository', () => repository.close());
   const { freeBytes } = await steps.run('places', async () => {
-    for (const bucket of source.buckets) await requireBucket(bucket, systems);
-    return repository.check(signal);
+    for (const bucket of source.buckets) await requireBucket(bucket, given);
+    return repository.check(given.signal);
   });
+  const lease = await holdLease(repository, 'backup', given);
+  const systems = { ...given, signal: lease.signal };
+  const { clock, toolVersion } = systems;
   const createdAt = clock.now();
 
   const begin = async (name: string, databaseBytes: number): Promise<SetWriter> => {
@@ -57,7 +60,7 @@ export async function createSet(
       const why = `${freeBytes} bytes are free, too few for tables of ${databaseBytes}`;
       throw new Fault('repository-unwritable', `${repository.place}: ${why}`);
     }
-    return startSet({ repository, ref }, newSetId(createdAt, name), form, systems);
+    return startSet({ repository, ref, lease }, newSetId(createdAt, name), form, systems);
   };
 
   const { database } = source;

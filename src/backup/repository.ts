@@ -100,6 +100,7 @@ export const repositoryFolders = {
   objects: 'objects/',
   rehearsals: 'rehearsals/',
   verifications: 'verifications/',
+  leases: 'leases/',
   partial: 'partial/',
 } as const;
 

@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts';
 import { namespaces } from '../core/ssh-signature.ts';
 import { detailsText, withoutDetails } from './details.ts';
 import type { Sealing } from './encryption/sealing.ts';
+import type { Lease } from './lease.ts';
 import { type Manifest, manifestText, type SetFile, setSums } from './manifest.ts';
 import { type MeterOptions, packed, sealed } from './meter.ts';
 import type { Extent, PutOutcome, Repository } from './repository.ts';
@@ -36,6 +37,12 @@ export interface FileOptions extends Pick<MeterOptions, 'onBytes'> {
   readonly open?: boolean;
 }
 
+export interface SetPlace {
+  readonly repository: Repository;
+  readonly ref: RepositoryRef;
+  readonly lease: Pick<Lease, 'confirm'>;
+}
+
 export interface SetForm {
   /** Null for a set that is not encrypted. */
   readonly sealing: Sealing | null;
@@ -55,7 +62,7 @@ export interface StoredObject {
  * @param form how it is written
  */
 export async function startSet(
-  { repository, ref }: { readonly repository: Repository; readonly ref: RepositoryRef },
+  { repository, ref, lease }: SetPlace,
   set: string,
   { sealing, sign }: SetForm,
   systems: BackupSystems,
@@ -139,6 +146,7 @@ export async function startSet(
       const signature = sign && (await sign(published));
       if (signature !== null) await put(setFiles.signature, signature);
       await put(setFiles.sums, setSums(files, published, signature));
+      await lease.confirm();
       await put(setFiles.manifest, published);
       return { manifest, digest: sha256(published) };
     },

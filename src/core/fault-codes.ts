@@ -334,6 +334,19 @@ export const faultCodes = {
     means: 'The repository of backup sets is not there, or something in it cannot be read.',
     hint: 'Check the path or address of the repository, and the rights of this user.',
   },
+  'repository-locked': {
+    who: 'environment',
+    exit: 5,
+    means: 'Somebody works in the repository of backup sets who must not be disturbed.',
+    hint: 'Try again once the other is done; the message names it. A dead one is passed over after three minutes.',
+  },
+  'lease-lost': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'This process stood still, or did not reach the repository, for so long that others took it for dead. Nothing was published.',
+    hint: 'Run again; look at what kept the process or the connection from going on.',
+  },
   'set-missing': {
     who: 'user',
     exit: 2,
