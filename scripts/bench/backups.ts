@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,9 @@ const rounds = 3;
 const tableRows = 4_500_000;
 /** Nobody has its private half, and nothing here needs it. */
 const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
-const objects = { count: 1000, bytes: 64 * 1024 };
+const mebibyte = 1024 * 1024;
+const small = { count: 5000, bytes: 4096 };
+const large = { count: 8, bytes: 64 * mebibyte };
 
 /** Backup and restore beside pg_dump, pg_restore, sha256sum and mc alone. */
 export async function ofBackups(home: string): Promise<Row[]> {
@@ -59,6 +61,9 @@ export async function ofBackups(home: string): Promise<Row[]> {
     const place = await fresh(environment);
     return timed(() => deploycheck('backup', 'create', '--env', environment, ...place, ...flags));
   };
+  const objectsText = `${small.count} objects of 4 KiB and ${large.count} of 64 MiB`;
+  const forgotten = () =>
+    rmSync(join(folder, '.deploycheck/object-index'), { recursive: true, force: true });
   const jobs = availableParallelism();
   const dump = join(home, 'peer.dump');
   const rowsOf = `${tableRows} rows`;
@@ -183,13 +188,26 @@ export async function ofBackups(home: string): Promise<Row[]> {
     await compare({
       what: '`deploycheck backup create`, a bucket',
       against: '`mc mirror` into a folder',
-      ...{ goal: null, on: `${objects.count} objects of ${objects.bytes / 1024} KiB`, rounds },
-      ours: () => create('bucket'),
+      ...{ goal: 1, on: objectsText, rounds },
+      ours: () => {
+        forgotten();
+        return create('bucket');
+      },
       async theirs() {
         const target = join(home, 'mirror');
         await rm(target, { recursive: true, force: true });
         return timed(() => mc('mirror', '--quiet', `bench/${bucket.name}`, target));
       },
+    }),
+    await compare({
+      what: 'the same once more, when nothing has changed',
+      against: '`mc ls --recursive`',
+      ...{ goal: 1.5, on: `${objectsText}; the start of the process is in it`, rounds },
+      ours: () =>
+        timed(() =>
+          deploycheck('backup', 'create', '--env', 'bucket', '--repository', 'file:bucket'),
+        ),
+      theirs: () => timed(() => mc('ls', '--recursive', `bench/${bucket.name}`)),
     }),
   ];
 }
@@ -233,8 +251,9 @@ buckets:
 async function fill(url: string, bucket: string): Promise<void> {
   const store = await openStore(url);
   const { signal } = new AbortController();
-  for (let number = 0; number < objects.count; number++) {
-    const content = Buffer.alloc(objects.bytes, `${number} `);
+  for (let number = 0; number < small.count + large.count; number++) {
+    const { bytes } = number < small.count ? small : large;
+    const content = Buffer.alloc(bytes, `${number} `);
     const known = { size: content.length, sha256: sha256Hex(content) };
     const key = `folder-${number % 20}/${number}`;
     await store.put(bucket, key, Readable.from([content]), known, signal);

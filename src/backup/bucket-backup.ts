@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
 import type { ObjectEntry, ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
+import { readSettings } from './bucket-settings.ts';
 import { sumsLine } from './listing.ts';
 import type { BucketPart, ObjectLine } from './manifest.ts';
+import type { ObjectIndex } from './object-index.ts';
 import type { ReferencedKeys } from './references.ts';
 import type { SetWriter } from './set-writer.ts';
 import { type BucketSource, openStore } from './sources.ts';
@@ -9,7 +12,13 @@ import { type BackupSystems, inOrder, together } from './systems.ts';
 import { written } from './text-file.ts';
 import { transferText } from './transfer.ts';
 
-const width = 6;
+/** Small objects take as long as their way there. */
+const width = 16;
+
+export interface BucketPlace {
+  readonly writer: SetWriter;
+  readonly index: ObjectIndex;
+}
 
 /**
  * Copies every object of a bucket into the repository, and writes their listing. Keys seen are taken
@@ -20,7 +29,7 @@ const width = 6;
 export async function backUpBucket(
   source: BucketSource,
   number: number,
-  writer: SetWriter,
+  { writer, index }: BucketPlace,
   references: readonly ReferencedKeys[],
   systems: BackupSystems,
 ): Promise<BucketPart> {
@@ -34,8 +43,10 @@ export async function backUpBucket(
     const vanished: string[] = [];
     let objects = 0;
     let bytes = 0;
+    let unread = 0;
     const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
     // All at once: whoever writes an encrypted listing cannot read it again.
+    const settings = await readSettings(store, bucket, signal);
     const [listing, transfer, sums] = [
       written(writer, `${name}.jsonl`),
       written(writer, `${name}.curl`),
@@ -43,9 +54,9 @@ export async function backUpBucket(
     ];
     const copyAll = async () => {
       const copied = inOrder(entries, width, (entry) =>
-        copy(store, bucket, entry, writer, systems),
+        copy(store, source, entry, { writer, index }, systems),
       );
-      for await (const { key, line } of copied) {
+      for await (const { key, line, isRead } of copied) {
         if (!line) {
           vanished.push(key);
           continue;
@@ -53,6 +64,8 @@ export async function backUpBucket(
         for (const reference of unseen) reference.unseen.delete(line.key);
         objects += 1;
         bytes += line.size;
+        if (!isRead) unread += 1;
+        await index.keep(line);
         await listing.write(`${JSON.stringify(line)}\n`);
         await transfer.write(transferText(line, objects === 1));
         await sums.write(sumsLine(line.object));
@@ -65,6 +78,12 @@ export async function backUpBucket(
       (inner) => sums.file(inner),
       copyAll,
     ]);
+    await index.replace();
+    const kept = await writer.file(
+      `${name}.settings.json`,
+      Readable.from([`${JSON.stringify(settings, null, 2)}\n`]),
+      signal,
+    );
     return {
       name: source.name,
       endpoint,
@@ -72,8 +91,10 @@ export async function backUpBucket(
       prefix: source.prefix,
       objects,
       bytes,
+      unread,
       listing: files[0].path,
       transfer: files[1].path,
+      settings: kept.path,
       sums: files[2].path,
       vanished,
     };
@@ -99,15 +120,29 @@ export async function requireBucket({ ref }: BucketSource, systems: BackupSystem
   }
 }
 
+interface Copied {
+  readonly key: string;
+  /** Undefined when the object has gone. */
+  readonly line?: ObjectLine;
+  readonly isRead: boolean;
+}
+
 async function copy(
   store: ObjectStore,
-  bucket: string,
-  { key }: ObjectEntry,
-  writer: SetWriter,
+  { ref: { bucket }, tags: withTags }: BucketSource,
+  entry: ObjectEntry,
+  { writer, index }: BucketPlace,
   { signal, onEvent }: BackupSystems,
-): Promise<{ readonly key: string; readonly line?: ObjectLine }> {
+): Promise<Copied> {
+  const { key } = entry;
+  const tagsOf = async () => (withTags ? ((await store.tags(bucket, key, signal)) ?? {}) : null);
+  const known = await index.find(entry);
+  if (known && (await writer.reuse(known.object, (known.encrypted ?? known).size, signal))) {
+    onEvent({ type: 'bytes', bytes: known.size });
+    return { key, line: { ...known, tags: await tagsOf() }, isRead: false };
+  }
   const object = await store.get(bucket, key, {}, signal);
-  if (!object) return { key };
+  if (!object) return { key, isRead: true };
   const { body, size, etag, lastModified, metadata } = object;
   const stored = await writer.object(body, signal);
   if (stored.plain.size !== size) {
@@ -131,9 +166,11 @@ async function copy(
     object: stored.key,
     encrypted: stored.encrypted,
     etag,
-    lastModified: lastModified.toISOString(),
+    // The listing counts finer than what comes with the content; it must be of the same object.
+    lastModified: (etag === entry.etag ? entry.lastModified : lastModified).toISOString(),
     metadata,
+    tags: await tagsOf(),
     headers: JSON.parse(JSON.stringify(headers)),
   };
-  return { key, line };
+  return { key, line, isRead: true };
 }

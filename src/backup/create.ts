@@ -6,6 +6,7 @@ import { sealingOf } from './encryption/sealing.ts';
 import { holdLease } from './lease.ts';
 import type { BucketPart, Manifest } from './manifest.ts';
 import { compressionLevel } from './meter.ts';
+import { openObjectIndex } from './object-index.ts';
 import { referencePart } from './references.ts';
 import { newSetId } from './set-id.ts';
 import { type SetForm, type SetWriter, startSet } from './set-writer.ts';
@@ -77,7 +78,16 @@ export async function createSet(
   const references = backup?.references ?? [];
   const buckets: BucketPart[] = [];
   for (const [at, bucket] of source.buckets.entries()) {
-    const copied = () => backUpBucket(bucket, at + 1, into, references, systems);
+    const { ref: place, prefix } = bucket;
+    const of = [
+      repository.place,
+      place.endpoint,
+      place.bucket,
+      prefix,
+      ...(form.sealing?.recipients ?? []),
+    ];
+    await using index = await openObjectIndex(given.home, of, createdAt);
+    const copied = () => backUpBucket(bucket, at + 1, { writer: into, index }, references, systems);
     buckets.push(await steps.run(`bucket ${bucket.name}`, copied));
   }
   const parts: Parameters<SetWriter['publish']>[0] = {
@@ -95,11 +105,17 @@ export async function createSet(
       ...(buckets.length > 0
         ? [
             {
-              what: 'versions, tags, ACL and settings of buckets',
+              what: 'earlier versions and ACL of objects',
               why: 'only current objects are copied',
             },
           ]
         : []),
+      ...source.buckets
+        .filter(({ tags }) => !tags)
+        .map(({ name }) => ({
+          what: `tags of the objects of ${name}`,
+          why: `they take a request each; buckets.${name}.tags asks for them`,
+        })),
     ],
   };
   const published = await steps.run('publish', () => into.publish(parts));

@@ -117,8 +117,12 @@ const bucketFacts = {
   prefix: z.string(),
   objects: count,
   bytes: count,
+  unread: count.describe(
+    'objects of those that had not changed since an earlier run and were not read again',
+  ),
   listing: path.describe('one JSON object a line; see objectLineSchema'),
   transfer: path.describe('a configuration for curl that uploads the objects again'),
+  settings: path.describe('policy, lifecycle, CORS, tags, versioning; see settingsSchema'),
   sums: path.describe('for sha256sum: a line for each object of the listing; never encrypted'),
 };
 
@@ -194,6 +198,7 @@ export const objectLineSchema = z
     etag: z.string(),
     lastModified: instant,
     metadata: z.record(z.string(), z.string()),
+    tags: z.record(z.string(), z.string()).nullable().describe('null when they were not asked for'),
     headers: z.object({
       contentType: z.string().optional(),
       contentEncoding: z.string().optional(),

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
+import { type BucketSettings, restoreSettings, settingsSchema } from './bucket-settings.ts';
 import { expectedOf, readListing } from './listing.ts';
 import { type BucketPart, fileAt, type Manifest, type ObjectLine } from './manifest.ts';
 import { damageOf, meter, unpacked } from './meter.ts';
@@ -31,7 +32,7 @@ export async function fillBucket(
   const damage = new Map<string, Problem>();
   const damaged = (path: string, problem: string) => void damage.set(path, { path, problem });
   const upload = async (line: ObjectLine) => {
-    const { key, size, sha256, object, metadata, headers } = line;
+    const { key, size, sha256, object, metadata, tags, headers } = line;
     const stored = await repository.get(object, signal);
     if (!stored) return damaged(object, 'it is missing');
     const content = unpacked(stored, expectedOf(line), repository);
@@ -41,6 +42,7 @@ export async function fillBucket(
       if (outcome === 'bucket-missing') {
         throw new Fault('objects-failed', `the bucket '${bucket}' went away`);
       }
+      if (tags && Object.keys(tags).length > 0) await store.setTags(bucket, key, tags, signal);
     } catch (error) {
       const problem = damageOf(error);
       if (problem === undefined) throw error;
@@ -61,7 +63,30 @@ export async function fillBucket(
   return { ...filled, damage: [...damage.values()] };
 }
 
-/** Reads every object of a bucket again and compares it with the listing of the set. */
+/** @returns what is wrong with the file of the set that holds them */
+async function settingsOf(
+  manifest: Pick<Manifest, 'set' | 'files'>,
+  part: BucketPart,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<BucketSettings | Problem> {
+  const file = fileAt(manifest, part.settings);
+  const path = setKey(manifest.set, file.path);
+  const stored = await repository.get(path, signal);
+  if (!stored) return { path, problem: 'it is missing' };
+  try {
+    const text = Buffer.concat(await unpacked(stored, file, repository).toArray()).toString('utf8');
+    return settingsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const problem = damageOf(error);
+    if (problem === undefined) throw error;
+    return { path, problem };
+  }
+}
+
+/**
+ * Gives a bucket that was filled its settings, reads every object again, and compares both with the set.
+ */
 export async function compareBucket(
   manifest: Pick<Manifest, 'set' | 'files'>,
   part: BucketPart,
@@ -75,6 +100,10 @@ export async function compareBucket(
     if (key !== markerKey) extra.add(key);
   }
   const differences: Difference[] = [];
+  const settings = await settingsOf(manifest, part, repository, signal);
+  if ('problem' in settings) return { ...filled, damage: [settings] };
+  const restored = await restoreSettings(settings, store, bucket, signal);
+  differences.push(...restored.differences);
   const look = async (line: ObjectLine): Promise<Difference[]> => {
     extra.delete(line.key);
     return compareObject(part.name, line, store, bucket, signal);
@@ -86,14 +115,14 @@ export async function compareBucket(
   for (const key of extra) {
     differences.push({ ...named(part.name, key), expected: 'missing', found: 'present' });
   }
-  return { ...filled, differences };
+  return { ...filled, differences, lacking: restored.lacking };
 }
 
 const named = (bucket: string, key: string) => ({ what: 'object', name: `${bucket}: ${key}` });
 
 async function compareObject(
   name: string,
-  { key, size, sha256, metadata, headers }: ObjectLine,
+  { key, size, sha256, metadata, tags, headers }: ObjectLine,
   store: ObjectStore,
   bucket: string,
   signal: AbortSignal,
@@ -110,6 +139,15 @@ async function compareObject(
   const pairs = [
     ['content', `${size} bytes, ${sha256}`, `${extent.size} bytes, ${extent.sha256}`],
     ['metadata', sortedText(metadata), sortedText(kept)],
+    ...(tags === null
+      ? []
+      : [
+          [
+            'tags',
+            sortedText(tags),
+            sortedText((await store.tags(bucket, key, signal)) ?? {}),
+          ] as const,
+        ]),
     ...(
       [
         'contentType',

@@ -81,6 +81,12 @@ export async function removeScratchBucket(
     }
     await store.removeMany(name, keys, {}, signal);
     await store.remove(name, markerKey, {}, signal);
+    // Where the settings of the source made it keep versions.
+    const versions: { key: string; versionId: string }[] = [];
+    for await (const { key, versionId } of (await store.listVersions(name, '', signal)) ?? []) {
+      versions.push({ key, versionId });
+    }
+    await store.removeMany(name, versions, {}, signal);
     const removal = await store.removeBucket(name, signal);
     if (removal === 'not-empty') throw new Error(`${name} could not be emptied`);
   } finally {

@@ -24,6 +24,12 @@ export interface SetWriter {
   /** Stores content that sets share. */
   object(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredObject>;
   /**
+   * Counts on an object that an earlier set stored.
+   * @param size of the bytes in the repository
+   * @returns whether it is there
+   */
+  reuse(key: string, size: number, signal: AbortSignal): Promise<boolean>;
+  /**
    * The last step: signature and sums, then the manifest, which makes it a set.
    * @returns the manifest with all that the set tells to whoever can decrypt it
    */
@@ -123,6 +129,11 @@ export async function startSet(
       return form
         ? { key, plain: form.plain(), encrypted: { size, sha256 } }
         : { key, plain: { size, sha256 }, encrypted: null };
+    },
+    async reuse(key, size, signal) {
+      if ((await repository.stat(key, signal))?.size !== size) return false;
+      if (others.length > 0) reused.add(key);
+      return true;
     },
     async publish(parts) {
       for (const key of reused) {

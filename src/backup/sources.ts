@@ -60,6 +60,8 @@ export interface BucketSource {
   readonly prefix: string;
   /** SQL whose first column is keys of the bucket. */
   readonly references: readonly string[];
+  /** Whether the tags of its objects are asked for, one by one. */
+  readonly tags: boolean;
 }
 
 interface Looking<K extends keyof BackupAdapters> {

@@ -10,6 +10,7 @@ it('configurations of curl escape what would end a value', () => {
     encrypted: null,
     etag: '',
     lastModified: '2026-01-01T00:00:00.000Z',
+    tags: null,
     metadata: { who: 'me "too"' },
     headers: { contentType: 'application/pdf' },
   };

@@ -14,7 +14,7 @@ const headerNames = {
  * `access.conf`.
  */
 export function transferText(
-  { key, sha256, object, metadata, headers }: ObjectLine,
+  { key, sha256, object, metadata, tags, headers }: ObjectLine,
   first: boolean,
 ): string {
   const named = Object.entries(headerNames).flatMap(([name, header]) => {
@@ -24,7 +24,10 @@ export function transferText(
   const own = Object.entries(metadata).map(
     ([name, value]) => [`x-amz-meta-${name}`, value] as const,
   );
-  const all = [['x-amz-content-sha256', sha256] as const, ...named, ...own];
+  // As the query of a URL (S3 API, PutObject).
+  const tagging = new URLSearchParams(tags ?? {}).toString();
+  const tagged = tagging === '' ? [] : [['x-amz-tagging', tagging] as const];
+  const all = [['x-amz-content-sha256', sha256] as const, ...named, ...own, ...tagged];
   return [
     ...(first ? [] : ['next']),
     'config = "access.conf"',

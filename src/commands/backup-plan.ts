@@ -77,13 +77,13 @@ function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource
   const found = value.buckets?.[name];
   if (!found) return [];
   const absolute = (text: string) => absoluteReference(text, root);
-  const { endpoint, bucket, credentials, prefix = '', references = [] } = found;
+  const { endpoint, bucket, credentials, prefix = '', references = [], tags = false } = found;
   const keys = credentials && {
     accessKey: absolute(credentials.accessKey),
     secretKey: absolute(credentials.secretKey),
   };
   const ref = { endpoint, bucket, ...(keys && { credentials: keys }) };
-  return [{ name, ref, prefix, references }];
+  return [{ name, ref, prefix, references, tags }];
 }
 
 /** What flags say of a repository. */

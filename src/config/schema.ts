@@ -75,6 +75,10 @@ const bucket = z.strictObject({
     .optional()
     .describe('env: or file: references; the AWS_* variables when not given'),
   references: z.array(z.string()).optional().describe('SQL that selects object keys from rows'),
+  tags: z
+    .boolean()
+    .optional()
+    .describe('whether tags of objects are backed up, at one request for each object'),
 });
 
 const retention = z.strictObject({

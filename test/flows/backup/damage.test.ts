@@ -35,7 +35,7 @@ describe.skipIf(!bed)('a set that was changed', () => {
 
   it('is found changed in whichever file a bit is flipped, at its start, middle and end', async () => {
     const names = (await files()).filter((entry) => entry.isFile());
-    expect(names).toHaveLength(9);
+    expect(names).toHaveLength(10);
     for (const { parentPath, name } of names) {
       const file = join(parentPath, name).replace(whole, root);
       const bytes = await readFile(file);

@@ -132,11 +132,17 @@ export async function fixture(
   };
   await sql(oddDatabase);
   for (const object of oddObjects) await putObject(objects, bucket.name, object);
+  await objects.setTags(bucket.name, 'packed.json', { team: 'shop', kind: 'a=b' }, never);
+  for (const [document, text] of Object.entries(bucketDocuments(bucket.name))) {
+    const name = document === 'policy' ? 'policy' : 'tags';
+    await objects.setBucketDocument(bucket.name, name, text, never);
+  }
   const buckets: BucketSource[] = [
     {
       name: 'invoices',
       ref: { endpoint: '', bucket: bucket.name },
       prefix: '',
+      tags: true,
       references: ['select invoice_key from orders;'],
     },
   ];
@@ -179,6 +185,20 @@ export async function fixture(
     [Symbol.asyncDispose]: () => disposables.disposeAsync(),
   };
 }
+
+/** What both servers of the bed keep of a bucket. */
+export const bucketDocuments = (bucket: string) => ({
+  policy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        ...{ Effect: 'Allow', Principal: { AWS: ['*'] }, Action: ['s3:GetObject'] },
+        Resource: [`arn:aws:s3:::${bucket}/public/*`],
+      },
+    ],
+  }),
+  tags: '<Tagging><TagSet><Tag><Key>team</Key><Value>shop</Value></Tag></TagSet></Tagging>',
+});
 
 export async function putObject(
   store: ObjectStore,

@@ -36,7 +36,7 @@ for (const { store, repository, encrypted } of ways) {
       expect(verification).toMatchObject({
         verdict: 'good',
         problems: [],
-        files: encrypted ? 8 : 7,
+        files: encrypted ? 9 : 8,
       });
       // Two objects have the same content.
       expect(verification.objects).toBe(oddObjects.length - 1);
