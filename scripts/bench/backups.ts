@@ -1,19 +1,13 @@
-import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import type { Transaction } from '../../src/adapters/postgres/postgres.ts';
 import { fixSession, readContents } from '../../src/backup/contents.ts';
-import { sha256Hex } from '../../src/core/digest.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import { connect } from '../../test/flows/backup/support.ts';
 import { systems } from '../../test/systems/bed.ts';
-import { createBucket, openStore } from '../../test/systems/buckets.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
-import { binaryFolder } from '../testbed/binaries.ts';
 import { compare, type Row, timed } from './row.ts';
 
 const rounds = 3;
@@ -21,14 +15,11 @@ const rounds = 3;
 const tableRows = 4_500_000;
 /** Nobody has its private half, and nothing here needs it. */
 const recipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
-const mebibyte = 1024 * 1024;
-const small = { count: 5000, bytes: 4096 };
-const large = { count: 8, bytes: 64 * mebibyte };
 
-/** Backup and restore beside pg_dump, pg_restore, sha256sum and mc alone. */
+/** Backup and restore of a database beside pg_dump, pg_restore and sha256sum alone. */
 export async function ofBackups(home: string): Promise<Row[]> {
   await using stack = new AsyncDisposableStack();
-  const bed = await systems('postgres', 'minio');
+  const bed = await systems('postgres');
   if (!bed) throw new Error('the test bed did not start');
   const tools = bed('DEPLOYCHECK_TEST_POSTGRES_TOOLS');
   const server = bed('DEPLOYCHECK_TEST_POSTGRES');
@@ -36,19 +27,12 @@ export async function ofBackups(home: string): Promise<Row[]> {
   const client = (tool: string, address: string, ...args: string[]) =>
     execa(join(tools, tool), args, { env: clientEnvironment(address), stdout: 'ignore' });
   await client('psql', database.url, '--quiet', '--command', tables);
-  const url = bed('DEPLOYCHECK_TEST_S3');
-  const bucket = stack.use(await createBucket(url, 'bench'));
-  await fill(url, bucket.name);
-  const mc = await clientOf(home, url);
 
   const folder = join(home, 'backups');
   await mkdir(folder);
-  const s3 = new URL(url);
-  await writeFile(join(folder, 'deploycheck.yaml'), configuration(s3.origin, bucket.name));
+  await writeFile(join(folder, 'deploycheck.yaml'), configuration);
   const env = {
     DB: database.url,
-    AWS_ACCESS_KEY_ID: s3.username,
-    AWS_SECRET_ACCESS_KEY: s3.password,
     PATH: `${tools}:${process.env.PATH}`,
   };
   const deploycheck = (...args: string[]) =>
@@ -61,9 +45,6 @@ export async function ofBackups(home: string): Promise<Row[]> {
     const place = await fresh(environment);
     return timed(() => deploycheck('backup', 'create', '--env', environment, ...place, ...flags));
   };
-  const objectsText = `${small.count} objects of 4 KiB and ${large.count} of 64 MiB`;
-  const forgotten = () =>
-    rmSync(join(folder, '.deploycheck/object-index'), { recursive: true, force: true });
   const jobs = availableParallelism();
   const dump = join(home, 'peer.dump');
   const rowsOf = `${tableRows} rows`;
@@ -185,30 +166,6 @@ export async function ofBackups(home: string): Promise<Row[]> {
           client('pg_restore', target, `-j${jobs}`, `--dbname=${nameOf(target)}`, dump),
         ),
     }),
-    await compare({
-      what: '`deploycheck backup create`, a bucket',
-      against: '`mc mirror` into a folder',
-      ...{ goal: 1, on: objectsText, rounds },
-      ours: () => {
-        forgotten();
-        return create('bucket');
-      },
-      async theirs() {
-        const target = join(home, 'mirror');
-        await rm(target, { recursive: true, force: true });
-        return timed(() => mc('mirror', '--quiet', `bench/${bucket.name}`, target));
-      },
-    }),
-    await compare({
-      what: 'the same once more, when nothing has changed',
-      against: '`mc ls --recursive`',
-      ...{ goal: 1.5, on: `${objectsText}; the start of the process is in it`, rounds },
-      ours: () =>
-        timed(() =>
-          deploycheck('backup', 'create', '--env', 'bucket', '--repository', 'file:bucket'),
-        ),
-      theirs: () => timed(() => mc('ls', '--recursive', `bench/${bucket.name}`)),
-    }),
   ];
 }
 
@@ -238,46 +195,9 @@ const tables = `
     from generate_series(1, ${tableRows}) n;
   create index on orders (customer);`;
 
-const configuration = (endpoint: string, bucket: string): string => `version: 1
+const configuration = `version: 1
 environments:
   database: { database: main }
-  bucket: { buckets: [files] }
 databases:
   main: { env: DB }
-buckets:
-  files: { endpoint: "${endpoint}", bucket: ${bucket} }
 `;
-
-async function fill(url: string, bucket: string): Promise<void> {
-  const store = await openStore(url);
-  const { signal } = new AbortController();
-  for (let number = 0; number < small.count + large.count; number++) {
-    const { bytes } = number < small.count ? small : large;
-    const content = Buffer.alloc(bytes, `${number} `);
-    const known = { size: content.length, sha256: sha256Hex(content) };
-    const key = `folder-${number % 20}/${number}`;
-    await store.put(bucket, key, Readable.from([content]), known, signal);
-  }
-  store.close();
-}
-
-/** mc with a configuration of its own, so that no credentials are in a command. */
-async function clientOf(home: string, url: string) {
-  const program = join(await binaryFolder('mc', (line) => process.stderr.write(`${line}\n`)), 'mc');
-  const { origin, username, password } = new URL(url);
-  const folder = join(home, 'mc');
-  await mkdir(folder);
-  const alias = {
-    url: origin,
-    accessKey: username,
-    secretKey: password,
-    api: 'S3v4',
-    path: 'auto',
-  };
-  const text = JSON.stringify({ version: '10', aliases: { bench: alias } });
-  await pipeline(
-    Readable.from([text]),
-    createWriteStream(join(folder, 'config.json'), { mode: 0o600 }),
-  );
-  return (...args: string[]) => execa(program, ['--config-dir', folder, ...args]);
-}
