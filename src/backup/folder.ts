@@ -70,8 +70,7 @@ export function folderRepository(root: string): Repository {
     const file = join(partial, `${checkedKey(owner)}.${randomBytes(6).toString('hex')}`);
     const measured = meter();
     try {
-      await makeFolder(partial);
-      await using handle = await open(file, 'wx', 0o600);
+      await using handle = await opened(file);
       await pipeline(content, measured, toHandle(handle.write.bind(handle)), { signal });
       await handle.sync();
       const extent = measured.extent();
@@ -82,19 +81,31 @@ export function folderRepository(root: string): Repository {
     }
   };
 
+  /** The folder is there already, but for the first time. */
+  const opened = async (file: string) => {
+    try {
+      return await open(file, 'wx', 0o600);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      await makeFolder(partial);
+      return await open(file, 'wx', 0o600);
+    }
+  };
+
   const publishAs =
     (path: string) =>
     async (file: string): Promise<Published> => {
+      let made: string | undefined;
       for (let tries = 1; ; tries++) {
-        const made = await makeFolder(dirname(path));
         try {
           await link(file, path);
           await syncUpTo(dirname(path), made === undefined ? undefined : dirname(made));
           return { outcome: 'stored' };
         } catch (error) {
           if (systemCode(error) === 'EEXIST') return { outcome: 'exists' };
-          // Somebody who cleans up may have removed the folder while it was empty.
+          // It is not there yet, or somebody who cleans up removed it while it was empty.
           if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
+          made = await makeFolder(dirname(path));
         }
       }
     };

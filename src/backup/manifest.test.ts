@@ -47,8 +47,13 @@ describe('a manifest', () => {
 
   it('names no file that it does not list', () => {
     const bucket = { name: 'b', endpoint: '', bucket: 'b', prefix: '', objects: 0, bytes: 0 };
-    const buckets = [{ ...bucket, listing: 'b', transfer: 'gone', sums: 'b', vanished: [] }];
-    expect(problem({ buckets })).toBe('it names gone and does not list it');
+    const paths = { listing: 'b', transfer: 'b', settings: 'b', sums: 'b' };
+    for (const path of Object.keys(paths)) {
+      const buckets = [{ ...bucket, unread: 0, ...paths, [path]: 'gone', vanished: [] }];
+      expect(problem({ buckets })).toBe(
+        `it names ${path === 'listing' ? 'gone' : 'b'} and does not list it`,
+      );
+    }
   });
 
   it('is covered by the sums, with every file', () => {

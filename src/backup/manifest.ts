@@ -297,7 +297,9 @@ function namedFiles({ database, buckets, encryption }: PublishedManifest): strin
     ...(encryption ? [encryption.details] : []),
     ...(database ? [database.dump, database.schema] : []),
     ...(database?.globals ? [database.globals] : []),
-    ...buckets.flatMap(({ listing, transfer, sums }) => [listing, transfer, sums]),
+    ...buckets.flatMap((bucket) => [
+      ...[bucket.listing, bucket.transfer, bucket.settings, bucket.sums],
+    ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeKey, queryString, sha256, sign } from './sigv4.ts';
+import { encodeKey, queryString, sha256, sign, signingKeys } from './sigv4.ts';
 
 /**
  * The examples of "Authenticating Requests: Using the Authorization Header (AWS Signature Version 4)"
@@ -7,7 +7,7 @@ import { encodeKey, queryString, sha256, sign } from './sigv4.ts';
  */
 const signing = {
   accessKey: 'AKIAIOSFODNN7EXAMPLE',
-  secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  keys: signingKeys(() => 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'us-east-1'),
   region: 'us-east-1',
   date: new Date('2013-05-24T00:00:00Z'),
 };

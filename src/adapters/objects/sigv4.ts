@@ -1,9 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 export interface Signing {
   readonly accessKey: string;
-  readonly secretKey: string;
   readonly region: string;
+  readonly keys: SigningKeys;
   /** Wall time; servers refuse one that is 15 minutes off. */
   readonly date: Date;
 }
@@ -16,6 +16,29 @@ export interface SignedRequest {
   readonly query: string;
   /** Lower-case names; all of them are signed, `host` and `x-amz-content-sha256` have to be there. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Keys that requests are signed with: one for each day, made of the secret one. */
+export interface SigningKeys {
+  /** @param day such as `20261121` */
+  of(day: string): KeyObject;
+}
+
+/** @param secretKey asked for when a key is made */
+export function signingKeys(secretKey: () => string, region: string): SigningKeys {
+  let last: { readonly day: string; readonly key: KeyObject } | undefined;
+  return {
+    of(day) {
+      if (last?.day !== day) {
+        const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
+          hmac,
+          `AWS4${secretKey()}`,
+        );
+        last = { day, key: createSecretKey(Buffer.from(key)) };
+      }
+      return last.key;
+    },
+  };
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
@@ -41,11 +64,7 @@ export function sign(request: SignedRequest, signing: Signing): Record<string, s
   const day = time.slice(0, 8);
   const scope = `${day}/${signing.region}/${service}/aws4_request`;
   const toSign = [algorithm, time, scope, sha256(canonical)].join('\n');
-  const key = [day, signing.region, service, 'aws4_request'].reduce<string | Buffer>(
-    hmac,
-    `AWS4${signing.secretKey}`,
-  );
-  const signature = hmac(key, toSign).toString('hex');
+  const signature = hmac(signing.keys.of(day), toSign).toString('hex');
   const credential = `${signing.accessKey}/${scope}`;
   return {
     ...headers,
@@ -53,7 +72,7 @@ export function sign(request: SignedRequest, signing: Signing): Record<string, s
   };
 }
 
-const hmac = (key: string | Buffer, text: string): Buffer =>
+const hmac = (key: string | Buffer | KeyObject, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
 export const sha256 = (content: string | Uint8Array): string =>

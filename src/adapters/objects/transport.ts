@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { Fault } from '../../core/fault.ts';
 import type { ObjectStoreSettings } from './objects.ts';
-import { encodeKey, queryString, sha256, sign } from './sigv4.ts';
+import { encodeKey, queryString, type SigningKeys, sha256, sign, signingKeys } from './sigv4.ts';
 
 export interface Outgoing {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -40,6 +40,7 @@ export function createTransport(
   { idleMs, now }: TransportOptions,
 ): Transport {
   const endpoint = new URL(settings.endpoint);
+  const keys = signingKeys(settings.secretKey, settings.region);
   const secure = endpoint.protocol === 'https:';
   const { request } = secure ? https : http;
   const agent = secure
@@ -55,7 +56,7 @@ export function createTransport(
       assertNames(outgoing);
       const { hostname, host, path } = addressOf(settings, endpoint, outgoing);
       const query = queryString(outgoing.query ?? {});
-      const headers = signedHeaders(settings, outgoing, { host, path, query }, now());
+      const headers = signedHeaders(settings, outgoing, { host, path, query }, keys, now());
       const answer = Promise.withResolvers<http.IncomingMessage>();
       const sent = request({
         agent,
@@ -123,6 +124,7 @@ function signedHeaders(
   settings: ObjectStoreSettings,
   outgoing: Outgoing,
   { host, path, query }: { host: string; path: string; query: string },
+  keys: SigningKeys,
   date: Date,
 ): Record<string, string> {
   const { accessKey, region } = settings;
@@ -136,7 +138,7 @@ function signedHeaders(
   };
   const signed = sign(
     { method: outgoing.method, path, query, headers },
-    { accessKey, secretKey: settings.secretKey(), region, date },
+    { accessKey, region, keys, date },
   );
   // Not signed: these two are between us and the next proxy.
   const hasBody = outgoing.method === 'PUT' || outgoing.method === 'POST';
