@@ -72,7 +72,7 @@ export function folderRepository(root: string): Repository {
     try {
       await makeFolder(partial);
       await using handle = await open(file, 'wx', 0o600);
-      await pipeline(content, measured, toHandle(handle.write.bind(handle)), { signal });
+      await pipeline(content, measured, toHandle(handle), { signal });
       await handle.sync();
       const extent = measured.extent();
       const published = await publish(file, extent);
