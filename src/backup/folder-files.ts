@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { Fault, messageOf, systemCode, writeReason } from '../core/fault.ts';
@@ -7,17 +7,21 @@ import { repositoryFolders, type StoredEntry } from './repository.ts';
 
 const chunkBytes = 256 * 1024;
 
-type Write = (bytes: Uint8Array, offset: number) => Promise<{ bytesWritten: number }>;
-
 /** The stream of a FileHandle would close it, and it has to be synced first. */
-export function toHandle(write: Write): Writable {
+export function toHandle(file: Pick<FileHandle, 'write' | 'writev'>): Writable {
+  const whole = async (chunk: Uint8Array) => {
+    for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+  };
+  const all = async (chunks: readonly Buffer[]) => {
+    let { bytesWritten: written } = await file.writev(chunks);
+    for (const chunk of chunks) {
+      if (written < chunk.length) await whole(chunk.subarray(written));
+      written = Math.max(0, written - chunk.length);
+    }
+  };
   return new Writable({
-    write(chunk: Buffer, _, done) {
-      const all = async () => {
-        for (let at = 0; at < chunk.length; ) at += (await write(chunk, at)).bytesWritten;
-      };
-      all().then(() => done(), done);
-    },
+    write: (chunk: Buffer, _, done) => void whole(chunk).then(() => done(), done),
+    writev: (entries, done) => void all(entries.map(({ chunk }) => chunk)).then(() => done(), done),
   });
 }
 

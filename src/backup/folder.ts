@@ -71,7 +71,7 @@ export function folderRepository(root: string): Repository {
     const measured = meter();
     try {
       await using handle = await opened(file);
-      await pipeline(content, measured, toHandle(handle.write.bind(handle)), { signal });
+      await pipeline(content, measured, toHandle(handle), { signal });
       await handle.sync();
       const extent = measured.extent();
       const published = await publish(file, extent);

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { Transform } from 'node:stream';
 import { DamagedContent } from '../damaged.ts';
 import { type Header, headerOf, openHeader, readHeader } from './header.ts';
@@ -13,8 +20,8 @@ const tagBytes = 16;
 const nonceBytes = 16;
 const algorithm = 'chacha20-poly1305';
 
-const payloadKey = (fileKey: Uint8Array, nonce: Uint8Array): Buffer =>
-  Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32));
+const payloadKey = (fileKey: Uint8Array, nonce: Uint8Array): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', fileKey, nonce, 'payload', 32)));
 
 /** Eleven bytes that count, and one that is 1 on the last chunk. */
 function counting(): (last: boolean) => Buffer {
@@ -27,28 +34,28 @@ function counting(): (last: boolean) => Buffer {
   };
 }
 
-/** Gathers what comes into pieces of one size; the last may be shorter, and is held until the end. */
+/**
+ * Gathers what comes into pieces of one size; the last may be shorter, and is held until the end. Each
+ * piece is one and the same memory, to be done with before the next is asked for: fresh memory for each
+ * would keep the garbage collector at work.
+ */
 function pieces(size: number) {
-  const held: Buffer[] = [];
-  let bytes = 0;
-  const take = (count: number): Buffer => {
-    bytes -= count;
-    const taken: Buffer[] = [];
-    for (let left = count; left > 0; ) {
-      const first = held.shift() ?? Buffer.alloc(0);
-      if (first.length > left) held.unshift(first.subarray(left));
-      taken.push(first.subarray(0, left));
-      left -= Math.min(first.length, left);
-    }
-    return taken.length === 1 && taken[0] ? taken[0] : Buffer.concat(taken);
-  };
+  const slab = Buffer.allocUnsafeSlow(size);
+  let used = 0;
   return {
     *add(chunk: Buffer): Generator<Buffer> {
-      held.push(chunk);
-      bytes += chunk.length;
-      while (bytes > size) yield take(size);
+      for (let from = 0; from < chunk.length; ) {
+        // Only when more comes is it known not to be the last.
+        if (used === size) {
+          used = 0;
+          yield slab;
+        }
+        const copied = chunk.copy(slab, used, from);
+        used += copied;
+        from += copied;
+      }
     },
-    last: () => take(bytes),
+    last: () => slab.subarray(0, used),
   };
 }
 
@@ -59,21 +66,24 @@ export function encrypting(recipients: readonly Recipient[]): Transform {
   const key = payloadKey(fileKey, nonce);
   const nonceOf = counting();
   const plain = pieces(chunkBytes);
-  const seal = (piece: Buffer, last: boolean): Buffer => {
+  const seal = (piece: Buffer, last: boolean): readonly Buffer[] => {
     const cipher = createCipheriv(algorithm, key, nonceOf(last), { authTagLength: tagBytes });
-    return Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
+    const sealed = cipher.update(piece);
+    cipher.final();
+    return [sealed, cipher.getAuthTag()];
   };
   let begun = false;
   return new Transform({
     transform(chunk: Buffer, _, done) {
       if (!begun) this.push(Buffer.concat([headerOf(fileKey, recipients), nonce]));
       begun = true;
-      for (const piece of plain.add(chunk)) this.push(seal(piece, false));
+      for (const piece of plain.add(chunk)) for (const part of seal(piece, false)) this.push(part);
       done();
     },
     flush(done) {
       if (!begun) this.push(Buffer.concat([headerOf(fileKey, recipients), nonce]));
-      done(null, seal(plain.last(), true));
+      for (const part of seal(plain.last(), true)) this.push(part);
+      done();
     },
   });
 }
@@ -135,7 +145,7 @@ export function decrypting(identities: readonly Identity[], notOurs: () => Error
   });
 }
 
-function opened(piece: Buffer, key: Buffer, nonce: Buffer): Buffer {
+function opened(piece: Buffer, key: KeyObject, nonce: Buffer): Buffer {
   if (piece.length < tagBytes) throw new DamagedContent('it is cut short');
   const end = piece.length - tagBytes;
   // Only an empty file ends in an empty chunk.
