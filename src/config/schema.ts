@@ -53,7 +53,14 @@ const environment = z.strictObject({
       canaryImage: z
         .string()
         .optional()
-        .describe('image with sh and nc; its pod tries whether the cluster keeps pods in'),
+        .describe(
+          'image with sh, nc and cat; its pod tries whether the cluster keeps pods in, and looks into containers without cat',
+        ),
+      inspect: z
+        .boolean()
+        .optional()
+        .describe('whether processes are looked into and tighter settings are tried'),
+      sequential: z.boolean().optional().describe('one object after the other'),
     })
     .optional()
     .describe('how a simulation in this cluster is kept apart'),

@@ -7,6 +7,15 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+/** A service that can be asked, also after its pods were replaced. */
+export interface Reach {
+  /** The pod that answers now. */
+  pod(): string;
+  asking(): Asking;
+  /** Replaces all of its pods. @returns why it does not answer any more, in words; null when it does */
+  restart(): Promise<string | null>;
+}
+
 export const isGood = (status: number | null): boolean =>
   status !== null && status >= 200 && status < 300;
 

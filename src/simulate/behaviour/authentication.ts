@@ -6,7 +6,7 @@ import type { AuthenticationSeen, Bearing } from './seen.ts';
 
 /** Asks without a token, with bad ones, and with those that are given. */
 export async function askAuthentication(
-  { path, method = 'GET', token, wrongRole }: AuthenticationDeclared,
+  { path, method = 'GET', token, expired, wrongRole }: AuthenticationDeclared,
   { origin, timeoutMs, signal }: Asking,
 ): Promise<AuthenticationSeen> {
   const bearings: [Bearing, string | undefined][] = [
@@ -18,6 +18,7 @@ export async function askAuthentication(
     bearings.push(['the good token with its end altered', altered(token)]);
     bearings.push(['the good token', token]);
   }
+  if (expired !== undefined) bearings.push(['an expired token', expired]);
   if (wrongRole !== undefined) bearings.push(['a token of the wrong role', wrongRole]);
   const attempts: AuthenticationSeen['attempts'][number][] = [];
   for (const [bearing, value] of bearings) {

@@ -5,7 +5,7 @@ import type { CorsAnswer, CorsSeen } from './seen.ts';
 
 /** Asks as a browser does for a page of the origin: the preflight, then the request. */
 export async function askCors(
-  { path, origin, allowed, credentials }: CorsDeclared,
+  { path, method = 'GET', origin, allowed, credentials }: CorsDeclared,
   asking: Asking,
 ): Promise<CorsSeen> {
   const ask = async (request: CorsAnswer['request']): Promise<CorsAnswer> => {
@@ -13,8 +13,8 @@ export async function askCors(
       {
         ...{ url: asking.origin + path, timeoutMs: asking.timeoutMs },
         ...(request === 'preflight'
-          ? { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } }
-          : { headers: { origin } }),
+          ? { method: 'OPTIONS', headers: { origin, 'access-control-request-method': method } }
+          : { method, headers: { origin } }),
       },
       asking.signal,
     );

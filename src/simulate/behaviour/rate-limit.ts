@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { concurrently } from '../concurrently.ts';
 import { askHttp } from '../http.ts';
 import type { Asking } from './asking.ts';
+import { askBypass } from './bypass.ts';
 import type { RateLimitDeclared } from './declared.ts';
 import type { RateLimitSeen } from './seen.ts';
 
@@ -10,9 +11,10 @@ const atOnce = 10;
 
 /** Sends a tenth more than are let through, until one is limited or the time is over. */
 export async function askRateLimit(
-  { path, requests, withinMs }: RateLimitDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  { path, requests, withinMs, bypassHeaders = [] }: RateLimitDeclared,
+  asking: Asking,
 ): Promise<RateLimitSeen> {
+  const { origin, timeoutMs, signal } = asking;
   const planned = requests + Math.ceil(requests / 10);
   const began = performance.now();
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
@@ -33,7 +35,8 @@ export async function askRateLimit(
     agent.destroy();
   }
   const durationMs = Math.round(performance.now() - began);
-  return { requests, withinMs, planned, ...tally, durationMs };
+  const bypasses = tally.limited ? await askBypass(origin + path, bypassHeaders, asking) : [];
+  return { requests, withinMs, planned, ...tally, durationMs, bypasses };
 }
 
 const isTls = (origin: string) => origin.startsWith('https:');
