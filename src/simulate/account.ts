@@ -12,11 +12,15 @@ const tokenSeconds = 3600;
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 const rbac = 'rbac.authorization.k8s.io';
 
-/** The account that makes the release in the sandbox, and may write nowhere else. */
+/**
+ * The account that makes the release in the sandbox, and may write nowhere else.
+ * @param pods whether it may also look into pods, make and remove them
+ */
 export function accountObjects(
   sandbox: string,
   inside: readonly PlannedObject[],
   resources: ReadonlyMap<string, Resource>,
+  pods: boolean,
 ): KubeObject[] {
   const metadata = { name: accountName, namespace: sandbox };
   const subject = { kind: 'ServiceAccount', name: accountName, namespace: sandbox };
@@ -26,7 +30,7 @@ export function accountObjects(
       apiVersion: `${rbac}/v1`,
       kind: 'Role',
       metadata,
-      rules: rulesFor(inside, resources),
+      rules: [...rulesFor(inside, resources), ...(pods ? podRules : [])],
     },
     {
       apiVersion: `${rbac}/v1`,
@@ -44,6 +48,12 @@ interface Rule {
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
+
+const podRules: readonly Rule[] = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete'] },
+  { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
+  { apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['update', 'patch'] },
+];
 
 /** The kinds of the release, and what it takes to look at pods; nobody can grant more than they have. */
 function rulesFor(

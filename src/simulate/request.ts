@@ -70,6 +70,10 @@ export interface SimulateRequest {
   /** At most so many pods of a workload; undefined for as many as it asks for. */
   readonly replicas?: number | undefined;
   readonly egress: EgressRequest;
+  /** One object after the other, each when the one before is ready. */
+  readonly sequential: boolean;
+  /** Whether to look into the containers, try tighter settings, and end a pod of each workload. */
+  readonly inspect: boolean;
   /** The kubeconfig that was named, for a later clean-up. */
   readonly kubeconfig?: string | undefined;
   readonly toolVersion: string;

@@ -26,6 +26,8 @@ export interface SandboxRequest {
   readonly plan: Plan;
   readonly target: TargetSeen;
   readonly egress: EgressRequest;
+  /** Whether the account may also look into pods, make and remove them. */
+  readonly pods: boolean;
   readonly toolVersion: string;
 }
 
@@ -35,7 +37,7 @@ export interface SandboxRequest {
  * @throws Fault `cluster-denied` when the person may not make one of its parts
  */
 export async function makeSandbox(
-  { identity, plan, target, egress, toolVersion }: SandboxRequest,
+  { identity, plan, target, egress, pods, toolVersion }: SandboxRequest,
   user: Kube,
   signal: AbortSignal,
 ): Promise<MadeSandbox> {
@@ -63,7 +65,12 @@ export async function makeSandbox(
   signal.throwIfAborted();
   const release = plan.inside.map(({ object }) => object);
   const limits = limitsFor(name, release, target, target.nodes);
-  const account = accountObjects(name, plan.inside, await resourcesFor(user, release, signal));
+  const account = accountObjects(
+    name,
+    plan.inside,
+    await resourcesFor(user, release, signal),
+    pods,
+  );
   await concurrently([...limits.map(({ object }) => object), ...account], 8, (object) =>
     required(user, object, fieldManager, signal),
   );

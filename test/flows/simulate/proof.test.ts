@@ -142,6 +142,8 @@ const rest = {
   health: [],
   deadlines: { readyMs: 1, cleanUpMs: 1 },
   soakMs: 0,
+  sequential: false,
+  inspect: false,
   diffOnly: false,
   secrets: new Map(),
   egress: { allowed: [] },
