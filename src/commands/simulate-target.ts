@@ -70,6 +70,7 @@ export async function requestOf(
     secrets: await secretsOf(flags.secret ?? [], (value) => redact.register(value)),
     images: imagesOf(flags['set-image'] ?? []),
     replicas: flags.replicas,
+    readiness: environment?.sandbox?.readiness ?? [],
     sequential: flags.sequential ?? environment?.sandbox?.sequential ?? false,
     inspect: flags.inspect ?? environment?.sandbox?.inspect ?? false,
     egress: {

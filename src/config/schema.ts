@@ -34,6 +34,17 @@ const service = z
   })
   .describe('one deployable part of the release');
 
+const matcher = z.union([
+  z.strictObject({
+    condition: z.string().min(1).describe('type of a condition'),
+    status: z.enum(['True', 'False', 'Unknown']).optional().describe('default True'),
+  }),
+  z.strictObject({
+    path: z.string().min(1).describe('dotted path into the object, such as status.phase'),
+    values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  }),
+]);
+
 const environment = z.strictObject({
   context: z.string().optional().describe('kubeconfig context'),
   namespace: z.string().optional(),
@@ -60,6 +71,17 @@ const environment = z.strictObject({
         .boolean()
         .optional()
         .describe('whether processes are looked into and tighter settings are tried'),
+      readiness: z
+        .array(
+          z.strictObject({
+            group: z.string().min(1).describe('API group, such as cert-manager.io'),
+            kind: z.string().min(1),
+            ready: matcher.describe('when it is ready'),
+            failed: matcher.optional().describe('when it never will be'),
+          }),
+        )
+        .optional()
+        .describe('for custom resources without a condition Ready'),
       sequential: z.boolean().optional().describe('one object after the other'),
     })
     .optional()

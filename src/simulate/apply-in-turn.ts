@@ -1,8 +1,6 @@
 import type { Answered } from './apply.ts';
-import type { Awaited } from './assess.ts';
 import { inWaves } from './order.ts';
 import type { PlannedObject } from './plan.ts';
-import { isAwaited } from './readiness.ts';
 import type { WaitResult } from './wait.ts';
 
 /**
@@ -12,17 +10,14 @@ import type { WaitResult } from './wait.ts';
 export async function applyInTurn(
   objects: readonly PlannedObject[],
   apply: (some: readonly PlannedObject[]) => Promise<Answered>,
-  waitingFor: (awaited: readonly Awaited[], steadyMs: number) => Promise<WaitResult>,
+  waiting: (answered: Answered) => Promise<WaitResult>,
 ): Promise<Answered> {
   const all: Answered[] = [];
   for (const planned of inWaves(objects).flat()) {
     const answered = await apply([planned]);
     all.push(answered);
     if (answered.refusals.length > 0) break;
-    const awaited = answered.accepted
-      .filter(({ object }) => isAwaited(object))
-      .map(({ object }) => ({ id: planned.id, accepted: object }));
-    if (awaited.length > 0 && (await waitingFor(awaited, 0)).ended !== 'ready') break;
+    if ((await waiting(answered)).ended !== 'ready') break;
   }
   return {
     accepted: all.flatMap(({ accepted }) => accepted),

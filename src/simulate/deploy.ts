@@ -64,9 +64,11 @@ export async function deploy(
     send(account, some, { during: 'apply', fieldManager: sandbox.fieldManager }, signal);
 
   const answered = await steps.run('apply', () =>
-    request.sequential ? applyInTurn(objects, apply, waitingFor) : apply(objects),
+    request.sequential
+      ? applyInTurn(objects, apply, (some) => waitingFor(awaitedOf(some, request), 0))
+      : apply(objects),
   );
-  const awaited = awaitedOf(answered);
+  const awaited = awaitedOf(answered, request);
   const waiting = (steadyMs: number) => waitingFor(awaited, steadyMs);
   const first = await steps.run('wait', () => waiting(0));
   const up = first.ended === 'ready' && answered.refusals.length === 0;
@@ -92,10 +94,10 @@ export async function deploy(
   };
 }
 
-function awaitedOf({ accepted }: Answered): Awaited[] {
+function awaitedOf({ accepted }: Answered, { readiness: rules }: SimulateRequest): Awaited[] {
   return accepted
     .filter(({ object }) => isAwaited(object))
-    .map(({ planned, object }) => ({ id: planned.id, accepted: object }));
+    .map(({ planned, object }) => ({ id: planned.id, accepted: object, rules }));
 }
 
 /** What ended the wait comes first, then what was still missing. */

@@ -142,6 +142,7 @@ const rest = {
   health: [],
   deadlines: { readyMs: 1, cleanUpMs: 1 },
   soakMs: 0,
+  readiness: [],
   sequential: false,
   inspect: false,
   diffOnly: false,
