@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface Place {
   readonly pod: string;
   readonly port: number;
+  /** `https` where a probe of the pod asks that port so, or its name says so. */
+  readonly scheme: 'http' | 'https';
 }
 
 /** A pod and its port for the service; otherwise, in words, why there is none. */
@@ -24,7 +26,7 @@ export function placeOf(
   if (port === undefined) {
     return `Service/${object.metadata.name} names a port that the pod does not have`;
   }
-  return { pod: pod.metadata.name, port };
+  return { pod: pod.metadata.name, port, scheme: schemeOf(pod, port) };
 }
 
 /** The pods for the service; otherwise, in words, why there are none. */
@@ -77,4 +79,20 @@ function portOf(service: KubeObject, pod: KubeObject): number | undefined {
     .find((port) => stringAt(port, 'name') === target);
   const number = partAt(declared, 'containerPort');
   return typeof number === 'number' ? number : undefined;
+}
+
+function schemeOf(pod: KubeObject, port: number): Place['scheme'] {
+  const containers = listAt(pod, 'spec', 'containers');
+  const own = containers
+    .flatMap((container) => listAt(container, 'ports'))
+    .find((entry) => partAt(entry, 'containerPort') === port);
+  const name = stringAt(own, 'name');
+  const probed = containers.some((container) =>
+    ['readinessProbe', 'livenessProbe', 'startupProbe'].some((probe) => {
+      const asked = recordAt(container, probe, 'httpGet');
+      const same = asked.port === port || (name !== undefined && asked.port === name);
+      return same && asked.scheme === 'HTTPS';
+    }),
+  );
+  return probed || name?.startsWith('https') ? 'https' : 'http';
 }

@@ -37,7 +37,8 @@ export async function probeRelease(
     await using open = reach;
     for (const probe of target.probes) {
       const answer = await askUntilGood(open, probe, stage.clock.now());
-      probes.push({ ...described(service, probe), ...open.place(), ...answer });
+      const { pod, port } = open.place();
+      probes.push({ ...described(service, probe), pod, port, ...answer });
     }
     behaviour.push(...(await askBehaviour(target, copied, open)));
   }
@@ -47,10 +48,10 @@ export async function probeRelease(
 /** A pod may still be warming up when it says it is ready, so a bad answer is asked for again. */
 async function askUntilGood(reach: OpenReach, probe: HealthProbe, now: Date) {
   const { path, status = 200, body, format, dependencies } = probe;
-  const { origin, timeoutMs, signal } = reach.asking();
+  const { origin, timeoutMs, verify, signal } = reach.asking();
   for (let attempt = 1; ; attempt++) {
-    const asked = { url: origin + path, timeoutMs, body, format, dependencies };
-    const { tlsDaysLeft: _, ...answer } = await probeUrl(asked, { signal, now });
+    const asked = { url: origin + path, timeoutMs, verify, body, format, dependencies };
+    const answer = await probeUrl(asked, { signal, now });
     const declared = { expectedStatus: status, expectedBody: body ?? null };
     if (answerProblems({ ...answer, ...declared }).length === 0 || attempt === tries) {
       return { ...answer, error: answer.error && (reach.problem() ?? answer.error) };
@@ -73,6 +74,6 @@ export function notProbed(health: readonly HealthTarget[], why: string): Probed 
 
 function unasked(service: string, probe: HealthProbe, error: string): ProbeSeen {
   const nothing = { pod: null, port: null, status: null, bodyMatches: null, json: null };
-  const rest = { dependencies: [], body: '', durationMs: 0, error };
+  const rest = { dependencies: [], body: '', durationMs: 0, tlsDaysLeft: null, error };
   return { ...described(service, probe), ...nothing, ...rest };
 }

@@ -1,5 +1,4 @@
-import { askHttp } from '../http.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, ask } from './asking.ts';
 import type { BypassSeen } from './seen.ts';
 
 /** From a range that is nobody's (RFC 5737). */
@@ -7,15 +6,14 @@ const elsewhere = '203.0.113.77';
 
 /** Asks once more for each header, as if from another address: who is limited has to stay so. */
 export async function askBypass(
-  url: string,
+  path: string,
   names: readonly string[],
-  { timeoutMs, signal }: Asking,
+  asking: Asking,
 ): Promise<BypassSeen[]> {
   const seen: BypassSeen[] = [];
   for (const header of names) {
     const value = /^forwarded$/i.test(header) ? `for=${elsewhere}` : elsewhere;
-    const asked = { url, timeoutMs, headers: { [header]: value } };
-    const { status, error } = await askHttp(asked, signal);
+    const { status, error } = await ask(asking, { path, headers: { [header]: value } });
     seen.push({ header, status, error });
   }
   return seen;

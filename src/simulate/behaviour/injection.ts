@@ -1,5 +1,4 @@
-import { askHttp } from '../http.ts';
-import { type Asking, bearer } from './asking.ts';
+import { type Asking, ask, bearer } from './asking.ts';
 import type { InjectionDeclared } from './declared.ts';
 import { hostileValues, leakIn } from './hostile.ts';
 import { filled, filledPath } from './places.ts';
@@ -8,24 +7,21 @@ import type { InjectionSeen } from './seen.ts';
 /** Sends hostile values in the place of `{value}`, one at a time. */
 export async function askInjection(
   { path, method = 'GET', body, token }: InjectionDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  asking: Asking,
 ): Promise<InjectionSeen> {
   const inPath = path.includes('{value}');
   const attempts: InjectionSeen['attempts'][number][] = [];
   for (const { attack, value, onlyInBody = false, sign } of hostileValues) {
     if (onlyInBody && inPath) continue;
     const values = new Map([['value', value]]);
-    const answer = await askHttp(
-      {
-        ...{ url: origin + filledPath(path, values), method, timeoutMs },
-        headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...bearer(token),
-        },
-        body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
+    const answer = await ask(asking, {
+      ...{ path: filledPath(path, values), method },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...bearer(token),
       },
-      signal,
-    );
+      body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
+    });
     const { status, error } = answer;
     attempts.push({
       attack,

@@ -1,7 +1,6 @@
 import { Agent } from 'node:http';
 import { concurrently } from '../concurrently.ts';
-import { askHttp } from '../http.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, ask } from './asking.ts';
 import { askBypass } from './bypass.ts';
 import type { RateLimitDeclared } from './declared.ts';
 import type { RateLimitSeen } from './seen.ts';
@@ -14,7 +13,6 @@ export async function askRateLimit(
   { path, requests, withinMs, bypassHeaders = [] }: RateLimitDeclared,
   asking: Asking,
 ): Promise<RateLimitSeen> {
-  const { origin, timeoutMs, signal } = asking;
   const planned = requests + Math.ceil(requests / 10);
   const began = performance.now();
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
@@ -23,8 +21,8 @@ export async function askRateLimit(
   try {
     await concurrently(Array.from({ length: planned }).keys().toArray(), atOnce, async () => {
       if (tally.limited || performance.now() - began >= withinMs) return;
-      const asked = { url: origin + path, timeoutMs, ...(isTls(origin) ? {} : { agent }) };
-      const { status, headers, error } = await askHttp(asked, signal);
+      const kept = isTls(asking.origin) ? {} : { agent };
+      const { status, headers, error } = await ask(asking, { path, ...kept });
       if (status === null) tally.error ??= error;
       else tally.answered += 1;
       if (status !== 429 || tally.limited) return;
@@ -35,7 +33,7 @@ export async function askRateLimit(
     agent.destroy();
   }
   const durationMs = Math.round(performance.now() - began);
-  const bypasses = tally.limited ? await askBypass(origin + path, bypassHeaders, asking) : [];
+  const bypasses = tally.limited ? await askBypass(path, bypassHeaders, asking) : [];
   return { requests, withinMs, planned, ...tally, durationMs, bypasses };
 }
 

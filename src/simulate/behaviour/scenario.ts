@@ -1,7 +1,7 @@
 import { isRecord, partAt } from '../../validators/manifest/read.ts';
 import { matches } from '../health.ts';
-import { askHttp, type HttpAnswer } from '../http.ts';
-import { type Asking, bearer, isGood, type Reach } from './asking.ts';
+import type { HttpAnswer } from '../http.ts';
+import { type Asking, ask, bearer, isGood, type Reach } from './asking.ts';
 import type { ScenarioDeclared, ScenarioRequest } from './declared.ts';
 import { filled, filledPath, type Values } from './places.ts';
 import type { ScenarioSeen } from './seen.ts';
@@ -32,21 +32,17 @@ async function askStep(
 ): Promise<ScenarioSeen['steps'][number]> {
   const { path, method = 'GET', body, headers = {} } = declared;
   const step = `${method} ${path}`;
-  const answer = await askHttp(
-    {
-      url: asking.origin + filledPath(path, values),
-      ...{ method, timeoutMs: asking.timeoutMs },
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...bearer(token),
-        ...Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [name, String(filled(value, values))]),
-        ),
-      },
-      body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
+  const answer = await ask(asking, {
+    ...{ path: filledPath(path, values), method },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...bearer(token),
+      ...Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, String(filled(value, values))]),
+      ),
     },
-    asking.signal,
-  );
+    body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
+  });
   const problem = problemOf(declared, values, answer) ?? keep(declared, values, answer);
   return { step, status: answer.status, problem };
 }

@@ -134,7 +134,7 @@ const faults: readonly Fault[] = [
     ],
     says: /^NO-GO {2}Deployment\/web: failed: Evicted: Usage of EmptyDir volume "cache" exceeds the limit "?1Mi.*; its log is in the evidence/,
     ended: 'deadline',
-    flags: ['--ready-timeout', '150s'],
+    flags: ['--ready-timeout', '95s'],
   },
 ];
 
