@@ -89,6 +89,8 @@ export const repositoryFolders = {
   objects: 'objects/',
   rehearsals: 'rehearsals/',
   verifications: 'verifications/',
+  tombstones: 'tombstones/',
+  prunes: 'prunes/',
   partial: 'partial/',
 } as const;
 

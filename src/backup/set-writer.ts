@@ -4,6 +4,7 @@ import { Fault } from '../core/fault.ts';
 import { type Manifest, manifestText, type SetFile, setSums } from './manifest.ts';
 import { packed } from './meter.ts';
 import type { PutOutcome, Repository } from './repository.ts';
+import { publishGuard } from './retention/publish-guard.ts';
 import { setFiles, setKey } from './set-id.ts';
 import type { RepositoryRef } from './sources.ts';
 import type { BackupSystems } from './systems.ts';
@@ -54,6 +55,7 @@ export async function startSet(
   const { size, sha256: hex } = await put(setFiles.started, `${JSON.stringify(started)}\n`);
   const extent = { size, sha256: hex };
   files.push({ path: setFiles.started, stored: extent, plain: extent, compression: null });
+  const guard = await publishGuard(repository, set, signal);
 
   return {
     set,
@@ -74,6 +76,7 @@ export async function startSet(
       const stored = await repository.putAddressed(content, { ...owner, announce }, signal);
       // Whoever cleans up after another unfinished set might take away what this one counts on.
       if (stored.outcome === 'exists' && others.length > 0) reused.add(stored.key);
+      if (stored.outcome === 'exists') guard.reuses(stored.key);
       return stored;
     },
     async publish(manifest) {
@@ -82,6 +85,7 @@ export async function startSet(
           throw new Fault('repository-unreadable', `${key} was removed by somebody meanwhile`);
         }
       }
+      await guard.check();
       const text = manifestText(manifest);
       await put(setFiles.sums, setSums(manifest.files, text));
       await put(setFiles.manifest, text);

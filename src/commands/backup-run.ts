@@ -94,7 +94,7 @@ export async function conductBackup(
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
 }
 
-async function withProgress<T>(
+export async function withProgress<T>(
   context: CommandContext,
   work: (systems: BackupSystems) => Promise<T>,
 ): Promise<T> {

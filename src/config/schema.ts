@@ -106,12 +106,18 @@ const bucket = z.strictObject({
   references: z.array(z.string()).optional().describe('SQL that selects object keys from rows'),
 });
 
-const retention = z.strictObject({
-  last: z.int().nonnegative().optional(),
-  daily: z.int().nonnegative().optional(),
-  weekly: z.int().nonnegative().optional(),
-  monthly: z.int().nonnegative().optional(),
-});
+const kept = (what: string) =>
+  z.int().nonnegative().optional().describe(`how many ${what} to keep`);
+
+const retention = z
+  .strictObject({
+    last: kept('of the newest sets'),
+    daily: kept('days, the newest set of each'),
+    weekly: kept('weeks from Monday to Sunday, the newest set of each'),
+    monthly: kept('months, the newest set of each'),
+    within: duration.optional().describe('keep every set this much older than the newest'),
+  })
+  .describe('which sets `backup prune` keeps; days are those of UTC');
 
 const ownItem = z
   .strictObject({ critical: z.boolean().optional().describe('true makes an item critical') })

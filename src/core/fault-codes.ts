@@ -340,6 +340,12 @@ export const faultCodes = {
     means: 'The repository holds no complete backup set of that name.',
     hint: 'List the sets with `deploycheck backup list`; `last` names the newest.',
   },
+  'prune-running': {
+    who: 'environment',
+    exit: 5,
+    means: 'Another prune of the same repository is at work, or died less than six hours ago.',
+    hint: 'Wait for it; where the process that died ran, `deploycheck clean` ends the waiting.',
+  },
   'client-too-old': {
     who: 'environment',
     exit: 5,

@@ -1,0 +1,479 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderRepository } from '../../../src/backup/folder.ts';
+import type { Repository } from '../../../src/backup/repository.ts';
+import { nothingKept } from '../../../src/backup/retention/policy.ts';
+import { lookAtPrune, type Pruned, prune } from '../../../src/backup/retention/prune.ts';
+import { newSetId } from '../../../src/backup/set-id.ts';
+import { startSet } from '../../../src/backup/set-writer.ts';
+import { namedSet, openSets } from '../../../src/backup/sets.ts';
+import { openRepository } from '../../../src/backup/sources.ts';
+import type { BackupSystems } from '../../../src/backup/systems.ts';
+import { verifySet } from '../../../src/backup/verify.ts';
+import { orphans } from '../../../src/core/leftovers.ts';
+import { packageFile } from '../../../src/core/package-root.ts';
+import { deploycheck } from '../../e2e/cli.ts';
+import { systems } from '../../systems/bed.ts';
+import { createBucket } from '../../systems/buckets.ts';
+import { faultProxy } from '../../systems/fault-proxy.ts';
+import {
+  beforeRemoval,
+  clockAt,
+  dayMs,
+  dying,
+  fill,
+  type History,
+  history,
+  namesIn,
+} from './history.ts';
+import { adaptersWith, awsOf, never, unique } from './support.ts';
+
+const bed = await systems('minio', 'versitygw');
+
+const hour = 3_600_000;
+const today = '2026-03-06T12:00:00.000Z';
+const plus = (ms: number) => clockAt(new Date(Date.parse(today) + ms));
+const rules = { policy: { ...nothingKept, last: 1 }, graceMs: 48 * hour };
+
+describe.skipIf(!bed)('a prune', () => {
+  let days: History;
+  let sets: readonly string[];
+  beforeAll(async () => {
+    if (!bed) return;
+    days = await history(bed('DEPLOYCHECK_TEST_S3'), '2026-03-01T02:00:00.000Z');
+    sets = days.sets;
+  });
+  afterAll(() => days?.[Symbol.asyncDispose]());
+
+  const on = (
+    repository: Repository,
+    change: Partial<BackupSystems> = {},
+    given = rules,
+  ): Promise<Pruned> =>
+    days.bench.run((systems) => prune(repository, { url: repository.place }, given, systems), {
+      clock: plus(0),
+      home: join(days.bench.folder, unique('home')),
+      ...change,
+    });
+  /** Ends sets, and days later removes what they leave. */
+  const twice = async (repository: Repository) => {
+    await on(repository, { clock: plus(7 * hour) });
+    return on(repository, { clock: plus(4 * dayMs) });
+  };
+  const fresh = async () => folderRepository(await days.copy(unique('copy')));
+  /** The sets that can be read, each of which has all its bytes. */
+  const whole = (repository: Repository) =>
+    days.bench.run(async (systems) => {
+      const opened = await openSets(repository, never);
+      for (const set of opened) {
+        expect((await verifySet(set, repository, systems)).problems).toEqual([]);
+      }
+      return opened.map(({ set }) => set);
+    });
+  const objects = (names: readonly string[]) =>
+    names.filter((name) => name.startsWith('objects/')).length;
+
+  const inBucket = async (variable: string, work: (repository: Repository) => Promise<void>) => {
+    if (!bed) return;
+    await using bucket = await createBucket(bed(variable), 'prune');
+    const env = awsOf(bed(variable));
+    await days.bench.run(
+      async (systems) => {
+        const url = `s3:${env.AWS_ENDPOINT_URL}/${bucket.name}/shop`;
+        const repository = await openRepository({ url }, systems);
+        await systems.scope.defer('repository', () => repository.close());
+        await fill(await fresh(), repository);
+        await work(repository);
+      },
+      { env, adapters: adaptersWith(env) },
+    );
+  };
+  const places: [string, (work: (repository: Repository) => Promise<void>) => Promise<void>][] = [
+    ['a folder', async (work) => work(await fresh())],
+    ['a bucket of MinIO', (work) => inBucket('DEPLOYCHECK_TEST_S3', work)],
+    ['a bucket of versitygw', (work) => inBucket('DEPLOYCHECK_TEST_S3_SECOND', work)],
+  ];
+
+  it.each(places)('ends sets at once, and removes their data later (%s)', (_, within) =>
+    within(async (repository) => {
+      const before = await namesIn(repository);
+      const dry = await days.bench.run((systems) =>
+        lookAtPrune(repository, rules, { ...systems, clock: plus(0) }),
+      );
+      expect(dry.plan.decisions.map(({ keep, reasons }) => [keep, reasons])).toEqual([
+        [false, ['beyond the policy']],
+        [false, ['beyond the policy']],
+        [true, ['newest rehearsed']],
+        [false, ['beyond the policy']],
+        [true, ['newest', 'last']],
+      ]);
+      expect(await namesIn(repository)).toEqual(before);
+      expect(objects(before)).toBe(6);
+
+      const { done } = await on(repository);
+      expect(done).toMatchObject({ retired: [sets[0], sets[1], sets[3]], objects: 0, files: 0 });
+      expect(await whole(repository)).toEqual([sets[2], sets[4]]);
+      // One moment before its time, everything but the manifests is there.
+      expect((await on(repository, { clock: plus(48 * hour - 1) })).done).toMatchObject({
+        retired: [],
+        files: 0,
+      });
+      expect(objects(await namesIn(repository))).toBe(6);
+
+      const later = await on(repository, { clock: plus(48 * hour) });
+      expect(later.done).toMatchObject({
+        retired: [],
+        sets: [sets[0], sets[1], sets[3]],
+        objects: 3,
+        files: 12,
+        postponed: [],
+        notExamined: [],
+      });
+      expect(await whole(repository)).toEqual([sets[2], sets[4]]);
+      const left = await namesIn(repository);
+      expect(left).toEqual(before.filter((name) => left.includes(name)));
+      expect([objects(left), left.filter((name) => /^(tomb|prunes)/.test(name))]).toEqual([3, []]);
+    }),
+  );
+
+  it('leaves a set whose manifest cannot be read, and every object', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await writeFile(join(root, 'sets', sets[0] ?? '', 'manifest.json'), '{ "cut": ');
+    const before = objects(await namesIn(repository));
+    await on(repository);
+    const { plan, done } = await on(repository, { clock: plus(4 * dayMs) });
+    expect(plan.notExamined).toEqual([{ set: sets[0], why: 'its manifest: it is no JSON' }]);
+    expect(done).toMatchObject({
+      sets: [],
+      objects: 0,
+      postponed: [{ set: sets[1], why: expect.stringContaining(sets[0] ?? '?') }, { set: sets[3] }],
+    });
+    expect(objects(await namesIn(repository))).toBe(before);
+    expect(await readFile(join(root, 'sets', sets[0] ?? '', 'manifest.json'), 'utf8')).toContain(
+      'cut',
+    );
+  });
+
+  it('leaves every object when what a set counts on is damaged', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await on(repository);
+    const listing = join(root, 'sets', sets[4] ?? '', 'buckets/1-invoices.jsonl.zst');
+    await writeFile(listing, (await readFile(listing)).subarray(0, -3));
+    const { done } = await on(repository, { clock: plus(4 * dayMs) });
+    expect(done).toMatchObject({ objects: 0, sets: [], notExamined: [{ set: sets[4] }] });
+  });
+
+  it('removes nothing where nothing was rehearsed', async () => {
+    const repository = await fresh();
+    for (const name of await namesIn(repository)) {
+      if (name.startsWith('rehearsals/')) await repository.remove(name, never);
+    }
+    expect((await on(repository)).done).toMatchObject({ retired: [] });
+    expect(await whole(repository)).toEqual(sets);
+  });
+
+  /** A set that counts on the object that only the first day has. */
+  const begun = async (root: string, systems: BackupSystems, at: string) => {
+    const place = { url: `file:${root}` };
+    const set = newSetId(new Date(at), 'buckets');
+    const writer = await startSet(folderRepository(root), place, set, systems);
+    const stored = await writer.object(Readable.from([Buffer.from('of day 0')]), never);
+    return { ...writer, outcome: stored.outcome };
+  };
+  const anyManifest = async (repository: Repository) => {
+    const { manifest } = await namedSet(repository, 'last', never);
+    if (!manifest) throw new Error('no manifest');
+    return manifest;
+  };
+
+  it('removes no object while a set is being made', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await on(repository);
+    await days.bench.run(async (systems) => {
+      const writer = await begun(root, systems, '2026-03-09T00:00:00.000Z');
+      expect(writer.outcome).toBe('exists');
+      const { done } = await on(repository, { clock: plus(4 * dayMs) });
+      expect(done).toMatchObject({ objects: 0, sets: [], postponed: [{}, {}, {}] });
+    });
+    expect((await on(repository, { clock: plus(4 * dayMs) })).done).toMatchObject({ objects: 3 });
+  });
+
+  it('leaves the objects of a set that appears while it looks', async () => {
+    const root = await days.copy(unique('copy'));
+    await on(folderRepository(root));
+    await days.change('of day 0');
+    let made = '';
+    const inner = folderRepository(root);
+    const repository: Repository = {
+      ...inner,
+      async put(key, ...rest) {
+        // Its list of what to remove is about to be written, and was made before this set.
+        if (/^prunes\/.*-1\.json$/.test(key)) {
+          made = await days.create(root, '2026-03-06T11:00:00.000Z');
+        }
+        return inner.put(key, ...rest);
+      },
+    };
+    const { done } = await on(repository, { clock: plus(4 * dayMs) });
+    expect(done).toMatchObject({ objects: 2, sets: [sets[0], sets[1], sets[3]] });
+    expect(await whole(inner)).toEqual([sets[2], sets[4], made]);
+  });
+
+  it('keeps a set from being published that counts on what is being removed', async () => {
+    const root = await days.copy(unique('copy'));
+    const inner = folderRepository(root);
+    await on(inner);
+    const tried: unknown[] = [];
+    const repository = beforeRemoval(inner, 'objects/', async () => {
+      if (tried.length > 0) return;
+      await days.bench.run(async (systems) => {
+        const writer = await begun(root, systems, '2026-03-09T00:00:00.000Z');
+        tried.push(await writer.publish(await anyManifest(inner)).catch((error) => error));
+      });
+    });
+    await on(repository, { clock: plus(4 * dayMs) });
+    expect(tried).toMatchObject([
+      { code: 'repository-unreadable', message: expect.stringContaining('is being removed') },
+    ]);
+    await days.change('of day 0');
+    const set = await days.create(root, '2026-03-10T13:00:00.000Z');
+    expect(await whole(inner)).toEqual([sets[2], sets[4], set]);
+  });
+
+  it('and one that counted on what was removed while it was made', async () => {
+    const root = await days.copy(unique('copy'));
+    const inner = folderRepository(root);
+    await on(inner);
+    await days.bench.run(async (systems) => {
+      const writers: Awaited<ReturnType<typeof begun>>[] = [];
+      const repository = beforeRemoval(inner, 'objects/', async () => {
+        if (writers.length === 0) {
+          writers.push(await begun(root, systems, '2026-03-09T00:00:00.000Z'));
+        }
+      });
+      await on(repository, { clock: plus(4 * dayMs) });
+      const manifest = await anyManifest(inner);
+      await expect(writers[0]?.publish(manifest)).rejects.toMatchObject({
+        code: 'repository-unreadable',
+        message: expect.stringContaining('was removed by a prune meanwhile'),
+      });
+    });
+  });
+
+  it('is the only one of its repository', async () => {
+    const inner = await fresh();
+    const second: unknown[] = [];
+    const repository = beforeRemoval(inner, 'sets/', async () => {
+      second.push(await on(inner).catch((error) => error));
+    });
+    await on(repository);
+    expect(second).toMatchObject([1, 2, 3].map(() => ({ code: 'prune-running' })));
+    expect((await namesIn(inner)).filter((name) => name.startsWith('prunes/'))).toEqual([]);
+  });
+
+  it('ends a run that broke off long ago, which cannot be published then', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await days.bench.run(async (systems) => {
+      const writer = await begun(root, systems, '2026-03-01T00:00:00.000Z');
+      const young = await on(repository, { clock: plus(0) });
+      expect(young.done).toMatchObject({ retired: [sets[0], sets[1], sets[3]] });
+      const held = await on(repository, { clock: plus(2 * dayMs) });
+      expect(held.done).toMatchObject({ sets: [], objects: 0, retired: [writer.set] });
+      await expect(writer.publish(await anyManifest(repository))).rejects.toMatchObject({
+        message: expect.stringContaining('gave it up'),
+      });
+      expect((await on(repository, { clock: plus(5 * dayMs) })).done).toMatchObject({
+        sets: [writer.set, sets[0], sets[1], sets[3]],
+        objects: 3,
+      });
+    });
+    expect((await namesIn(repository)).some((name) => name.includes('-buckets-'))).toBe(true);
+    expect(await whole(repository)).toEqual([sets[2], sets[4]]);
+  });
+
+  it('takes a set whose manifest somebody lost for no run that broke off', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await repository.remove(`sets/${sets[0]}/manifest.json`, never);
+    const { plan, done } = await on(repository, { clock: plus(30 * dayMs) });
+    expect(done?.retired).toEqual([sets[1], sets[3]]);
+    expect(plan.notExamined).toMatchObject([{ set: sets[0] }]);
+  });
+
+  it('can be taken back until the data go, by putting the manifest in its place', async () => {
+    const root = await days.copy(unique('copy'));
+    const repository = folderRepository(root);
+    await on(repository);
+    const tombstone = await readFile(join(root, 'tombstones', `${sets[0]}.json`), 'utf8');
+    const back = join(root, 'sets', sets[0] ?? '', 'manifest.json');
+    await writeFile(back, JSON.parse(tombstone).manifest.text);
+    expect(await whole(repository)).toEqual([sets[0], sets[2], sets[4]]);
+    // Ended again, its time begins again.
+    const again = await on(repository, { clock: plus(47 * hour) });
+    expect(again.done?.retired).toEqual([sets[0]]);
+    expect((await on(repository, { clock: plus(49 * hour) })).done?.sets).toEqual([
+      sets[1],
+      sets[3],
+    ]);
+  });
+
+  it('may be cut off before and after each of its steps', async () => {
+    const expected = await fresh();
+    await on(expected);
+    await twice(expected);
+    const end = await namesIn(expected);
+    let cuts = 0;
+    for (const phase of ['end', 'remove'] as const) {
+      for (const when of ['before', 'after'] as const) {
+        for (let n = 1; ; n += 1) {
+          const inner = await fresh();
+          if (phase === 'remove') await on(inner);
+          const { repository, changes } = dying(inner, n, when);
+          const first = phase === 'end' ? plus(0) : plus(3 * dayMs);
+          const cut = await on(repository, { clock: first }).then(
+            () => false,
+            () => true,
+          );
+          if (!cut) {
+            expect(changes()).toBe(n - 1);
+            break;
+          }
+          cuts += 1;
+          const still = await whole(inner);
+          expect(still, `${phase} ${when} ${n}`).toEqual(
+            expect.arrayContaining([sets[2], sets[4]]),
+          );
+          if (phase === 'remove') expect(still).toEqual([sets[2], sets[4]]);
+          await on(inner, { clock: plus(3 * dayMs + 7 * hour) });
+          await on(inner, { clock: plus(6 * dayMs) });
+          expect(await namesIn(inner), `${phase} ${when} ${n}`).toEqual(end);
+          expect(await whole(inner)).toEqual([sets[2], sets[4]]);
+        }
+      }
+    }
+    process.stderr.write(`prune cut off at ${cuts} points\n`);
+    expect(cuts).toBeGreaterThan(60);
+  });
+
+  describe('of the command', () => {
+    let repository: Repository;
+    let url: string;
+    let cwd: string;
+    let env: Readonly<Record<string, string>>;
+    beforeEach(async () => {
+      cwd = join(days.bench.folder, unique('work'));
+      await mkdir(cwd);
+      url = `file:${await days.copy(unique('copy'))}`;
+      repository = folderRepository(url.slice('file:'.length));
+      env = bed ? awsOf(bed('DEPLOYCHECK_TEST_S3')) : {};
+    });
+    const run = (...args: string[]) =>
+      deploycheck(['backup', 'prune', '--repository', url, ...args], { cwd, env });
+
+    it('says what it would do, and does it when told to', async () => {
+      const dry = await run('--keep-last', '1');
+      expect([dry.exitCode, dry.stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /2 sets stay, 3 would be ended[\s\S]*newest rehearsed[\s\S]*--yes does it/,
+        ),
+      ]);
+      expect(await whole(repository)).toEqual(sets);
+      const done = await run('--keep-last', '1', '--grace', '0s', '--yes', '--format', 'json');
+      expect([done.exitCode, JSON.parse(done.stdout)]).toMatchObject([
+        0,
+        {
+          verdict: 'go',
+          data: { prune: { done: { erased: [sets[0], sets[1], sets[3]], objects: 3 } } },
+        },
+      ]);
+      expect(await whole(repository)).toEqual([sets[2], sets[4]]);
+      expect((await run('--keep-last', '1')).stdout).toMatch(/2 sets stay, 0 would be ended/);
+    });
+
+    it('takes the policy from the configuration, and wants one', async () => {
+      await expect(run()).resolves.toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('repository.retention'),
+      });
+      await writeFile(
+        join(cwd, 'deploycheck.yaml'),
+        `version: 1\nrepository: { url: "${url}", retention: { daily: 4, within: 1d } }\n`,
+      );
+      expect((await run()).stdout).toMatch(/4 sets stay, 1 would be ended/);
+      expect((await run('--keep-daily', '3')).stdout).toMatch(/3 sets stay, 2 would be ended/);
+    });
+
+    it('says that it could not look at everything', async () => {
+      const cut = join(url.slice('file:'.length), 'sets', sets[0] ?? '', 'manifest.json');
+      await writeFile(cut, '{');
+      const { exitCode, stdout } = await run('--keep-last', '1', '--yes');
+      expect([exitCode, stdout]).toEqual([3, expect.stringContaining(`left alone: ${sets[0]}`)]);
+    });
+
+    /** Kills the program while it waits for the n-th change of a repository in a bucket. */
+    const killedAt = async (n: number) => {
+      if (!bed) throw new Error('no bed');
+      await using bucket = await createBucket(bed('DEPLOYCHECK_TEST_S3'), 'killed');
+      await using proxy = await faultProxy(new URL(bed('DEPLOYCHECK_TEST_S3')).host);
+      const direct = await openRepository(
+        { url: `s3:${env.AWS_ENDPOINT_URL}/${bucket.name}/shop` },
+        { adapters: adaptersWith(env), env },
+      );
+      await fill(repository, direct);
+      url = `s3:http://${proxy.address}/${bucket.name}/shop`;
+      let seen = 0;
+      proxy.play(({ method }) => {
+        if (method === 'PUT' || method === 'DELETE') seen += 1;
+        return seen === n ? 'hang' : undefined;
+      });
+      const args = ['backup', 'prune', '--repository', url];
+      const policy = ['--keep-last', '1', '--grace', '0s', '--yes'];
+      const child = spawn(process.execPath, [packageFile('bin/run.js'), ...args, ...policy], {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: 'ignore',
+      });
+      const closed = once(child, 'close');
+      await Promise.race([proxy.until(() => seen >= n), closed]);
+      child.kill('SIGKILL');
+      const [code] = await closed;
+      proxy.play(() => undefined);
+      const killed = code === null;
+      const still = await whole(direct);
+      expect(still).toEqual(expect.arrayContaining([sets[2], sets[4]]));
+      if (n % 2 === 0) {
+        const { stdout } = await deploycheck(['clean'], { cwd, env });
+        expect(stdout).not.toContain('not removed');
+      }
+      // The next one knows that the process is dead, and does not wait.
+      const next = await run(...policy);
+      expect([next.exitCode, next.stderr], `at ${n}`).toEqual([0, expect.any(String)]);
+      expect(await whole(direct)).toEqual([sets[2], sets[4]]);
+      const names = await namesIn(direct);
+      expect([objects(names), names.filter((name) => /^(tomb|prunes)/.test(name))]).toEqual([
+        3,
+        [],
+      ]);
+      const left = await orphans(join(cwd, '.deploycheck/leftovers'));
+      expect(left.map(({ kind }) => kind).filter((kind) => kind !== 'folder')).toEqual([]);
+      direct.close();
+      return killed;
+    };
+
+    it.each([1, 2, 3, 4, 5, 6, 10, 12, 13, 14, 16, 20, 24, 28])(
+      'that is killed at change %i is ended by the next',
+      async (n) => {
+        expect(await killedAt(n)).toBe(true);
+      },
+    );
+  });
+});
