@@ -9,6 +9,7 @@ import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
 import { measured } from '../core/judged-record.ts';
+import { writeMetrics } from './backup-metrics.ts';
 import {
   backupLimits,
   backupSource,
@@ -40,6 +41,7 @@ export async function create(
     verification: null,
     rehearsal: null,
   });
+  await writeMetrics(flags, repository, observation, systems);
   repository.close();
   const objects = manifest.buckets.reduce((sum, { bytes }) => sum + bytes, 0);
   const stored = manifest.files.reduce((sum, file) => sum + file.stored.size, 0);
@@ -69,6 +71,7 @@ export async function verify(
   const verification = await verifySet(set, repository, systems);
   const notKept = await keepReport(repository, 'verifications', verification, systems.signal);
   const seen = await observeRepository(repository, observing, set);
+  await writeMetrics(flags, repository, observing, systems);
   return {
     observation: backupSet({ ...seen, verification }),
     rules: ['backup/intact'],
@@ -105,6 +108,7 @@ export async function rehearse(
   const stage = { server: server ?? null, stores };
   const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
   const notKept = await keepReport(repository, 'rehearsals', rehearsal, systems.signal);
+  await writeMetrics(flags, repository, observing, systems);
   const { restoreMs, compareMs } = rehearsal.measured;
   const limit = seen.limits.restoreMs / 1000;
   return {

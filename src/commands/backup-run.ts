@@ -12,9 +12,10 @@ import { startRun } from '../core/run-writer.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import { validate } from '../validators/validate.ts';
+import { type MetricsFlags, requireMetricsPlace } from './backup-metrics.ts';
 import { backupProgress } from './backup-progress.ts';
 import type { CommandContext } from './base.ts';
-import { planOutput, writeReports } from './output.ts';
+import { type OutputPlan, planOutput, writeReports } from './output.ts';
 
 /** Flags of every command that works on sets. */
 export const repositoryFlags = {
@@ -29,7 +30,7 @@ export const repositoryFlags = {
   }),
 };
 
-export interface BackupFlags {
+export interface BackupFlags extends MetricsFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
@@ -44,8 +45,10 @@ export interface Observed {
   readonly steps: readonly StepRecord[];
   readonly measurements: RunRecord['measurements'];
   readonly notExamined?: readonly NotExamined[];
-  /** What to say on stderr when all is reported. */
+  /** What to say on stderr when all is reported; nothing when empty. */
   readonly closing: string;
+  /** Instead of the report in text. */
+  readonly page?: (record: RunRecord) => string;
 }
 
 /** Runs a use case, judges what it saw, keeps both as a run, and reports it. */
@@ -55,6 +58,7 @@ export async function conductBackup(
   work: (systems: BackupSystems) => Promise<Observed>,
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  await requireMetricsPlace(flags);
   const { signal, scope, adapters } = context;
   const { clock } = adapters;
   const [startedAt, began] = [clock.now(), clock.monotonic()];
@@ -89,9 +93,17 @@ export async function conductBackup(
     context.redact,
   );
   await run.publish(record);
-  await writeReports(record, plan, applicable);
-  if (!context.quiet) process.stderr.write(`${observed.closing}\nkept as run ${run.id}\n`);
+  await writeReports(record, withPage(plan, observed.page), applicable);
+  const { closing } = observed;
+  if (!context.quiet) {
+    process.stderr.write(`${closing === '' ? '' : `${closing}\n`}kept as run ${run.id}\n`);
+  }
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+function withPage(plan: OutputPlan, page: Observed['page']): OutputPlan {
+  if (!page || plan.format.name !== 'text') return plan;
+  return { ...plan, format: { ...plan.format, render: page } };
 }
 
 export async function withProgress<T>(

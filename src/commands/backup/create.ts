@@ -1,3 +1,4 @@
+import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
@@ -10,7 +11,7 @@ export default class BackupCreate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --env production --repository s3://backups/shop',
     '<%= config.bin %> <%= command.id %> --repository file:/srv/backups --format json',
   ];
-  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags };
+  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags, ...metricsFlag };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(BackupCreate);
