@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, repositoryFlags } from '../backup-run.ts';
-import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
+import { BaseCommand, failOnWarningFlag, reportFlags } from '../base.ts';
 
 export default class BackupDrill extends BaseCommand {
   static override summary = 'Rehearse a disaster: restore everything from the repository alone.';
@@ -18,7 +18,7 @@ export default class BackupDrill extends BaseCommand {
   static override flags = {
     ...reportFlags,
     // How long it takes is what a drill is about.
-    'fail-on': { ...failOnFlag['fail-on'], default: 'warning' as const },
+    ...failOnWarningFlag,
     repository: repositoryFlags.repository,
     ...metricsFlag,
     server: Flags.string({
