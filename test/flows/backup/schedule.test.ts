@@ -179,7 +179,7 @@ describe.skipIf(!bed)('a schedule', () => {
 
   it('mounts the volume of a repository in a folder', async () => {
     const place = ['--repository', 'file:/srv/backups'];
-    const { stdout } = await schedule(...place, '--volume-claim', 'backups');
+    const { stdout } = await schedule(...place, '--volume-claim', 'backups', '--name', 'folder');
     expect(stdout).toContain('claimName: backups');
     expect(stdout).toMatch(/- --repository\n\s+- file:\/repository\n/);
     await kubectl(['apply', '--server-side', '--dry-run=server', '-f', '-'], stdout);
@@ -209,7 +209,7 @@ describe.skipIf(!bed)('a schedule', () => {
   it('wants an image, for there is none that could be assumed', async () => {
     const { exitCode, stderr } = await run(['backup', 'schedule', '--secret', 'shop-backup']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Missing required flag image')]);
-    const odd = ['backup', 'schedule', '--secret', 'shop-backup', '--image', 'UPPER/case'];
+    const odd = ['backup', 'schedule', '--secret', 'shop-backup', '--image', 'shop/Bad Name'];
     await expect(run(odd)).resolves.toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('(reference-invalid)'),
