@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folderRepository } from '../../../src/backup/folder.ts';
 import type { Repository } from '../../../src/backup/repository.ts';
@@ -312,9 +313,11 @@ describe.skipIf(!bed)('a prune', () => {
     const root = await days.copy(unique('copy'));
     const repository = folderRepository(root);
     await on(repository);
-    const tombstone = await readFile(join(root, 'tombstones', `${sets[0]}.json`), 'utf8');
-    const back = join(root, 'sets', sets[0] ?? '', 'manifest.json');
-    await writeFile(back, JSON.parse(tombstone).manifest.text);
+    const page = await readFile(packageFile('docs/backup-format.md'), 'utf8');
+    const commands = /^```bash\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? 'false';
+    await execa('bash', ['-euo', 'pipefail', '-c', commands], {
+      env: { REPOSITORY: root, SET: sets[0] ?? '' },
+    });
     expect(await whole(repository)).toEqual([sets[0], sets[2], sets[4]]);
     // Ended again, its time begins again.
     const again = await on(repository, { clock: plus(47 * hour) });
