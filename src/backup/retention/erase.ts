@@ -2,7 +2,7 @@ import type { Manifest } from '../manifest.ts';
 import { objectKey, type Repository, repositoryFolders } from '../repository.ts';
 import { setFiles, setKey, setOfReport } from '../set-id.ts';
 import { openSets } from '../sets.ts';
-import type { BackupEvent } from '../systems.ts';
+import { type BackupEvent, inOrder } from '../systems.ts';
 import { knownSets } from '../unfinished.ts';
 import type { PruneClaim } from './claims.ts';
 import type { LeftAlone } from './inventory.ts';
@@ -36,6 +36,7 @@ interface Working {
 
 /** Objects in one announcement; that many are removed between two looks at the sets. */
 const batchSize = 50_000;
+const width = 8;
 
 /**
  * Removes the data of sets whose time is over: first the objects that nothing else counts on, then their
@@ -95,10 +96,15 @@ export async function eraseRetired(
     const newcomer = await newcomerSince(repository, seen, spare, signal);
     if (newcomer)
       return { ...nothing, objects, bytes, postponed: [...postponed, newcomer], notExamined };
-    for (const [hex, size] of batch) {
-      if (!candidates.delete(hex)) continue;
+    const doomed = (async function* () {
+      for (const [hex, size] of batch) if (candidates.delete(hex)) yield { hex, size };
+    })();
+    const removed = inOrder(doomed, width, async ({ hex, size }) => {
       claim.holds();
       await repository.remove(objectKey(hex), signal);
+      return size;
+    });
+    for await (const size of removed) {
       objects += 1;
       bytes += size;
       onEvent({ type: 'bytes', bytes: size });

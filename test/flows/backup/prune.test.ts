@@ -232,13 +232,14 @@ describe.skipIf(!bed)('a prune', () => {
     const inner = folderRepository(root);
     await on(inner);
     const tried: unknown[] = [];
-    const repository = beforeRemoval(inner, 'objects/', async () => {
-      if (tried.length > 0) return;
-      await days.bench.run(async (systems) => {
+    const publish = () =>
+      days.bench.run(async (systems) => {
         const writer = await begun(root, systems, '2026-03-09T00:00:00.000Z');
         tried.push(await writer.publish(await anyManifest(inner)).catch((error) => error));
       });
-    });
+    // No object is removed before it was tried.
+    let trying: Promise<void> | undefined;
+    const repository = beforeRemoval(inner, 'objects/', () => (trying ??= publish()));
     await on(repository, { clock: plus(4 * dayMs) });
     expect(tried).toMatchObject([
       { code: 'repository-unreadable', message: expect.stringContaining('is being removed') },
@@ -253,15 +254,12 @@ describe.skipIf(!bed)('a prune', () => {
     const inner = folderRepository(root);
     await on(inner);
     await days.bench.run(async (systems) => {
-      const writers: Awaited<ReturnType<typeof begun>>[] = [];
-      const repository = beforeRemoval(inner, 'objects/', async () => {
-        if (writers.length === 0) {
-          writers.push(await begun(root, systems, '2026-03-09T00:00:00.000Z'));
-        }
-      });
+      let beginning: ReturnType<typeof begun> | undefined;
+      const begin = () => (beginning ??= begun(root, systems, '2026-03-09T00:00:00.000Z'));
+      const repository = beforeRemoval(inner, 'objects/', async () => void (await begin()));
       await on(repository, { clock: plus(4 * dayMs) });
       const manifest = await anyManifest(inner);
-      await expect(writers[0]?.publish(manifest)).rejects.toMatchObject({
+      await expect((await begin()).publish(manifest)).rejects.toMatchObject({
         code: 'repository-unreadable',
         message: expect.stringContaining('was removed by a prune meanwhile'),
       });
