@@ -6,8 +6,6 @@ import type { PlannedObject } from './plan.ts';
 import { pause } from './until.ts';
 
 const accountName = 'deploycheck';
-/** Seconds; longer than a run should take, and the token ends with its account anyway. */
-const tokenSeconds = 3600;
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 const rbac = 'rbac.authorization.k8s.io';
@@ -95,11 +93,17 @@ const refKind = (object: KubeObject): string | undefined => stringAt(object, 'ro
 /**
  * The API as the account of the sandbox.
  * @param user the API as the person, with the account made
+ * @param expirationSeconds as long as the run may last; the token ends with its account anyway
  * @throws Fault `cluster-denied` when no token is given
  */
-export async function asAccount(user: Kube, sandbox: string, signal: AbortSignal): Promise<Kube> {
+export async function asAccount(
+  user: Kube,
+  sandbox: string,
+  expirationSeconds: number,
+  signal: AbortSignal,
+): Promise<Kube> {
   const account = { namespace: sandbox, name: accountName };
-  const issued = await user.token(account, { expirationSeconds: tokenSeconds }, signal);
+  const issued = await user.token(account, { expirationSeconds }, signal);
   if (issued.outcome === 'refused') {
     throw new Fault(
       'cluster-denied',

@@ -72,7 +72,7 @@ export async function deploy(
   const waiting = (steadyMs: number) => waitingFor(awaited, steadyMs);
   const first = await steps.run('wait', () => waiting(0));
   const up = first.ended === 'ready' && answered.refusals.length === 0;
-  const running = { request, sandbox, user, account, objects, world, awaited, waiting };
+  const running = { request, sandbox, user, account, objects, world, awaited, first, waiting };
   const examined = up ? await examine(running, context, steps) : notExamined(request, steps);
 
   const last = examined.last ?? first;

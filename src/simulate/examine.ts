@@ -30,6 +30,8 @@ export interface Running {
   readonly objects: readonly PlannedObject[];
   readonly world: LiveWorld;
   readonly awaited: readonly Awaited[];
+  /** How it became ready. */
+  readonly first: WaitResult;
   /** Waits until everything is ready and has been so for a time in milliseconds. */
   waiting(steadyMs: number): Promise<WaitResult>;
 }
@@ -90,17 +92,17 @@ async function soak(
 
 /** Looks into the containers; the pods that end with that have to be replaced by others. */
 async function inspect(
-  { request, sandbox, user, account, objects, world, awaited, waiting }: Running,
+  { request, sandbox, user, account, objects, world, awaited, first, waiting }: Running,
   context: SimulateContext,
 ) {
   const { target } = request.kube;
   const asked = {
     ...{ awaited, inside: objects, helperImage: request.egress.canaryImage },
+    ...{ readyAfterMs: first.readyAfterMs, readyMs: request.deadlines.readyMs },
     source: `${target.context}/${request.targetNamespace}`,
   };
   const { fieldManager } = sandbox;
-  const { readyMs } = request.deadlines;
-  const place = { ...context, kube: account, user, world, fieldManager, readyMs };
+  const place = { ...context, kube: account, user, world, fieldManager };
   const containers = await inspectContainers(asked, place);
   return { containers, last: await waiting(leastSoakMs) };
 }

@@ -4,7 +4,7 @@ import { recordAt } from '../validators/manifest/read.ts';
 import { accountObjects, asAccount, untilAllowed } from './account.ts';
 import { closeEgress, type EgressRequest } from './close-egress.ts';
 import { concurrently } from './concurrently.ts';
-import { type Identity, labelTime, managedBy, marks } from './identity.ts';
+import { type Identity, labelText, labelTime, managedBy, marks } from './identity.ts';
 import { limitsFor, type SandboxLimit } from './limits.ts';
 import type { Sandbox } from './observation.ts';
 import type { Plan } from './plan.ts';
@@ -55,6 +55,7 @@ export async function makeSandbox(
         [marks.managedBy]: managedBy,
         [marks.run]: run,
         [marks.expires]: labelTime(expires),
+        [marks.owner]: labelText(user.target.user),
         ...podSecurity,
       },
       annotations: { [marks.tool]: toolVersion, [marks.owner]: user.target.user },
@@ -74,7 +75,7 @@ export async function makeSandbox(
   await concurrently([...limits.map(({ object }) => object), ...account], 8, (object) =>
     required(user, object, fieldManager, signal),
   );
-  const kube = await asAccount(user, name, signal);
+  const kube = await asAccount(user, name, identity.lifetime, signal);
   const settled = await within(settleMs, signal, (inTime) =>
     Promise.all([
       untilAllowed(kube, name, plan.inside, inTime),

@@ -33,7 +33,7 @@ export async function simulate(
   if (request.diffOnly) return diffOnly(request, context);
   const { signal, clock, onEvent } = context;
   const startedAt = clock.now();
-  const identity = newIdentity(clock, request.deadlines, request.soakMs);
+  const identity = newIdentity(clock, request);
   const { namespace: sandboxName, fieldManager } = identity;
   const recorder = createRecorder(sandboxName);
   const user = recorder.watchOver(request.kube, 'user');

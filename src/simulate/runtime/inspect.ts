@@ -23,10 +23,17 @@ export interface InspectRequest {
   readonly awaited: readonly Awaited[];
   /** The objects of the sandbox. */
   readonly inside: readonly PlannedObject[];
+  /** Milliseconds that each workload took to become ready, by uid. */
+  readonly readyAfterMs: ReadonlyMap<string, number>;
+  /** Milliseconds that anything may take. */
+  readonly readyMs: number;
   readonly helperImage: string | undefined;
   /** Where they run, for the record: `context/namespace`. */
   readonly source: string;
 }
+
+/** Milliseconds that a trial may take at least. */
+const leastTrialMs = 30_000;
 
 /** A ready pod of a workload. */
 interface Sample extends Awaited {
@@ -42,7 +49,7 @@ type Running = Omit<StartedContainer, 'stop' | 'digest'>;
  */
 export async function inspectContainers(
   request: InspectRequest,
-  context: TrialContext,
+  context: Omit<TrialContext, 'readyMs'>,
 ): Promise<StartedContainer[]> {
   const samples = samplesOf(request.awaited, context.world.current());
   let trials = 0;
@@ -76,10 +83,10 @@ function samplesOf(awaited: readonly Awaited[], world: World): Sample[] {
 }
 
 async function inspectPod(
-  { id, pod }: Sample,
+  { id, accepted, pod }: Sample,
   names: () => string,
-  { inside, helperImage, source }: InspectRequest,
-  context: TrialContext,
+  { inside, helperImage, source, ...times }: InspectRequest,
+  context: Omit<TrialContext, 'readyMs'>,
 ): Promise<Running[]> {
   const { kube, fieldManager, signal } = context;
   const objects = inside.map(({ object }) => object);
@@ -93,7 +100,10 @@ async function inspectPod(
     }),
   );
   const missing = missingOf(looked.map(({ files }) => files.process));
-  const trials = await tryTightenings(pod, missing, names, context);
+  // A pod that is like another one takes about as long.
+  const usualMs = times.readyAfterMs.get(accepted.metadata.uid ?? '') ?? 0;
+  const readyMs = Math.min(times.readyMs, leastTrialMs + 3 * usualMs);
+  const trials = await tryTightenings(pod, missing, names, { ...context, readyMs });
   return looked.map(({ name, files, token }) => {
     const label = `${objectText(id)}, container ${name}`;
     return { kind: 'container', name, label, source, owner: id, ...files, trials, token };
