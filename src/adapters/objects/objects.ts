@@ -95,6 +95,14 @@ export interface ObjectLock {
   readonly defaultRetention?: { readonly mode: Retention['mode']; readonly days: number };
 }
 
+/** Settings of a bucket that S3 keeps as one text each: JSON for the policy, XML for the others. */
+export type BucketDocument = 'policy' | 'lifecycle' | 'cors' | 'tags' | 'encryption' | 'lock';
+
+export type DocumentFound =
+  | { readonly outcome: 'found'; readonly text: string }
+  /** `unsupported`: the server does not have the feature. */
+  | { readonly outcome: 'none' | 'unsupported' };
+
 /** `never` was never set. */
 export type Versioning = 'enabled' | 'suspended' | 'never' | 'unsupported';
 
@@ -176,6 +184,34 @@ export interface ObjectStore {
     signal: AbortSignal,
   ): Promise<'set' | undefined>;
   objectLock(bucket: string, signal: AbortSignal): Promise<ObjectLock | undefined>;
+  /** By name; undefined when bucket, key or version is missing. */
+  tags(
+    bucket: string,
+    key: string,
+    signal: AbortSignal,
+    versionId?: string,
+  ): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Replaces all tags. Undefined when bucket, key or version is missing. */
+  setTags(
+    bucket: string,
+    key: string,
+    tags: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    versionId?: string,
+  ): Promise<'set' | undefined>;
+  /** Of a bucket that exists. */
+  bucketDocument(
+    bucket: string,
+    document: BucketDocument,
+    signal: AbortSignal,
+  ): Promise<DocumentFound>;
+  /** @param text as {@link bucketDocument} gives it */
+  setBucketDocument(
+    bucket: string,
+    document: BucketDocument,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<'set' | 'unsupported'>;
   /** Closes idle connections; calls under way go on. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+import { bucketDocuments } from './bucket-documents.ts';
 import { buckets } from './buckets.ts';
 import { downloads } from './download.ts';
 import { listings } from './listing.ts';
@@ -6,6 +7,7 @@ import { isAbsent } from './problem.ts';
 import { removals } from './removal.ts';
 import { createRequests, defaultPatience, type Patience } from './requests.ts';
 import { objectStoreSettings, type Surroundings } from './settings.ts';
+import { tagging } from './tags.ts';
 import { uploads } from './upload.ts';
 
 /** Object stores by the S3 protocol. */
@@ -29,6 +31,8 @@ export function openObjects(
     ...uploads(requests),
     ...removals(requests),
     ...buckets(requests, settings),
+    ...bucketDocuments(requests),
+    ...tagging(requests),
     async abortUpload(bucket, { key, uploadId }, signal) {
       const outgoing = { method: 'DELETE', bucket, key, query: { uploadId } } as const;
       const answer = await requests.ask(outgoing, signal);

@@ -5,6 +5,11 @@ import { createBucket, openStore } from '../../systems/buckets.ts';
 import { all, mebibyte, never, put, read, servers } from './servers.ts';
 
 const bed = await systems('minio', 'versitygw');
+/** What each server takes. */
+const documentsOf: Readonly<Record<string, readonly string[]>> = {
+  MinIO: ['policy', 'lifecycle', 'tags'],
+  versitygw: ['policy', 'cors', 'tags'],
+};
 const nowhere = 'no-such-bucket-here';
 
 for (const { server, variable } of servers) {
@@ -43,6 +48,58 @@ for (const { server, variable } of servers) {
           code: 'objects-url-invalid',
         });
       }
+    });
+
+    it('keep the settings that they are given', async () => {
+      await using home = await createBucket(bed?.(variable) ?? '', 'settings');
+      const policy = {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            ...{ Effect: 'Allow', Principal: { AWS: ['*'] }, Action: ['s3:GetObject'] },
+            Resource: [`arn:aws:s3:::${home.name}/*`],
+          },
+        ],
+      };
+      const texts = {
+        policy: JSON.stringify(policy),
+        lifecycle:
+          '<LifecycleConfiguration><Rule><ID>old</ID><Status>Enabled</Status><Filter><Prefix>tmp/</Prefix></Filter><Expiration><Days>7</Days></Expiration></Rule></LifecycleConfiguration>',
+        cors: '<CORSConfiguration><CORSRule><AllowedOrigin>https://shop.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+        tags: '<Tagging><TagSet><Tag><Key>team</Key><Value>shop + co</Value></Tag></TagSet></Tagging>',
+      } as const;
+      const kept: string[] = [];
+      for (const document of ['policy', 'lifecycle', 'cors', 'tags'] as const) {
+        const before = await store.bucketDocument(home.name, document, never);
+        expect(before.outcome).toMatch(/none|unsupported/);
+        if (before.outcome === 'unsupported') continue;
+        const set = await store.setBucketDocument(home.name, document, texts[document], never);
+        if (set === 'unsupported') continue;
+        const after = await store.bucketDocument(home.name, document, never);
+        expect(after).toMatchObject({
+          outcome: 'found',
+          text: expect.stringMatching(/s3:GetObject|tmp\/|shop\.example|shop \+ co/),
+        });
+        kept.push(document);
+        // What was read can be set again, as a restore does.
+        if (after.outcome !== 'found') continue;
+        expect(await store.setBucketDocument(home.name, document, after.text, never)).toBe('set');
+      }
+      expect(kept).toEqual(documentsOf[server]);
+    });
+
+    it('keep the tags of their objects', async () => {
+      await using home = await createBucket(bed?.(variable) ?? '', 'tags');
+      await put(store, home.name, 'key', 'x');
+      expect(await store.tags(home.name, 'key', never)).toEqual({});
+      const tags = { team: 'a + b = c', 'size:x': 'a/@', empty: '' };
+      expect(await store.setTags(home.name, 'key', tags, never)).toBe('set');
+      expect(await store.tags(home.name, 'key', never)).toEqual(tags);
+      expect(await store.setTags(home.name, 'key', {}, never)).toBe('set');
+      expect(await store.tags(home.name, 'key', never)).toEqual({});
+      expect(await store.tags(home.name, 'other', never)).toBeUndefined();
+      expect(await store.setTags(home.name, 'other', tags, never)).toBeUndefined();
+      expect(await store.tags(nowhere, 'key', never)).toBeUndefined();
     });
 
     it('with object lock keep what must be kept', async () => {
