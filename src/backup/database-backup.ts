@@ -2,11 +2,11 @@ import type { DatabaseIdentity, Transaction } from '../adapters/postgres/postgre
 import { Fault } from '../core/fault.ts';
 import { clientEnvironment, clientFailure, clientVersion, requireClient } from './client-tools.ts';
 import { fixSession, readContents, readSequences } from './contents.ts';
-import type { DatabasePart, Missing } from './manifest.ts';
+import type { DatabasePart, Missing, SetFile } from './manifest.ts';
 import { preflight } from './preflight.ts';
 import { type ReferencedKeys, readReferences } from './references.ts';
 import { schemaOnly } from './schema-text.ts';
-import { setFiles } from './set-id.ts';
+import { contentNames } from './set-id.ts';
 import type { SetWriter } from './set-writer.ts';
 import { type BackupSource, databaseSettings } from './sources.ts';
 import { type BackupSystems, type Steps, together } from './systems.ts';
@@ -50,12 +50,12 @@ export async function backUpDatabase(
     const dumpArgs = [`--snapshot=${snapshot}`, `--lock-wait-timeout=${lockTimeoutMs}`];
     // Sequences obey no snapshot: what the dump has is between this and what is read after it.
     const sequences = await readSequences(transaction, signal);
-    const [contents] = await steps.run('dump', () =>
+    const [contents, dumped, schema] = await steps.run('dump', () =>
       together(signal, [
         (inner) => readContents(transaction, inner),
         (inner) =>
-          dump(tool, [...dumpArgs, '--format=custom', '--compress=0'], setFiles.dump, inner),
-        (inner) => dump(tool, [...dumpArgs, ...schemaOnly], setFiles.schema, inner),
+          dump(tool, [...dumpArgs, '--format=custom', '--compress=0'], contentNames.dump, inner),
+        (inner) => dump(tool, [...dumpArgs, ...schemaOnly], contentNames.schema, inner),
       ]),
     );
     const sequencesAfter = await readSequences(transaction, signal);
@@ -70,13 +70,13 @@ export async function backUpDatabase(
         ...facts,
         instant,
         client,
-        dump: setFiles.dump,
-        schema: setFiles.schema,
-        globals: globals === undefined ? setFiles.globals : null,
+        dump: dumped.path,
+        schema: schema.path,
+        globals: 'path' in globals ? globals.path : null,
         contents: { ...contents, sequences },
         sequencesAfter,
       },
-      missing: [...missing, ...(globals === undefined ? [] : [globals])],
+      missing: [...missing, ...('path' in globals ? [] : [globals])],
       references,
     };
   };
@@ -99,34 +99,41 @@ async function dump(
   args: readonly string[],
   path: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<SetFile> {
   const processes = await systems.adapters.processes();
   const { value } = await processes.stream('pg_dump', ['--no-password', ...args], {
     signal,
     env,
     output: (stdout) =>
-      writer.file(path, stdout, signal, (bytes) => systems.onEvent({ type: 'bytes', bytes })),
+      writer.file(path, stdout, signal, {
+        onBytes: (bytes) => systems.onEvent({ type: 'bytes', bytes }),
+      }),
     failure: (end) => clientFailure('pg_dump', place, end),
   });
   if (value.plain.size === 0) {
     throw new Fault('tool-failed', `${place}: pg_dump ended well and wrote nothing`);
   }
+  return value;
 }
 
 /** @returns why there is none: reading the roles of a cluster is not allowed everywhere */
-async function dumpGlobals({ writer, env, place, systems }: Tool): Promise<Missing | undefined> {
+async function dumpGlobals({ writer, env, place, systems }: Tool): Promise<SetFile | Missing> {
   const { signal, adapters } = systems;
   const processes = await adapters.processes();
   const args = ['--globals-only', '--no-role-passwords', '--no-password'];
   const what = 'roles and tablespaces';
   try {
-    await processes.stream('pg_dumpall', [...args, `--database=${env.PGDATABASE}`], {
-      signal,
-      env,
-      output: (stdout) => writer.file(setFiles.globals, stdout, signal),
-      failure: (end) => clientFailure('pg_dumpall', place, end),
-    });
-    return undefined;
+    const { value } = await processes.stream(
+      'pg_dumpall',
+      [...args, `--database=${env.PGDATABASE}`],
+      {
+        signal,
+        env,
+        output: (stdout) => writer.file(contentNames.globals, stdout, signal),
+        failure: (end) => clientFailure('pg_dumpall', place, end),
+      },
+    );
+    return value;
   } catch (error) {
     signal.throwIfAborted();
     const optional = ['database-denied', 'tool-missing', 'tool-failed', 'client-too-old'];

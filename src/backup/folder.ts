@@ -16,9 +16,13 @@ import {
   walk,
   writing,
 } from './folder-files.ts';
+import { inTurn } from './in-turn.ts';
 import { meter } from './meter.ts';
 import {
   checkedKey,
+  digestOfObject,
+  type Extent,
+  isDigestName,
   objectKey,
   type PutOutcome,
   type Repository,
@@ -26,6 +30,25 @@ import {
 } from './repository.ts';
 
 const linkTries = 5;
+
+/** With the digest of what is there, when that is another one. */
+interface Published {
+  readonly outcome: 'stored' | 'exists';
+  readonly sha256?: string;
+}
+
+/** A whole object of a folder whose objects are all of one content. One that was cut is none. */
+async function sameSize(
+  root: string,
+  folder: string,
+  { size }: Extent,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for await (const entry of walk(root, folder, signal)) {
+    if (entry.size === size && isDigestName(entry.key)) return entry.key;
+  }
+  return undefined;
+}
 
 /**
  * A repository in a folder. Content is written under `partial/`, synced, and linked to its name,
@@ -35,12 +58,13 @@ const linkTries = 5;
 export function folderRepository(root: string): Repository {
   const pathOf = (key: string) => join(root, checkedKey(key));
   const partial = join(root, repositoryFolders.partial);
+  const storing = inTurn();
 
   /** Writes content to a name of its own, and hands it to `publish`. */
   const write = async (
     content: AsyncIterable<Uint8Array>,
     owner: string,
-    publish: (file: string, sha256: string) => Promise<'stored' | 'exists'>,
+    publish: (file: string, extent: Extent) => Promise<Published>,
     signal: AbortSignal,
   ): Promise<PutOutcome> => {
     const file = join(partial, `${checkedKey(owner)}.${randomBytes(6).toString('hex')}`);
@@ -51,7 +75,8 @@ export function folderRepository(root: string): Repository {
       await pipeline(content, measured, toHandle(handle.write.bind(handle)), { signal });
       await handle.sync();
       const extent = measured.extent();
-      return { outcome: await publish(file, extent.sha256), ...extent };
+      const published = await publish(file, extent);
+      return { ...extent, ...published };
     } finally {
       await rm(file, { force: true });
     }
@@ -59,15 +84,15 @@ export function folderRepository(root: string): Repository {
 
   const publishAs =
     (path: string) =>
-    async (file: string): Promise<'stored' | 'exists'> => {
+    async (file: string): Promise<Published> => {
       for (let tries = 1; ; tries++) {
         const made = await makeFolder(dirname(path));
         try {
           await link(file, path);
           await syncUpTo(dirname(path), made === undefined ? undefined : dirname(made));
-          return 'stored';
+          return { outcome: 'stored' };
         } catch (error) {
-          if (systemCode(error) === 'EEXIST') return 'exists';
+          if (systemCode(error) === 'EEXIST') return { outcome: 'exists' };
           // Somebody who cleans up may have removed the folder while it was empty.
           if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
         }
@@ -93,14 +118,24 @@ export function folderRepository(root: string): Repository {
       }),
     put: (key, content, { owner }, signal) =>
       writing(root, signal, () => write(content, owner, publishAs(pathOf(key)), signal)),
-    putAddressed: (content, { owner, announce }, signal) =>
+    putAddressed: (content, { owner, announce, folder }, signal) =>
       writing(root, signal, async () => {
         let key = '';
-        const publish = async (file: string, sha256: string) => {
-          key = objectKey(sha256);
-          if (await isFile(pathOf(key))) return 'exists';
-          await announce(key);
-          return publishAs(pathOf(key))(file);
+        const publish = async (file: string, extent: Extent): Promise<Published> => {
+          const within = folder?.();
+          // Equal contents that come at once: encrypted, they have names of their own.
+          return storing<Published>(within ?? extent.sha256, async () => {
+            const there =
+              within === undefined ? undefined : await sameSize(root, within, extent, signal);
+            if (there !== undefined) {
+              key = there;
+              return { outcome: 'exists', sha256: digestOfObject(there) };
+            }
+            key = within === undefined ? objectKey(extent.sha256) : within + extent.sha256;
+            if (await isFile(pathOf(key))) return { outcome: 'exists' };
+            await announce(key);
+            return publishAs(pathOf(key))(file);
+          });
         };
         const outcome = await write(content, owner, publish, signal);
         return { ...outcome, key };

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Manifest } from './manifest.ts';
+import type { PublishedManifest } from './manifest.ts';
 import { type Rehearsal, readReports } from './reports.ts';
 import type { Repository } from './repository.ts';
 import { type OpenedSet, openSets } from './sets.ts';
@@ -83,4 +83,4 @@ function described({ set, manifest }: OpenedSet, clock: Clock): ListedSet {
   };
 }
 
-const databaseName = ({ database }: Manifest): string | null => database?.name ?? null;
+const databaseName = ({ database }: PublishedManifest): string | null => database?.name ?? null;

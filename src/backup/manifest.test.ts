@@ -13,7 +13,7 @@ const manifest: Manifest = {
   encryption: null,
   signature: null,
   compression: { algorithm: 'zstd', level: 3 },
-  files: [{ path: 'b', stored: extent, plain: extent, compression: null }],
+  files: [{ path: 'b', stored: extent, plain: extent, compression: null, encryption: null }],
   database: null,
   buckets: [],
   references: [],
@@ -36,23 +36,27 @@ describe('a manifest', () => {
   it('is refused with what is wrong', () => {
     expect(readManifest('{', set)).toEqual({ problem: 'it is no JSON' });
     expect(problem({ formatVersion: 2 })).toMatch(/^formatVersion: /);
-    expect(problem({ encryption: {} })).toMatch(/^encryption: /);
+    expect(problem({ encryption: {} })).toMatch(/^encryption\.algorithm: /);
     expect(problem({}, set.replace('shop', 'stop'))).toBe(`it belongs to the set ${set}`);
   });
 
   it.each(['../b', '/etc/passwd', 'a//b', ''])('leads nowhere else: %j', (path) => {
-    const files = [{ path, stored: extent, plain: extent, compression: null }];
+    const files = [{ path, stored: extent, plain: extent, compression: null, encryption: null }];
     expect(problem({ files })).toMatch(/^files\.0\.path: /);
   });
 
   it('names no file that it does not list', () => {
     const bucket = { name: 'b', endpoint: '', bucket: 'b', prefix: '', objects: 0, bytes: 0 };
-    const buckets = [{ ...bucket, listing: 'b', transfer: 'gone', vanished: [] }];
+    const buckets = [{ ...bucket, listing: 'b', transfer: 'gone', sums: 'b', vanished: [] }];
     expect(problem({ buckets })).toBe('it names gone and does not list it');
   });
 
   it('is covered by the sums, with every file', () => {
-    const sums = setSums(manifest.files, 'text');
-    expect(sums.split('\n').map((line) => line.slice(66))).toEqual(['b', 'manifest.json', '']);
+    const names = (signature: string | null) =>
+      setSums(manifest.files, 'text', signature)
+        .split('\n')
+        .map((line) => line.slice(66));
+    expect(names(null)).toEqual(['b', 'manifest.json', '']);
+    expect(names('signature')).toEqual(['b', 'manifest.json', 'manifest.json.sig', '']);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Hex, sumsText } from '../core/digest.ts';
+import { namespaces } from '../core/ssh-signature.ts';
 import { isRepositoryKey } from './repository.ts';
 import { isSetId, setFiles } from './set-id.ts';
 
@@ -21,8 +22,9 @@ const file = z
   .object({
     path,
     stored: extent.describe('the bytes in the repository'),
-    plain: extent.describe('the bytes after decompression'),
+    plain: extent.describe('the bytes after decryption and decompression'),
     compression: z.enum(['zstd']).nullable(),
+    encryption: z.enum(['age']).nullable().describe('of the compressed bytes'),
   })
   .describe('a file of the set');
 
@@ -49,8 +51,10 @@ export const contentsSchema = z
         ...named,
         rows: count,
         method: z
-          .enum(['record', 'text'])
-          .describe('sum of hash_record_extended, or of hashtextextended over the text of the row'),
+          .enum(['record', 'columns', 'text'])
+          .describe(
+            'sum of hash_record_extended over the row, or over its columns with some of them as text, or of hashtextextended over the text of the row',
+          ),
         fingerprint: z.string().regex(/^-?\d+$/),
       }),
     ),
@@ -63,7 +67,8 @@ export const contentsSchema = z
   })
   .describe('what a restored copy has to hold');
 
-const database = z.object({
+/** What a manifest tells of a database to whoever may read the repository. */
+const databaseFacts = {
   name: z.string().describe('as deploycheck.yaml calls it'),
   identity: identitySchema,
   bytes: count.describe('size of the database on its server'),
@@ -81,15 +86,31 @@ const database = z.object({
   dump: path.describe('pg_dump custom format, to be read by pg_restore'),
   schema: path.describe('pg_dump --schema-only'),
   globals: path.nullable().describe('roles and tablespaces, without passwords'),
+};
+
+/** What it tells only to whoever can decrypt the set. */
+const databaseDetails = {
   roles: z.array(z.string()).describe('that own or may use what is in the dump'),
   extensions: z.array(z.object({ name: z.string(), version: z.string() })),
   contents: contentsSchema,
   sequencesAfter: z
     .array(z.object({ ...named, value: sequenceState }))
     .describe('once the dump was done: the dump has a value in between'),
+};
+
+const database = z.object({ ...databaseFacts, ...databaseDetails });
+
+const withheld = 'null in an encrypted set, whose file of details has it';
+
+const publishedDatabase = z.object({
+  ...databaseFacts,
+  roles: databaseDetails.roles.nullable().describe(withheld),
+  extensions: databaseDetails.extensions.nullable().describe(withheld),
+  contents: contentsSchema.nullable().describe(withheld),
+  sequencesAfter: databaseDetails.sequencesAfter.nullable().describe(withheld),
 });
 
-const bucket = z.object({
+const bucketFacts = {
   name: z.string().describe('as deploycheck.yaml calls it'),
   endpoint: z.string(),
   bucket: z.string(),
@@ -98,15 +119,27 @@ const bucket = z.object({
   bytes: count,
   listing: path.describe('one JSON object a line; see objectLineSchema'),
   transfer: path.describe('a configuration for curl that uploads the objects again'),
-  vanished: z.array(z.string()).describe('keys that were listed and gone when they were read'),
-});
+  sums: path.describe('for sha256sum: a line for each object of the listing; never encrypted'),
+};
 
-const reference = z.object({
+const vanished = z.array(z.string()).describe('keys that were listed and gone when they were read');
+const bucket = z.object({ ...bucketFacts, vanished });
+const publishedBucket = z.object({ ...bucketFacts, vanished: vanished.nullable() });
+
+const referenceFacts = {
   bucket: z.string(),
-  query: z.string(),
   keys: count.describe('distinct keys that the rows name'),
   dangling: count.describe('keys of those that are no object of the bucket'),
+};
+const referenceDetails = {
+  query: z.string(),
   examples: z.array(z.string()).describe('the first of them'),
+};
+const reference = z.object({ ...referenceFacts, ...referenceDetails });
+const publishedReference = z.object({
+  ...referenceFacts,
+  query: referenceDetails.query.nullable(),
+  examples: referenceDetails.examples.nullable(),
 });
 
 export const manifestSchema = z
@@ -117,22 +150,47 @@ export const manifestSchema = z
     completedAt: instant,
     environment: z.string().nullable().describe('as deploycheck.yaml calls it'),
     tool: z.object({ name: z.literal('deploycheck'), version: z.string() }),
-    encryption: z.null().describe('room for a later version'),
-    signature: z.null().describe('room for a later version'),
+    encryption: z
+      .object({
+        algorithm: z.literal('age').describe('age-encryption.org/v1'),
+        recipients: z.array(z.string()).describe('public keys, any of which opens the set'),
+        details: path.describe('what this manifest does not tell'),
+      })
+      .nullable()
+      .describe('null when the set is not encrypted'),
+    signature: z
+      .object({
+        namespace: z.literal(namespaces.backup),
+        path: z
+          .literal(setFiles.signature)
+          .describe('an SSH signature of this file (ssh-keygen -Y)'),
+      })
+      .nullable()
+      .describe('null when the set is not signed'),
     compression: z.object({ algorithm: z.literal('zstd'), level: z.int() }),
     files: z.array(file),
-    database: database.nullable(),
-    buckets: z.array(bucket),
-    references: z.array(reference),
+    database: publishedDatabase.nullable(),
+    buckets: z.array(publishedBucket),
+    references: z.array(publishedReference),
     missing: z.array(z.object({ what: z.string(), why: z.string() })),
   })
   .describe('manifest of a deploycheck backup set');
+
+/** The file of details of an encrypted set: what its manifest has null for. */
+export const detailsSchema = z.object({
+  formatVersion: z.literal(1),
+  set: z.string(),
+  database: z.object(databaseDetails).nullable(),
+  buckets: z.array(z.object({ vanished })).describe('in the order of the manifest'),
+  references: z.array(z.object(referenceDetails)).describe('in the order of the manifest'),
+});
 
 export const objectLineSchema = z
   .object({
     key: z.string(),
     ...extent.shape,
     object: z.string().refine(isRepositoryKey).describe('key in the repository'),
+    encrypted: extent.nullable().describe('the bytes in the repository, where they are encrypted'),
     etag: z.string(),
     lastModified: instant,
     metadata: z.record(z.string(), z.string()),
@@ -152,25 +210,38 @@ type Frozen<T> = T extends (infer E)[]
     ? { readonly [K in keyof T]: Frozen<T[K]> }
     : T;
 
-export type Manifest = Frozen<z.infer<typeof manifestSchema>>;
+/** As it lies in the repository. */
+export type PublishedManifest = Frozen<z.infer<typeof manifestSchema>>;
+export type DatabasePart = Frozen<z.infer<typeof database>>;
+export type BucketPart = Frozen<z.infer<typeof bucket>>;
+export type ReferencePart = Frozen<z.infer<typeof reference>>;
+/** With all that an encrypted set tells only to whoever can decrypt it. */
+export type Manifest = Omit<PublishedManifest, 'database' | 'buckets' | 'references'> & {
+  readonly database: DatabasePart | null;
+  readonly buckets: readonly BucketPart[];
+  readonly references: readonly ReferencePart[];
+};
+export type Details = Frozen<z.infer<typeof detailsSchema>>;
 export type SetFile = Manifest['files'][number];
-export type DatabasePart = NonNullable<Manifest['database']>;
-export type BucketPart = Manifest['buckets'][number];
-export type ReferencePart = Manifest['references'][number];
 export type Contents = Frozen<z.infer<typeof contentsSchema>>;
 export type ObjectLine = Frozen<z.infer<typeof objectLineSchema>>;
 export type Missing = Manifest['missing'][number];
 
-export function manifestText(manifest: Manifest): string {
+export function manifestText(manifest: PublishedManifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 /**
- * `SHA256SUMS` of a set: every stored file and the manifest, for `sha256sum --check`. It follows from
- * the manifest byte for byte, so that no byte of a set is covered by nothing.
+ * `SHA256SUMS` of a set: every stored file, the manifest and its signature, for `sha256sum --check`.
+ * It follows from those byte for byte, so that no byte of a set is covered by nothing.
  */
-export function setSums(files: readonly SetFile[], manifest: string | Uint8Array): string {
+export function setSums(
+  files: readonly SetFile[],
+  manifest: string | Uint8Array,
+  signature: string | Uint8Array | null,
+): string {
   return sumsText([
+    ...(signature === null ? [] : [{ path: setFiles.signature, sha256: sha256Hex(signature) }]),
     ...files.map(({ path, stored }) => ({ path, sha256: stored.sha256 })),
     { path: setFiles.manifest, sha256: sha256Hex(manifest) },
   ]);
@@ -180,7 +251,7 @@ export function setSums(files: readonly SetFile[], manifest: string | Uint8Array
 export function readManifest(
   text: string,
   set: string,
-): { readonly manifest: Manifest } | { readonly problem: string } {
+): { readonly manifest: PublishedManifest } | { readonly problem: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -197,14 +268,31 @@ export function readManifest(
   );
   if (unlisted !== undefined) return { problem: `it names ${unlisted} and does not list it` };
   if (parsed.data.set !== set) return { problem: `it belongs to the set ${parsed.data.set}` };
+  if (parsed.data.encryption === null && !isWhole(parsed.data)) {
+    return { problem: 'it withholds what only an encrypted set may' };
+  }
   return { manifest: parsed.data };
 }
 
-function namedFiles({ database, buckets }: Manifest): string[] {
+/** Whether it tells all that there is, as that of a set that is not encrypted does. */
+export function isWhole(manifest: PublishedManifest): manifest is Manifest {
+  const { database, buckets, references } = manifest;
+  const told = [
+    ...(database
+      ? [database.roles, database.extensions, database.contents, database.sequencesAfter]
+      : []),
+    ...buckets.map((entry) => entry.vanished),
+    ...references.flatMap(({ query, examples }) => [query, examples]),
+  ];
+  return !told.includes(null);
+}
+
+function namedFiles({ database, buckets, encryption }: PublishedManifest): string[] {
   return [
+    ...(encryption ? [encryption.details] : []),
     ...(database ? [database.dump, database.schema] : []),
     ...(database?.globals ? [database.globals] : []),
-    ...buckets.flatMap(({ listing, transfer }) => [listing, transfer]),
+    ...buckets.flatMap(({ listing, transfer, sums }) => [listing, transfer, sums]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
+import { zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../core/digest.ts';
 import { damageOf, meter, packed, unpacked } from './meter.ts';
 
 describe('content on its way', () => {
@@ -10,7 +12,12 @@ describe('content on its way', () => {
     const bytes = Buffer.concat(await stored.pipe(outer).toArray());
     return {
       bytes,
-      expected: { stored: outer.extent(), plain: plain(), compression: 'zstd' as const },
+      expected: {
+        stored: outer.extent(),
+        plain: plain(),
+        compression: 'zstd' as const,
+        encryption: null,
+      },
     };
   };
   const read = async (bytes: Uint8Array, expected: Parameters<typeof unpacked>[1]) =>
@@ -44,5 +51,35 @@ describe('content on its way', () => {
 
   it('tells damage from other errors', () => {
     expect(damageOf(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))).toBeUndefined();
+  });
+});
+
+describe('content that comes in small chunks', () => {
+  it.each([0, 1, 256 * 1024, 3 * 1024 * 1024 + 7])(
+    'of %i bytes is measured and kept',
+    async (size) => {
+      const content = Buffer.alloc(size, 'some text and more ');
+      const chunks = function* () {
+        for (let at = 0; at < size; at += 4099) yield content.subarray(at, at + 4099);
+      };
+      let told = 0;
+      const { stored, plain } = packed(Readable.from(chunks(), { objectMode: false }), {
+        onBytes: (bytes) => {
+          told += bytes;
+        },
+      });
+      const bytes = Buffer.concat(await stored.toArray());
+      expect(zstdDecompressSync(bytes).equals(content)).toBe(true);
+      expect([plain(), told]).toEqual([{ size, sha256: sha256Hex(content) }, size]);
+    },
+  );
+
+  it('ends with the error of its source', async () => {
+    const broken = async function* () {
+      yield Buffer.alloc(1_000_000);
+      throw new Error('torn');
+    };
+    const { stored } = packed(Readable.from(broken()));
+    await expect(stored.toArray()).rejects.toThrow('torn');
   });
 });

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { DamagedContent } from './damaged.ts';
+import { type Identities, notOpened } from './encryption/identity-file.ts';
+import { decrypting } from './encryption/payload.ts';
+import type { Sealing } from './encryption/sealing.ts';
 import type { Extent } from './repository.ts';
+import { slabs } from './slabs.ts';
 
-export const compressionLevel = 3;
+/** On dumps level 3 takes twice the time of 1, and often makes more of it. */
+export const compressionLevel = 1;
+
+/** Of what zstd gives at a time; Node's own 16 KiB cost a turn of the event loop each. */
+const zstdChunkBytes = 128 * 1024;
 
 /** Passes bytes on while it counts and hashes them. */
 export interface Meter extends Transform {
@@ -38,57 +47,81 @@ export function meter({ onBytes, limit = Number.POSITIVE_INFINITY }: MeterOption
   return Object.assign(transform, { extent });
 }
 
-/** Content that is not what its manifest says. Never a Fault: it was looked at. */
-export class DamagedContent extends Error {
-  override readonly name = 'DamagedContent';
-}
-
-/** The compressed form of a stream, and what went in; an error of the source becomes one of `stored`. */
+/** The stored form of a stream, and what went in; an error of the source becomes one of `stored`. */
 export function packed(
   plain: Readable,
-  onBytes?: (bytes: number) => void,
+  { sealing, onBytes }: { sealing?: Sealing | null; onBytes?: MeterOptions['onBytes'] } = {},
 ): { readonly stored: Readable; readonly plain: () => Extent } {
-  const measured = meter({ onBytes });
   const zstd = createZstdCompress({
+    chunkSize: zstdChunkBytes,
     params: {
       [constants.ZSTD_c_compressionLevel]: compressionLevel,
       [constants.ZSTD_c_checksumFlag]: 1,
     },
   });
-  pipeline(plain, measured, zstd, () => undefined);
-  return { stored: zstd, plain: measured.extent };
+  const last = sealing ? sealing.encrypt() : zstd;
+  if (sealing) pipeline(zstd, last, () => undefined);
+  const measured = slabs(zstd, onBytes);
+  pipeline(plain, measured, () => undefined);
+  return { stored: last, plain: measured.extent };
+}
+
+/** The encrypted form of content that is not compressed, and what went in. */
+export function sealed(
+  content: AsyncIterable<Uint8Array>,
+  sealing: Sealing,
+): { readonly stored: Readable; readonly plain: () => Extent } {
+  const measured = meter();
+  const stored = sealing.encrypt();
+  pipeline(content, measured, stored, () => undefined);
+  return { stored, plain: measured.extent };
 }
 
 export interface Expected {
   readonly stored: Extent;
   readonly plain: Extent;
   readonly compression: 'zstd' | null;
+  readonly encryption: 'age' | null;
+}
+
+export interface Unpacking {
+  /** Of whoever reads; encrypted content without one that opens it is a fault at the end. */
+  readonly identities?: Identities | undefined;
+  /** Told the plain bytes. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /**
  * The plain form of stored content. Its end is an error ({@link DamagedContent}) unless every byte,
- * stored and plain, is the one that is expected.
+ * stored and plain, is the one that is expected; or Fault `identity-missing`, `identity-wrong`.
  */
 export function unpacked(
   stored: Readable,
   expected: Expected,
-  onBytes?: (bytes: number) => void,
+  { identities, onBytes }: Unpacking = {},
 ): Readable {
   const outer = meter({ limit: expected.stored.size });
   const inner = meter({ limit: expected.plain.size, onBytes });
   const last = new Transform({
     transform: (chunk, _, done) => done(null, chunk),
     flush(done) {
-      const wrong =
-        difference('its stored form', outer.extent(), expected.stored) ??
-        difference('its content', inner.extent(), expected.plain);
+      const wrong = storedIsWrong() ?? difference('its content', inner.extent(), expected.plain);
       done(wrong === undefined ? null : new DamagedContent(wrong));
     },
   });
-  const streams =
-    expected.compression === null
-      ? [stored, outer, inner, last]
-      : [stored, outer, createZstdDecompress(), inner, last];
+  const storedIsWrong = () => difference('its stored form', outer.extent(), expected.stored);
+  const notOurs = () => {
+    const wrong = storedIsWrong();
+    return wrong === undefined ? notOpened(identities) : new DamagedContent(wrong);
+  };
+  const streams = [
+    stored,
+    outer,
+    ...(expected.encryption === null ? [] : [decrypting(identities?.keys ?? [], notOurs)]),
+    ...(expected.compression === null ? [] : [createZstdDecompress({ chunkSize: zstdChunkBytes })]),
+    inner,
+    last,
+  ];
   pipeline(streams, () => undefined);
   return last;
 }

@@ -82,7 +82,11 @@ export function setView(opened: OpenedSet): SetView {
     database: manifest?.database?.name ?? null,
     identity: manifest?.database ? identityOf(manifest.database.identity) : null,
     buckets: manifest?.buckets.map(({ name }) => name) ?? [],
-    references: manifest?.references ?? [],
+    references: (manifest?.references ?? []).map((entry) => ({
+      ...entry,
+      query: entry.query ?? 'a query of the encrypted set',
+      examples: entry.examples ?? [],
+    })),
     missing: manifest?.missing ?? [],
   };
 }

@@ -1,4 +1,4 @@
-import type { BucketPart, Manifest } from './manifest.ts';
+import type { BucketPart, PublishedManifest } from './manifest.ts';
 import type { Rehearsal } from './reports.ts';
 import type { Filled } from './restore-database.ts';
 import type { BackupSystems, Steps } from './systems.ts';
@@ -11,7 +11,7 @@ export const timed = {
 } as const;
 
 export interface Restoring {
-  readonly of: { readonly manifest: Manifest; readonly digest: string };
+  readonly of: { readonly manifest: PublishedManifest; readonly digest: string };
   /** What of the set was asked for. */
   readonly buckets: readonly BucketPart[];
   readonly database: boolean;

@@ -1,6 +1,7 @@
 import { compareDatabase } from './compare-database.ts';
+import { wholeManifest } from './details.ts';
 import { lackingOn } from './environment.ts';
-import type { BucketPart, DatabasePart, Manifest } from './manifest.ts';
+import type { BucketPart, DatabasePart, Manifest, PublishedManifest } from './manifest.ts';
 import { isFilled, outcomeOf, timed } from './outcome.ts';
 import type { Rehearsal } from './reports.ts';
 import type { Repository } from './repository.ts';
@@ -27,16 +28,25 @@ export interface Rehearsed {
 /**
  * Restores a set into a scratch database and scratch buckets and compares them with what the set says
  * its source held. Nothing else is written to; the scratch goes with the scope.
- * @throws Fault `database-*`, `objects-*`, `repository-*`, `tool-missing`, `client-too-old`
+ * @throws Fault `database-*`, `objects-*`, `repository-*`, `tool-missing`, `client-too-old`,
+ *   `identity-missing`, `identity-wrong`
  */
 export async function rehearseSet(
-  { manifest, digest }: { readonly manifest: Manifest; readonly digest: string },
+  set: { readonly manifest: PublishedManifest; readonly digest: string },
   stage: Stage,
   repository: Repository,
   systems: BackupSystems,
 ): Promise<Rehearsed> {
   const steps = startSteps(systems);
   const results: Filled[] = [];
+  const whole = await wholeManifest(set.manifest, repository, systems.signal);
+  if ('damage' in whole) {
+    const nothing = { database: false, buckets: [], server: null, steps };
+    const result: Filled = { ...filled, damage: [whole.damage] };
+    const rehearsal = outcomeOf({ of: set, ...nothing, results: [result] }, systems);
+    return { rehearsal, steps: steps.records };
+  }
+  const { manifest } = whole;
   let server: Rehearsal['server'] = null;
   if (manifest.database) {
     const part = { ...manifest, database: manifest.database };
@@ -48,8 +58,7 @@ export async function rehearseSet(
     results.push(await rehearseBucket(manifest, bucket, stage, repository, steps, systems));
   }
   const asked = { database: manifest.database !== null, buckets: manifest.buckets };
-  const of = { manifest, digest };
-  const rehearsal = outcomeOf({ of, ...asked, server, results, steps }, systems);
+  const rehearsal = outcomeOf({ of: set, ...asked, server, results, steps }, systems);
   return { rehearsal, steps: steps.records };
 }
 

@@ -32,6 +32,7 @@ export const verificationSchema = z.object({
   files: count,
   objects: count,
   bytes: count.describe('that were read'),
+  opened: z.boolean().describe('whether what is encrypted was decrypted, too'),
   durationMs: count,
   problems: z.array(problem),
 });
@@ -77,6 +78,18 @@ const schemas: { readonly [K in keyof Reports]: { parse(value: unknown): Reports
   verifications: verificationSchema,
   rehearsals: rehearsalSchema,
 };
+
+/** What may be told of a rehearsal of an encrypted set beside it: no names, and nothing of rows. */
+export function withoutNames(rehearsal: Rehearsal): Rehearsal {
+  const why = 'withheld, for the set is encrypted';
+  return {
+    ...rehearsal,
+    differences: rehearsal.differences.map(({ what }) => {
+      return { what, name: why, expected: why, found: why };
+    }),
+    lacking: rehearsal.lacking.map(({ what }) => ({ what: what.split(' ', 1).join(''), why })),
+  };
+}
 
 /**
  * Keeps a report beside the sets.

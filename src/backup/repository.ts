@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Fault } from '../core/fault.ts';
+import type { Identities } from './encryption/identity-file.ts';
 
 /** Bytes and their digest. */
 export interface Extent {
@@ -25,6 +26,11 @@ export type PutOutcome = Extent & { readonly outcome: 'stored' | 'exists' };
 export interface AddressedOptions extends PutOptions {
   /** Told the key before anything appears under it, so that a crash leaves nothing unknown. */
   readonly announce: (key: string) => Promise<void>;
+  /**
+   * Folder of the content, asked for once it was read, where its own digest must not tell what it is:
+   * one that is there under any name of the folder is the same content. Ends with `/`.
+   */
+  readonly folder?: (() => string) | undefined;
 }
 
 /**
@@ -37,6 +43,8 @@ export interface AddressedOptions extends PutOptions {
 export interface Repository {
   /** For people, without credentials. */
   readonly place: string;
+  /** The keys of whoever reads, for what is encrypted. */
+  readonly identities?: Identities | undefined;
   /** Tries to write and to remove. */
   check(signal: AbortSignal): Promise<{
     /** Bytes that are free; null where the place does not say. */
@@ -49,7 +57,10 @@ export interface Repository {
     options: PutOptions,
     signal: AbortSignal,
   ): Promise<PutOutcome>;
-  /** Stores content below the name its SHA-256 gives it; `exists` when it is there already. */
+  /**
+   * Stores content below the name its SHA-256 gives it; `exists`, with the extent of what is there,
+   * when it is there already.
+   */
   putAddressed(
     content: AsyncIterable<Uint8Array>,
     options: AddressedOptions,
@@ -90,13 +101,19 @@ export const repositoryFolders = {
   rehearsals: 'rehearsals/',
   verifications: 'verifications/',
   tombstones: 'tombstones/',
-  prunes: 'prunes/',
+  removals: 'removals/',
+  leases: 'leases/',
   partial: 'partial/',
 } as const;
 
 export function objectKey(sha256: string): string {
   return `${repositoryFolders.objects}${sha256.slice(0, 2)}/${sha256}`;
 }
+
+/** The digest that the name of an object holds: of the bytes behind it. */
+export const digestOfObject = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+
+export const isDigestName = (key: string): boolean => /^[0-9a-f]{64}$/.test(digestOfObject(key));
 
 /** All bytes of a small name. @throws Fault `repository-unreadable` when it is larger than that */
 export async function readWhole(

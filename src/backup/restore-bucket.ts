@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
-import { readListing } from './listing.ts';
+import { expectedOf, readListing } from './listing.ts';
 import { type BucketPart, fileAt, type Manifest, type ObjectLine } from './manifest.ts';
 import { damageOf, meter, unpacked } from './meter.ts';
 import type { Difference, Problem } from './reports.ts';
@@ -30,13 +30,13 @@ export async function fillBucket(
   // Several keys may have the same content.
   const damage = new Map<string, Problem>();
   const damaged = (path: string, problem: string) => void damage.set(path, { path, problem });
-  const upload = async ({ key, size, sha256, object, metadata, headers }: ObjectLine) => {
+  const upload = async (line: ObjectLine) => {
+    const { key, size, sha256, object, metadata, headers } = line;
     const stored = await repository.get(object, signal);
     if (!stored) return damaged(object, 'it is missing');
-    const extent = { size, sha256 };
-    const content = unpacked(stored, { stored: extent, plain: extent, compression: null });
+    const content = unpacked(stored, expectedOf(line), repository);
     try {
-      const options = { ...extent, metadata, ...defined(headers) };
+      const options = { size, sha256, metadata, ...defined(headers) };
       const { outcome } = await store.put(bucket, key, content, options, signal);
       if (outcome === 'bucket-missing') {
         throw new Fault('objects-failed', `the bucket '${bucket}' went away`);

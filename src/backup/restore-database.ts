@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { DatabaseSettings } from '../adapters/postgres/postgres.ts';
 import type { ProcessEnd } from '../adapters/process/process.ts';
 import type { Fault } from '../core/fault.ts';
@@ -13,6 +15,7 @@ import { damageOf, unpacked } from './meter.ts';
 import type { Difference, Lacking, Problem } from './reports.ts';
 import type { Repository } from './repository.ts';
 import { setKey } from './set-id.ts';
+import { spoolFile } from './spool.ts';
 import type { BackupSystems } from './systems.ts';
 import { damageIn } from './verify.ts';
 
@@ -33,8 +36,10 @@ const environmentLacks =
   /role "[^"]*" does not exist|extension "[^"]*" is not available|could not open extension control file|tablespace "[^"]*" does not exist|must be (?:owner|superuser|able to|member)|permission denied|unsupported version|unrecognized configuration parameter|No space left|could not access file/i;
 
 /**
- * Streams the dump of a set into an empty database. Every byte is checked on its way.
- * @throws Fault `database-failed`, `client-too-old`, `repository-*`; the signal's reason
+ * Restores the dump of a set into an empty database. Where there is room for it, the dump is read into a
+ * file first: then nothing that was changed reaches pg_restore, which works on several tables at once.
+ * Otherwise it is streamed, and every byte is checked on its way.
+ * @throws Fault `database-failed`, `client-too-old`, `repository-*`, `identity-*`; the signal's reason
  */
 export async function fillDatabase(
   { set, files, database }: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
@@ -51,37 +56,67 @@ export async function fillDatabase(
   if (!stored) return { ...filled, damage: [{ path: key, problem: 'it is missing' }] };
 
   const env = await clientEnvironment(target.settings, systems);
-  const processes = await adapters.processes();
   const postgres = await adapters.postgres();
   const place = postgres.describe(target.settings);
-  const plain = unpacked(stored, dump, (bytes) => onEvent({ type: 'bytes', bytes }));
-  let readToEnd = false;
-  plain.once('end', () => {
-    readToEnd = true;
-  });
-  const options = ['--no-password', '--exit-on-error', '--no-subscriptions'];
+  const { identities } = repository;
+  const onBytes = (bytes: number) => onEvent({ type: 'bytes', bytes });
+  const plain = () => unpacked(stored, dump, { identities, onBytes });
+  const into = ['--no-password', '--exit-on-error', '--no-subscriptions'];
+  const restoring: Restoring = {
+    args: [...into, `--dbname=${target.settings.database}`],
+    env,
+    systems,
+  };
   try {
-    await processes.stream('pg_restore', [...options, `--dbname=${target.settings.database}`], {
-      signal,
-      env,
-      input: plain,
-      output: async (stdout) => void (await stdout.resume().toArray()),
-      failure: (end) => new RestoreRefused(end),
-    });
+    await using file = await spoolFile(dump.plain.size, plain);
+    if (file) {
+      await runRestore(restoring, [`--jobs=${jobs()}`, file.path]);
+      return filled;
+    }
+    const readToEnd = await runRestore(restoring, [], plain());
+    // pg_restore stops reading once it has what it wants.
+    const tail = readToEnd ? undefined : await wrongIn(repository, key, dump, signal);
+    return tail ? { ...filled, damage: [tail] } : filled;
   } catch (error) {
     signal.throwIfAborted();
     const damage = damageOf(error);
     if (damage !== undefined) return { ...filled, damage: [{ path: key, problem: damage }] };
-    if (error instanceof RestoreRefused) {
-      // It may have stumbled over bytes that were changed further on than the error says.
-      const again = await wrongIn(repository, key, dump, signal);
-      return again ? { ...filled, damage: [again] } : refusalOf(error.end, place);
-    }
-    throw error;
+    if (!(error instanceof RestoreRefused)) throw error;
+    // It may have stumbled over bytes that were changed further on than the error says.
+    const again = await wrongIn(repository, key, dump, signal);
+    return again ? { ...filled, damage: [again] } : refusalOf(error.end, place);
   }
-  // pg_restore stops reading once it has what it wants.
-  const tail = readToEnd ? undefined : await wrongIn(repository, key, dump, signal);
-  return tail ? { ...filled, damage: [tail] } : filled;
+}
+
+/** More of them wait for each other. */
+const mostJobs = 8;
+const jobs = (): number => Math.min(availableParallelism(), mostJobs);
+
+interface Restoring {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly systems: BackupSystems;
+}
+
+/** @returns whether the input was read to its end */
+async function runRestore(
+  { args, env, systems: { adapters, signal } }: Restoring,
+  more: readonly string[],
+  input?: Readable,
+): Promise<boolean> {
+  let readToEnd = false;
+  input?.once('end', () => {
+    readToEnd = true;
+  });
+  const processes = await adapters.processes();
+  await processes.stream('pg_restore', [...args, ...more], {
+    signal,
+    env,
+    ...(input && { input }),
+    output: async (stdout) => void (await stdout.resume().toArray()),
+    failure: (end) => new RestoreRefused(end),
+  });
+  return readToEnd;
 }
 
 class RestoreRefused extends Error {
@@ -101,7 +136,7 @@ async function wrongIn(
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
   const stored = await repository.get(key, signal);
-  const problem = stored ? await damageIn(unpacked(stored, dump)) : 'it is missing';
+  const problem = stored ? await damageIn(unpacked(stored, dump, repository)) : 'it is missing';
   return problem === undefined ? undefined : { path: key, problem };
 }
 

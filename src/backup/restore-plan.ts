@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import type { BucketPart, DatabasePart, Manifest } from './manifest.ts';
+import type { PublishedManifest } from './manifest.ts';
 import {
   checkBucketTarget,
   checkDatabaseTarget,
@@ -28,7 +28,7 @@ export interface RestorePlan {
  * @throws Fault `restore-refused`, `usage-invalid`, `database-*`, `objects-*`
  */
 export async function planRestore(
-  manifest: Manifest,
+  manifest: PublishedManifest,
   target: RestoreTarget,
   systems: BackupSystems,
 ): Promise<RestorePlan> {
@@ -63,14 +63,24 @@ export async function planRestore(
   return { lines, replaces };
 }
 
+/** A manifest, as it is published or whole. */
+interface Holding<D, B> {
+  readonly set: string;
+  readonly database: D | null;
+  readonly buckets: readonly B[];
+}
+
 /** @throws Fault `usage-invalid` */
-export function partOf({ set, database }: Manifest): DatabasePart {
+export function partOf<D>({ set, database }: Holding<D, unknown>): D {
   if (!database) throw new Fault('usage-invalid', `the set ${set} holds no database`);
   return database;
 }
 
 /** @throws Fault `usage-invalid` */
-export function bucketOf({ set, buckets }: Manifest, name: string): BucketPart {
+export function bucketOf<B extends { readonly name: string }>(
+  { set, buckets }: Holding<unknown, B>,
+  name: string,
+): B {
   const found = buckets.find((entry) => entry.name === name);
   if (found) return found;
   const names = buckets.map((entry) => entry.name).join(', ') || 'none';

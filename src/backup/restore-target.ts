@@ -31,7 +31,7 @@ export interface FoundDatabase {
  */
 export async function checkDatabaseTarget(
   admin: Database,
-  part: DatabasePart,
+  part: Pick<DatabasePart, 'identity'>,
   { name }: DatabaseTarget,
   replace: boolean,
   signal: AbortSignal,
@@ -72,7 +72,7 @@ export const restoreMarker = (set: string): string => `being restored from ${set
 /** @throws Fault `restore-refused`, `objects-*` */
 export async function checkBucketTarget(
   set: string,
-  part: BucketPart,
+  part: Pick<BucketPart, 'endpoint' | 'bucket'>,
   { place, name }: NamedBucket,
   systems: BackupSystems,
 ): Promise<void> {

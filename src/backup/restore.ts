@@ -4,13 +4,14 @@ import { sha256Hex } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
 import { compareDatabase } from './compare-database.ts';
 import { identifier } from './contents.ts';
+import { wholeManifest } from './details.ts';
 import { lackingOn } from './environment.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, PublishedManifest } from './manifest.ts';
 import { isFilled, outcomeOf, timed } from './outcome.ts';
 import type { Rehearsal } from './reports.ts';
 import type { Repository } from './repository.ts';
 import { compareBucket, fillBucket } from './restore-bucket.ts';
-import { type Filled, fillDatabase } from './restore-database.ts';
+import { type Filled, fillDatabase, filled } from './restore-database.ts';
 import { bucketOf, partOf, planRestore, type RestoreTarget } from './restore-plan.ts';
 import { type DatabaseTarget, type NamedBucket, restoreMarker } from './restore-target.ts';
 import { markerKey } from './scratch-bucket.ts';
@@ -32,16 +33,24 @@ export interface Restored {
 /**
  * Restores a set as {@link planRestore} said. The database is restored beside, compared, and given its
  * name in one step; until then the target is as it was, whatever happens.
- * @throws Fault `restore-environment`, `database-*`, `objects-*`, `repository-*`
+ * @throws Fault `restore-environment`, `database-*`, `objects-*`, `repository-*`, `identity-*`
  */
 export async function restoreSet(
-  { manifest, digest }: { readonly manifest: Manifest; readonly digest: string },
+  set: { readonly manifest: PublishedManifest; readonly digest: string },
   target: RestoreTarget,
   repository: Repository,
   systems: BackupSystems,
 ): Promise<Restored> {
   const steps = startSteps(systems);
-  const plan = await planRestore(manifest, target, systems);
+  const plan = await planRestore(set.manifest, target, systems);
+  const whole = await wholeManifest(set.manifest, repository, systems.signal);
+  if ('damage' in whole) {
+    const nothing = { database: false, buckets: [], server: null, steps };
+    const result: Filled = { ...filled, damage: [whole.damage] };
+    const outcome = outcomeOf({ of: set, ...nothing, results: [result] }, systems);
+    return { outcome, switched: false, keptAs: null, steps: steps.records };
+  }
+  const { manifest } = whole;
   const results: Filled[] = [];
   for (const bucket of target.buckets) {
     results.push(await restoreBucket(manifest, bucket, repository, steps, systems));
@@ -52,7 +61,7 @@ export async function restoreSet(
   if (beside) results.push(beside.result);
   const outcome = outcomeOf(
     {
-      of: { manifest, digest },
+      of: set,
       database: beside !== undefined,
       buckets: target.buckets.map(({ of }) => bucketOf(manifest, of)),
       server: beside?.server ?? null,

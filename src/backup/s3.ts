@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectStore } from '../adapters/objects/objects.ts';
 import { Fault } from '../core/fault.ts';
+import { inTurn } from './in-turn.ts';
 import {
   checkedKey,
+  digestOfObject,
+  isDigestName,
   objectKey,
   type PutOutcome,
   type Repository,
   repositoryFolders,
 } from './repository.ts';
 import { type Spooled, spool } from './spool.ts';
+
+type Addressed = PutOutcome & { readonly key: string };
 
 export interface S3Place {
   readonly endpoint: string;
@@ -27,7 +32,23 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
   const nameOf = (key: string) => prefix + checkedKey(key);
   const missing = () => new Fault('repository-unreadable', `${shown}: there is no such bucket`);
 
-  const storing = new Map<string, Promise<PutOutcome>>();
+  const storing = inTurn();
+
+  /** What is there already of the same content: under its name, or whole under any of its folder. */
+  const found = async (
+    within: string | undefined,
+    key: string,
+    size: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    if (within === undefined) return (await store.stat(bucket, nameOf(key), signal)) && key;
+    const entries = await store.list(bucket, prefix + within, signal);
+    if (!entries) throw missing();
+    for await (const entry of entries) {
+      if (entry.size === size && isDigestName(entry.key)) return entry.key.slice(prefix.length);
+    }
+    return undefined;
+  };
 
   const send = async (key: string, content: Spooled, signal: AbortSignal): Promise<PutOutcome> => {
     const options = { ...content.extent, ifAbsent: true };
@@ -49,25 +70,21 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
       await using content = await spool(source);
       return await send(key, content, signal);
     },
-    async putAddressed(source, { announce }, signal) {
+    async putAddressed(source, { announce, folder }, signal) {
       await using content = await spool(source);
-      const key = objectKey(content.extent.sha256);
+      const within = folder?.();
+      const key =
+        within === undefined ? objectKey(content.extent.sha256) : within + content.extent.sha256;
       // Equal objects that come at once wait for each other, and are sent once.
-      const before = storing.get(key);
-      const stored = (async () => {
-        await before?.catch(() => undefined);
-        if (await store.stat(bucket, nameOf(key), signal)) {
-          return { outcome: 'exists' as const, ...content.extent };
+      return await storing<Addressed>(within ?? key, async () => {
+        const there = await found(within, key, content.extent.size, signal);
+        if (there !== undefined) {
+          const sha256 = digestOfObject(there);
+          return { outcome: 'exists', size: content.extent.size, sha256, key: there };
         }
         await announce(key);
-        return send(key, content, signal);
-      })();
-      storing.set(key, stored);
-      try {
-        return { ...(await stored), key };
-      } finally {
-        if (storing.get(key) === stored) storing.delete(key);
-      }
+        return { ...(await send(key, content, signal)), key };
+      });
     },
     async get(key, signal) {
       return (await store.get(bucket, nameOf(key), {}, signal))?.body;

@@ -40,8 +40,14 @@ export function setOfReport(key: string): string | undefined {
 export const setFiles = {
   started: 'started.json',
   manifest: 'manifest.json',
+  signature: 'manifest.json.sig',
   sums: 'SHA256SUMS',
-  dump: 'database.dump.zst',
-  schema: 'schema.sql.zst',
-  globals: 'globals.sql.zst',
+} as const;
+
+/** Names of the files of a set before compression and encryption add to them. */
+export const contentNames = {
+  dump: 'database.dump',
+  schema: 'schema.sql',
+  globals: 'globals.sql',
+  details: 'details.json',
 } as const;

@@ -1,40 +1,71 @@
 import { Readable } from 'node:stream';
 import { sha256 } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
+import { namespaces } from '../core/ssh-signature.ts';
+import { detailsText, withoutDetails } from './details.ts';
+import type { Sealing } from './encryption/sealing.ts';
+import type { Lease } from './lease.ts';
 import { type Manifest, manifestText, type SetFile, setSums } from './manifest.ts';
-import { packed } from './meter.ts';
-import type { PutOutcome, Repository } from './repository.ts';
-import { publishGuard } from './retention/publish-guard.ts';
-import { setFiles, setKey } from './set-id.ts';
+import { type MeterOptions, packed, sealed } from './meter.ts';
+import type { Extent, PutOutcome, Repository } from './repository.ts';
+import { heedPrunes } from './retention/heed-prunes.ts';
+import { contentNames, setFiles, setKey } from './set-id.ts';
+import type { Sign } from './signature.ts';
 import type { RepositoryRef } from './sources.ts';
 import type { BackupSystems } from './systems.ts';
 import { beginSet } from './unfinished.ts';
 
 export interface SetWriter {
   readonly set: string;
-  /** Files written so far. */
-  readonly files: readonly SetFile[];
-  /** Writes a file, compressed. @param onBytes told the plain bytes */
-  file(
-    path: string,
-    plain: Readable,
-    signal: AbortSignal,
-    onBytes?: (bytes: number) => void,
-  ): Promise<SetFile>;
+  /**
+   * Writes a file, compressed, and encrypted where the set is.
+   * @param path without what tells of either
+   */
+  file(path: string, plain: Readable, signal: AbortSignal, options?: FileOptions): Promise<SetFile>;
   /** Stores content that sets share. */
-  object(
-    content: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<PutOutcome & { readonly key: string }>;
-  /** The last step: sums, then the manifest, which makes it a set. */
-  publish(manifest: Manifest): Promise<{ readonly digest: string }>;
+  object(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredObject>;
+  /**
+   * The last step: signature and sums, then the manifest, which makes it a set.
+   * @returns the manifest with all that the set tells to whoever can decrypt it
+   */
+  publish(
+    manifest: Omit<Manifest, 'encryption' | 'files' | 'set' | 'signature'>,
+  ): Promise<{ readonly manifest: Manifest; readonly digest: string }>;
 }
 
-/** Begins a set, which goes again when the scope ends without {@link SetWriter.publish}. */
+export interface FileOptions extends Pick<MeterOptions, 'onBytes'> {
+  /** It has to be readable without a key, and tells nothing of the contents. */
+  readonly open?: boolean;
+}
+
+export interface SetPlace {
+  readonly repository: Repository;
+  readonly ref: RepositoryRef;
+  readonly lease: Pick<Lease, 'confirm'>;
+}
+
+export interface SetForm {
+  /** Null for a set that is not encrypted. */
+  readonly sealing: Sealing | null;
+  /** Null for one that is not signed. */
+  readonly sign: Sign | null;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly plain: Extent;
+  /** Null where it is stored as it is. */
+  readonly encrypted: Extent | null;
+}
+
+/**
+ * Begins a set, which goes again when the scope ends without {@link SetWriter.publish}.
+ * @param form how it is written
+ */
 export async function startSet(
-  repository: Repository,
-  ref: RepositoryRef,
+  { repository, ref, lease }: SetPlace,
   set: string,
+  { sealing, sign }: SetForm,
   systems: BackupSystems,
 ): Promise<SetWriter> {
   const { signal, clock } = systems;
@@ -43,8 +74,8 @@ export async function startSet(
   const reused = new Set<string>();
   const owner = { owner: set };
 
-  const put = async (path: string, text: string): Promise<PutOutcome> => {
-    const stored = await repository.put(setKey(set, path), bytesOf(text), owner, signal);
+  const put = async (path: string, content: string): Promise<PutOutcome> => {
+    const stored = await repository.put(setKey(set, path), text(content), owner, signal);
     if (stored.outcome === 'exists') {
       throw new Fault('repository-unwritable', `${setKey(set, path)} is there already`);
     }
@@ -54,44 +85,78 @@ export async function startSet(
   const started = { set, pid: process.pid, at: clock.now().toISOString() };
   const { size, sha256: hex } = await put(setFiles.started, `${JSON.stringify(started)}\n`);
   const extent = { size, sha256: hex };
-  files.push({ path: setFiles.started, stored: extent, plain: extent, compression: null });
-  const guard = await publishGuard(repository, set, signal);
+  const asItIs = { compression: null, encryption: null };
+  files.push({ path: setFiles.started, stored: extent, plain: extent, ...asItIs });
+  const prunes = await heedPrunes(repository, set, signal);
+
+  const file: SetWriter['file'] = async (name, source, signal, { open = false, onBytes } = {}) => {
+    const own = open ? null : sealing;
+    const path = `${name}.zst${own ? '.age' : ''}`;
+    const { stored, plain } = packed(source, { sealing: own, onBytes });
+    const { size, sha256 } = await repository.put(setKey(set, path), stored, owner, signal);
+    const written: SetFile = {
+      path,
+      stored: { size, sha256 },
+      plain: plain(),
+      compression: 'zstd',
+      encryption: own && 'age',
+    };
+    files.push(written);
+    return written;
+  };
 
   return {
     set,
-    files,
-    async file(path, source, signal, onBytes) {
-      const { stored, plain } = packed(source, onBytes);
-      const { size, sha256 } = await repository.put(setKey(set, path), stored, owner, signal);
-      const file: SetFile = {
-        path,
-        stored: { size, sha256 },
-        plain: plain(),
-        compression: 'zstd',
-      };
-      files.push(file);
-      return file;
-    },
+    file,
     async object(content, signal) {
-      const stored = await repository.putAddressed(content, { ...owner, announce }, signal);
+      const form = sealing && sealed(content, sealing);
+      const stored = await repository.putAddressed(
+        form?.stored ?? content,
+        {
+          ...owner,
+          announce,
+          folder: form ? () => sealing.folderOf(form.plain().sha256) : undefined,
+        },
+        signal,
+      );
+      const { outcome, key, size, sha256 } = stored;
       // Whoever cleans up after another unfinished set might take away what this one counts on.
-      if (stored.outcome === 'exists' && others.length > 0) reused.add(stored.key);
-      if (stored.outcome === 'exists') guard.reuses(stored.key);
-      return stored;
+      if (outcome === 'exists' && others.length > 0) reused.add(key);
+      prunes.countsOn(key);
+      return form
+        ? { key, plain: form.plain(), encrypted: { size, sha256 } }
+        : { key, plain: { size, sha256 }, encrypted: null };
     },
-    async publish(manifest) {
+    async publish(parts) {
       for (const key of reused) {
         if (!(await repository.stat(key, signal))) {
           throw new Fault('repository-unreadable', `${key} was removed by somebody meanwhile`);
         }
       }
-      await guard.check();
-      const text = manifestText(manifest);
-      await put(setFiles.sums, setSums(manifest.files, text));
-      await put(setFiles.manifest, text);
-      return { digest: sha256(text) };
+      const whole: Manifest = { ...parts, set, files, encryption: null, signature: null };
+      const details =
+        sealing && (await file(contentNames.details, text(detailsText(whole)), signal));
+      const manifest: Manifest = {
+        ...whole,
+        encryption: details && {
+          algorithm: 'age',
+          recipients: [...sealing.recipients],
+          details: details.path,
+        },
+        signature: sign && { namespace: namespaces.backup, path: setFiles.signature },
+      };
+      const published = manifestText(details ? withoutDetails(manifest) : manifest);
+      const signature = sign && (await sign(published));
+      if (signature !== null) await put(setFiles.signature, signature);
+      await prunes.requireSafe();
+      // Twice: sums without a manifest are taken for a set that somebody damaged.
+      await lease.confirm();
+      await put(setFiles.sums, setSums(files, published, signature));
+      await lease.confirm();
+      await put(setFiles.manifest, published);
+      return { manifest, digest: sha256(published) };
     },
   };
 }
 
-const bytesOf = (text: string): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(text)]);
+const text = (content: string): Readable => Readable.from([Buffer.from(content)]);

@@ -1,14 +1,17 @@
 import { sha256 } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type PublishedManifest, readManifest } from './manifest.ts';
 import { type Repository, readWhole } from './repository.ts';
 import { isSetId, setFiles, setKey } from './set-id.ts';
 import { knownSets } from './unfinished.ts';
 
 /** A set as its manifest describes it, or why its manifest cannot be read. */
 export type OpenedSet =
-  | { readonly set: string; readonly manifest: Manifest; readonly digest: string }
+  | { readonly set: string; readonly manifest: PublishedManifest; readonly digest: string }
   | { readonly set: string; readonly manifest: null; readonly problem: string };
+
+/** Why a set does not count; undefined when it does. @throws Fault when that cannot be told */
+export type Distrusted = (set: OpenedSet) => Promise<string | undefined>;
 
 /** @returns undefined when the set has no manifest, and so is none */
 async function openSet(

@@ -3,9 +3,12 @@ import { isAbsolute, resolve } from 'node:path';
 import type { ObjectStore } from '../adapters/objects/objects.ts';
 import type { DatabaseSettings, DatabaseSource } from '../adapters/postgres/postgres.ts';
 import { Fault, messageOf } from '../core/fault.ts';
+import { readIdentities } from './encryption/identity-file.ts';
+import type { Encryption } from './encryption/sealing.ts';
 import { folderRepository } from './folder.ts';
 import type { Repository } from './repository.ts';
 import { s3Repository } from './s3.ts';
+import type { Signing } from './signature.ts';
 import type { BackupAdapters, BackupSystems } from './systems.ts';
 
 /**
@@ -28,6 +31,19 @@ export interface BucketRef {
 /** A repository's place: `file:PATH`, `s3://BUCKET/PREFIX` or `s3:http(s)://HOST/BUCKET/PREFIX`. */
 export interface RepositoryRef {
   readonly url: string;
+  /** To whom new sets are encrypted. */
+  readonly encryption?:
+    | {
+        /** `age1…` */
+        readonly recipients: readonly string[];
+        /** `env:NAME` or `file:PATH` */
+        readonly nameKey?: string | undefined;
+      }
+    | undefined;
+  /** Sets have to be signed. */
+  readonly signing?: Signing | undefined;
+  /** Path of the identity file of whoever reads. */
+  readonly identity?: string | undefined;
 }
 
 /** What a backup is made of. */
@@ -127,11 +143,27 @@ export function repositoryRef(text: string, root: string): RepositoryRef {
   return { url: `file:${isAbsolute(path) ? path : resolve(root, path)}` };
 }
 
-/** @throws Fault `usage-invalid`, `objects-url-invalid` */
+/** @throws Fault `setting-missing` */
+export async function encryptionOf(
+  { encryption }: RepositoryRef,
+  { env }: Pick<BackupSystems, 'env'>,
+): Promise<Encryption | null> {
+  if (!encryption) return null;
+  const { recipients, nameKey } = encryption;
+  const key = nameKey && (await referenced('repository.encryption.nameKey', nameKey, env));
+  return { recipients, nameKey: key };
+}
+
+/** @throws Fault `usage-invalid`, `objects-url-invalid`, `identity-unusable` */
 export async function openRepository(
   ref: RepositoryRef,
   looking: Looking<'objects'>,
 ): Promise<Repository> {
+  const identities = ref.identity === undefined ? undefined : await readIdentities(ref.identity);
+  return { ...(await placeOf(ref, looking)), identities };
+}
+
+async function placeOf(ref: RepositoryRef, looking: Looking<'objects'>): Promise<Repository> {
   if (ref.url.startsWith('file:')) return folderRepository(ref.url.slice('file:'.length));
   const { endpoint, bucket, prefix } = s3Address(ref.url);
   const opened = await openStore({ endpoint }, looking);

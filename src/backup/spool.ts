@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { writeFault, writeReason } from '../core/fault.ts';
 import type { Extent } from './repository.ts';
 
@@ -49,6 +50,40 @@ export async function spool(source: AsyncIterable<Uint8Array>): Promise<Spooled>
     async [Symbol.asyncDispose]() {
       await file?.close();
     },
+  };
+}
+
+/** Content in a file that programs of this user can open, as often as they like, while this one lives. */
+export interface SpooledFile extends AsyncDisposable {
+  readonly path: string;
+}
+
+/**
+ * Writes a stream to a file without a name.
+ * @param size bytes that it will have
+ * @returns undefined, with nothing read, where there is no such place, or it would take more than half
+ *   of what is free there: temporary folders are often memory
+ * @throws the source's own error; Fault `output-unwritable`
+ */
+export async function spoolFile(
+  size: number,
+  source: () => Readable,
+): Promise<SpooledFile | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const { bavail, bsize } = await statfs(tmpdir());
+  if (size > (bavail * bsize) / 2) return undefined;
+  const file = await namelessFile();
+  try {
+    for await (const chunk of source()) await writeAll(file, chunk);
+  } catch (error) {
+    await file.close();
+    throw writeReason(error) === undefined
+      ? error
+      : writeFault('output-unwritable', tmpdir(), error);
+  }
+  return {
+    path: `/proc/${process.pid}/fd/${file.fd}`,
+    [Symbol.asyncDispose]: () => file.close(),
   };
 }
 

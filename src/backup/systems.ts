@@ -27,6 +27,8 @@ export interface BackupSystems {
   /** Where references of the configuration such as `env:NAME` are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly toolVersion: string;
+  /** Milliseconds for which a lease of a repository holds that is not prolonged; 120 s when not given. */
+  readonly leaseTermMs?: number;
   readonly onEvent: (event: BackupEvent) => void;
 }
 

@@ -9,30 +9,30 @@ const headerNames = {
 } as const satisfies Record<keyof ObjectLine['headers'], string>;
 
 /**
- * A configuration file for curl that uploads every object again: for the day on which this program is
- * not at hand. `TARGET` stands for the address of the bucket; the keys are in `access.conf`.
+ * An object's part of a configuration file for curl that uploads every object again: for the day on
+ * which this program is not at hand. `TARGET` stands for the address of the bucket; the keys are in
+ * `access.conf`.
  */
-export async function* transferText(lines: AsyncIterable<ObjectLine>): AsyncGenerator<string> {
-  let first = true;
-  for await (const { key, sha256, object, metadata, headers } of lines) {
-    const named = Object.entries(headerNames).flatMap(([name, header]) => {
-      const value = Object.entries(headers).find(([entry]) => entry === name)?.[1];
-      return value === undefined ? [] : [[header, value] as const];
-    });
-    const own = Object.entries(metadata).map(
-      ([name, value]) => [`x-amz-meta-${name}`, value] as const,
-    );
-    const all = [['x-amz-content-sha256', sha256] as const, ...named, ...own];
-    yield [
-      ...(first ? [] : ['next']),
-      'config = "access.conf"',
-      `url = ${quoted(`TARGET/${encodedKey(key)}`)}`,
-      `upload-file = ${quoted(object)}`,
-      ...all.map(([name, value]) => `header = ${quoted(`${name}: ${value}`)}`),
-      '',
-    ].join('\n');
-    first = false;
-  }
+export function transferText(
+  { key, sha256, object, metadata, headers }: ObjectLine,
+  first: boolean,
+): string {
+  const named = Object.entries(headerNames).flatMap(([name, header]) => {
+    const value = Object.entries(headers).find(([entry]) => entry === name)?.[1];
+    return value === undefined ? [] : [[header, value] as const];
+  });
+  const own = Object.entries(metadata).map(
+    ([name, value]) => [`x-amz-meta-${name}`, value] as const,
+  );
+  const all = [['x-amz-content-sha256', sha256] as const, ...named, ...own];
+  return [
+    ...(first ? [] : ['next']),
+    'config = "access.conf"',
+    `url = ${quoted(`TARGET/${encodedKey(key)}`)}`,
+    `upload-file = ${quoted(object)}`,
+    ...all.map(([name, value]) => `header = ${quoted(`${name}: ${value}`)}`),
+    '',
+  ].join('\n');
 }
 
 /** Every byte that is not unreserved, as the signature of S3 wants it; `/` stays. */

@@ -1,9 +1,15 @@
-import type { Readable } from 'node:stream';
-import { readListing } from './listing.ts';
-import { type BucketPart, fileAt, type Manifest, manifestText, setSums } from './manifest.ts';
-import { damageOf, type Expected, unpacked } from './meter.ts';
+import { pipeline, type Readable } from 'node:stream';
+import { expectedOf, readListing, readSums } from './listing.ts';
+import {
+  fileAt,
+  manifestText,
+  type ObjectLine,
+  type PublishedManifest,
+  setSums,
+} from './manifest.ts';
+import { damageOf, type Expected, type Meter, meter, unpacked } from './meter.ts';
 import type { Problem, Verification } from './reports.ts';
-import { objectKey, type Repository, readWhole } from './repository.ts';
+import { digestOfObject, objectKey, type Repository, readWhole } from './repository.ts';
 import { setFiles, setKey } from './set-id.ts';
 import type { OpenedSet } from './sets.ts';
 import { type BackupSystems, inOrder } from './systems.ts';
@@ -11,9 +17,10 @@ import { type BackupSystems, inOrder } from './systems.ts';
 const width = 4;
 
 /**
- * Reads every byte of a set, stored and plain, and the objects it counts on. Restores nothing: that
- * the bytes make a database again only a rehearsal shows.
- * @throws Fault `repository-*`, `objects-*`; the signal's reason
+ * Reads every byte of a set and the objects it counts on: as they are stored, and, unless they are
+ * encrypted and no identity is there, as they were before. Restores nothing: that the bytes make a
+ * database again only a rehearsal shows.
+ * @throws Fault `repository-*`, `objects-*`, `identity-wrong`; the signal's reason
  */
 export async function verifySet(
   opened: OpenedSet,
@@ -34,6 +41,7 @@ export async function verifySet(
     signature: null,
     verdict: reading.problems.length === 0 ? 'good' : 'bad',
     ...reading.counts,
+    opened: !opened.manifest?.encryption || repository.identities !== undefined,
     durationMs: Math.round(clock.monotonic() - began),
     problems: reading.problems,
   };
@@ -44,20 +52,27 @@ interface Reading {
   readonly counts: { readonly files: number; readonly objects: number; readonly bytes: number };
   problem(path: string, text: string): void;
   file(key: string, expected: Expected): Promise<void>;
-  object(key: string, expected: Expected): Promise<void>;
+  /** @param expected null where only the digest of the stored bytes is known */
+  object(key: string, expected: Expected | null): Promise<void>;
 }
 
 function startReading(repository: Repository, { signal, onEvent }: BackupSystems): Reading {
   const problems: Problem[] = [];
   const counts = { files: 0, objects: 0, bytes: 0 };
-  const read = async (key: string, expected: Expected) => {
+  const read = async (key: string, expected: Expected | null) => {
     const stored = await repository.get(key, signal);
     if (!stored) return void problems.push({ path: key, problem: 'it is missing' });
-    const wrong = await damageIn(unpacked(stored, expected));
+    const onBytes = (bytes: number) => {
+      counts.bytes += bytes;
+      onEvent({ type: 'bytes', bytes });
+    };
+    const outer = meter({ onBytes });
+    pipeline(stored, outer, () => undefined);
+    const wrong = expected
+      ? await damageIn(unpacked(outer, readable(expected, repository), repository))
+      : await wrongDigest(key, outer);
     signal.throwIfAborted();
     if (wrong !== undefined) problems.push({ path: key, problem: wrong });
-    counts.bytes += expected.stored.size;
-    onEvent({ type: 'bytes', bytes: expected.stored.size });
   };
   return {
     problems,
@@ -74,6 +89,20 @@ function startReading(repository: Repository, { signal, onEvent }: BackupSystems
   };
 }
 
+/** What of it can be checked: without an identity, what is encrypted is bytes like others. */
+function readable(expected: Expected, { identities }: Repository): Expected {
+  if (expected.encryption === null || identities) return expected;
+  return { ...expected, plain: expected.stored, compression: null, encryption: null };
+}
+
+async function wrongDigest(key: string, stored: Meter): Promise<string | undefined> {
+  for await (const _ of stored);
+  const { sha256 } = stored.extent();
+  return sha256 === digestOfObject(key)
+    ? undefined
+    : `it is not what was written: SHA-256 ${sha256}`;
+}
+
 /** Reads to the end. @returns what is wrong with the content; other errors are thrown */
 export async function damageIn(content: Readable): Promise<string | undefined> {
   try {
@@ -87,7 +116,7 @@ export async function damageIn(content: Readable): Promise<string | undefined> {
 }
 
 async function readAll(
-  manifest: Manifest,
+  manifest: PublishedManifest,
   repository: Repository,
   reading: Reading,
   signal: AbortSignal,
@@ -97,14 +126,22 @@ async function readAll(
   const text = await readWhole(repository, setKey(set, setFiles.manifest), signal);
   const sums = await readWhole(repository, sumsKey, signal);
   if (!sums) reading.problem(sumsKey, 'it is missing');
-  else if (sums.toString('utf8') !== setSums(manifest.files, text ?? manifestText(manifest))) {
-    reading.problem(sumsKey, 'it does not fit the manifest: one of the two was changed');
+  const signed = manifest.signature !== null;
+  const signatureKey = setKey(set, setFiles.signature);
+  const signature = signed ? await readWhole(repository, signatureKey, signal) : null;
+  if (signature === undefined) reading.problem(signatureKey, 'it is missing');
+  else if (sums) {
+    const expected = setSums(manifest.files, text ?? manifestText(manifest), signature);
+    if (sums.toString('utf8') !== expected) {
+      reading.problem(sumsKey, 'it does not fit manifest and signature: one of them was changed');
+    }
   }
   for (const file of manifest.files) await reading.file(setKey(set, file.path), file);
 
   const expected = new Set([
     setFiles.manifest,
     setFiles.sums,
+    ...(signed ? [setFiles.signature] : []),
     ...manifest.files.map((f) => f.path),
   ]);
   for await (const { key } of repository.list(setKey(set, ''), signal)) {
@@ -113,13 +150,49 @@ async function readAll(
     }
   }
   const seen = new Set<string>();
+  const opened = manifest.encryption === null || repository.identities !== undefined;
+  const readObjects = opened ? readBucket : readSealedBucket;
   for (const bucket of manifest.buckets)
-    await readBucket(manifest, bucket, seen, repository, reading, signal);
+    await readObjects(manifest, bucket, seen, repository, reading, signal);
+}
+
+/** Without an identity, the sums name the objects. */
+async function readSealedBucket(
+  manifest: PublishedManifest,
+  bucket: PublishedManifest['buckets'][number],
+  seen: Set<string>,
+  repository: Repository,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<void> {
+  const sums = fileAt(manifest, bucket.sums);
+  let objects = 0;
+  const once = async function* () {
+    for await (const key of readSums(repository, manifest.set, sums, signal)) {
+      objects += 1;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield key;
+    }
+  };
+  const check = (key: string) => reading.object(key, null);
+  try {
+    for await (const _ of inOrder(once(), width, check));
+  } catch (error) {
+    if (damageOf(error) === undefined) throw error;
+    return;
+  }
+  requireCount(reading, setKey(manifest.set, sums.path), objects, bucket.objects);
+}
+
+function requireCount(reading: Reading, path: string, found: number, expected: number): void {
+  if (found === expected) return;
+  reading.problem(path, `it has ${found} objects where the manifest says ${expected}`);
 }
 
 async function readBucket(
-  manifest: Manifest,
-  bucket: BucketPart,
+  manifest: PublishedManifest,
+  bucket: PublishedManifest['buckets'][number],
   seen: Set<string>,
   repository: Repository,
   reading: Reading,
@@ -127,11 +200,18 @@ async function readBucket(
 ): Promise<void> {
   const listing = fileAt(manifest, bucket.listing);
   const listingKey = setKey(manifest.set, listing.path);
+  const sums = fileAt(manifest, bucket.sums);
+  const sumsKey = setKey(manifest.set, sums.path);
   let objects = 0;
   const once = async function* () {
+    const named = readSums(repository, manifest.set, sums, signal);
     for await (const line of readListing(repository, manifest.set, listing, signal)) {
       objects += 1;
-      if (line.object !== objectKey(line.sha256)) {
+      const { value } = await named.next();
+      if (value !== line.object) {
+        reading.problem(sumsKey, `its line ${objects} is not that of the listing`);
+      }
+      if (!isPlaceOf(line)) {
         reading.problem(listingKey, `it gives ${line.key} a place that is not that of its digest`);
       } else if (!seen.has(line.object)) {
         seen.add(line.object);
@@ -139,10 +219,7 @@ async function readBucket(
       }
     }
   };
-  const check = ({ object, size, sha256 }: { object: string; size: number; sha256: string }) => {
-    const extent = { size, sha256 };
-    return reading.object(object, { stored: extent, plain: extent, compression: null });
-  };
+  const check = (line: ObjectLine) => reading.object(line.object, expectedOf(line));
   try {
     for await (const _ of inOrder(once(), width, check));
   } catch (error) {
@@ -150,10 +227,8 @@ async function readBucket(
     if (damageOf(error) === undefined) throw error;
     return;
   }
-  if (objects !== bucket.objects) {
-    reading.problem(
-      listingKey,
-      `it has ${objects} objects where the manifest says ${bucket.objects}`,
-    );
-  }
+  requireCount(reading, listingKey, objects, bucket.objects);
 }
+
+const isPlaceOf = ({ object, sha256, encrypted }: ObjectLine): boolean =>
+  encrypted ? digestOfObject(object) === encrypted.sha256 : object === objectKey(sha256);

@@ -8,9 +8,6 @@ import { readSmall } from '../core/read-small.ts';
 import type { RunRecord, SignoffRecord } from '../core/record.ts';
 import { runFiles } from '../core/run-folder.ts';
 import type { StoredRun } from '../core/run-store.ts';
-import type { SignoffGate } from '../core/verdict.ts';
-import { gateOfItems } from '../core/verdict.ts';
-import { storeSigned } from './signed-file.ts';
 import {
   checkGrant,
   namespaces,
@@ -18,7 +15,10 @@ import {
   readAllowedSigners,
   type Signer,
   signAsGranted,
-} from './ssh-signature.ts';
+} from '../core/ssh-signature.ts';
+import type { SignoffGate } from '../core/verdict.ts';
+import { gateOfItems } from '../core/verdict.ts';
+import { storeSigned } from './signed-file.ts';
 import { type Decision, newSignoff, parseStatement, signoffStatement } from './statement.ts';
 
 export interface SignRequest {

@@ -7,10 +7,10 @@ import { itemIds } from '../core/item.ts';
 import type { RunRecord } from '../core/record.ts';
 import { runFiles } from '../core/run-folder.ts';
 import type { StoredRun } from '../core/run-store.ts';
+import type { Signer } from '../core/ssh-signature.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
 import { changedInputs, type InputChange } from './changes.ts';
 import { evaluateSignoffs, type SignoffPolicy } from './signoffs.ts';
-import type { Signer } from './ssh-signature.ts';
 import type { ReleaseTargets } from './targets.ts';
 
 export interface Verification {

@@ -3,7 +3,7 @@ import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { InputRecord, RunRecord } from '../core/record.ts';
-import { namespaces, type Signer, signAsGranted } from './ssh-signature.ts';
+import { namespaces, type Signer, signAsGranted } from '../core/ssh-signature.ts';
 import { newWaiver } from './statement.ts';
 import { longestWaiverMs, storeWaiver, waiverRole } from './waivers.ts';
 

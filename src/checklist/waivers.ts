@@ -7,8 +7,8 @@ import type { Finding } from '../core/finding.ts';
 import { itemIds } from '../core/item.ts';
 import { readSmall } from '../core/read-small.ts';
 import type { InputRecord, ItemRecord, WaiverRecord } from '../core/record.ts';
+import { checkGrant, namespaces, type Signer } from '../core/ssh-signature.ts';
 import { storeSigned } from './signed-file.ts';
-import { checkGrant, namespaces, type Signer } from './ssh-signature.ts';
 import {
   parseStatement,
   subjectsOfInputs,

@@ -3,8 +3,8 @@ import { createSet } from '../backup/create.ts';
 import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
-import { keepReport } from '../backup/reports.ts';
-import { namedSet } from '../backup/sets.ts';
+import { keepReport, withoutNames } from '../backup/reports.ts';
+import { distrustOf, trustedSet } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
@@ -27,7 +27,7 @@ export async function create(
   systems: BackupSystems,
 ): Promise<Observed> {
   const source = backupSource(config, flags.env);
-  const place = repositoryPlace(config, flags.repository);
+  const place = repositoryPlace(config, flags);
   const created = await createSet(source, place, systems);
   const { manifest, digest, steps } = created;
   const repository = await openRepository(place, systems);
@@ -41,7 +41,8 @@ export async function create(
     verification: null,
     rehearsal: null,
   });
-  await writeMetrics(flags, repository, observation, systems);
+  const distrusted = distrustOf(repository, place, systems);
+  await writeMetrics(flags, repository, { ...observation, distrusted }, systems);
   repository.close();
   const objects = manifest.buckets.reduce((sum, { bytes }) => sum + bytes, 0);
   const stored = manifest.files.reduce((sum, file) => sum + file.stored.size, 0);
@@ -66,8 +67,8 @@ export async function verify(
   name: string,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const { repository, observing } = await opened(config, flags, systems);
-  const set = await namedSet(repository, name, systems.signal);
+  const { home, repository, observing } = await opened(config, flags, systems);
+  const set = await trustedSet(home, name, systems);
   const verification = await verifySet(set, repository, systems);
   const notKept = await keepReport(repository, 'verifications', verification, systems.signal);
   const seen = await observeRepository(repository, observing, set);
@@ -80,6 +81,14 @@ export async function verify(
       measured('backup.verify-time', verification.durationMs / 1000, 's'),
       measured('backup.verified', verification.bytes, 'B'),
     ],
+    notExamined: verification.opened
+      ? []
+      : [
+          {
+            what: 'the content of encrypted files',
+            why: 'no identity is named: the stored bytes alone were compared',
+          },
+        ],
     closing: closing(`set ${set.set}: ${sizeText(verification.bytes)} read`, notKept),
   };
 }
@@ -95,8 +104,8 @@ export async function rehearse(
   name: string,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const { repository, observing, source } = await opened(config, flags, systems);
-  const set = await namedSet(repository, name, systems.signal);
+  const { home, repository, observing, source } = await opened(config, flags, systems);
+  const set = await trustedSet(home, name, systems);
   const seen = await observeRepository(repository, observing, set);
   const rules = ['backup/intact', 'backup/equal', 'backup/restore-time'];
   if (!set.manifest) {
@@ -107,7 +116,8 @@ export async function rehearse(
   const stores = new Map(source.buckets.map((bucket) => [bucket.name, bucket.ref]));
   const stage = { server: server ?? null, stores };
   const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
-  const notKept = await keepReport(repository, 'rehearsals', rehearsal, systems.signal);
+  const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
+  const notKept = await keepReport(repository, 'rehearsals', kept, systems.signal);
   await writeMetrics(flags, repository, observing, systems);
   const { restoreMs, compareMs } = rehearsal.measured;
   const limit = seen.limits.restoreMs / 1000;
@@ -136,9 +146,19 @@ async function opened(
   systems: BackupSystems,
 ) {
   const source = backupSource(config, flags.env);
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const place = repositoryPlace(config, flags);
+  const repository = await openRepository(place, systems);
   await systems.scope.defer('connections of the repository', () => repository.close());
   const { clock, signal } = systems;
   const limits = backupLimits(config.value);
-  return { source, repository, observing: { wanted: wantedOf(source), limits, clock, signal } };
+  const home = { repository, signing: place.signing };
+  return {
+    source,
+    home,
+    repository,
+    observing: {
+      ...{ wanted: wantedOf(source), limits, clock, signal },
+      distrusted: distrustOf(repository, place, systems),
+    },
+  };
 }

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { durationText } from '../backup/age-text.ts';
 import { type DrillPlaces, drill } from '../backup/drill/drill.ts';
 import { backupSet, setView } from '../backup/observation.ts';
-import { keepReport } from '../backup/reports.ts';
-import { namedSet } from '../backup/sets.ts';
+import { keepReport, withoutNames } from '../backup/reports.ts';
+import { distrustOf, trustedSet } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { Fault } from '../core/fault.ts';
@@ -31,9 +31,11 @@ export async function drillSet(
   const disaster = { at: clock.now(), began: clock.monotonic() };
   const limits = backupLimits(config.value);
   const places = placesOf(flags);
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const place = repositoryPlace(config, flags);
+  const repository = await openRepository(place, systems);
   await scope.defer('connections of the repository', () => repository.close());
-  const set = await namedSet(repository, name, signal);
+  const { signing } = place;
+  const set = await trustedSet({ repository, signing }, name, systems);
   const seen = {
     observedAt: disaster.at.toISOString(),
     repository: repository.place,
@@ -55,8 +57,10 @@ export async function drillSet(
   }
   const drilled = await drill(set, places, disaster, repository, systems);
   const { rehearsal, steps, recoveryMs, lostMs, notExamined } = drilled;
-  const notKept = await keepReport(repository, 'rehearsals', rehearsal, signal);
-  await writeMetrics(flags, repository, { wanted: seen.wanted, limits }, systems);
+  const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
+  const notKept = await keepReport(repository, 'rehearsals', kept, signal);
+  const distrusted = distrustOf(repository, place, systems);
+  await writeMetrics(flags, repository, { wanted: seen.wanted, limits, distrusted }, systems);
   const whole = rehearsal.verdict === 'good';
   // What is promised is the time from the disaster on, with all that comes before restoring and after.
   const measuredWhole = { ...rehearsal.measured, restoreMs: recoveryMs };

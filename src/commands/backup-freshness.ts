@@ -3,7 +3,8 @@ import { type BackupFigures, readFigures } from '../backup/figures/figures.ts';
 import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import type { Repository } from '../backup/repository.ts';
-import { openSets } from '../backup/sets.ts';
+import { type Distrusted, openSets } from '../backup/sets.ts';
+import { distrustOf } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { measured } from '../core/judged-record.ts';
@@ -32,13 +33,17 @@ export async function freshness(
     rpoMs: flags['max-age'] ?? configured.rpoMs,
     evidenceMaxAgeMs: flags['max-rehearsal-age'] ?? configured.evidenceMaxAgeMs,
   };
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const place = repositoryPlace(config, flags);
+  const repository = await openRepository(place, systems);
   await scope.defer('connections of the repository', () => repository.close());
-  const wanted = await wantedIn(repository, wantedOf(backupSource(config, flags.env)), signal);
-  const observation = await observeRepository(repository, { wanted, limits, clock, signal });
+  const distrusted = distrustOf(repository, place, systems);
+  const named = wantedOf(backupSource(config, flags.env));
+  const wanted = await wantedIn(repository, named, distrusted, signal);
+  const observing = { wanted, limits, clock, signal, distrusted };
+  const observation = await observeRepository(repository, observing);
   const observedAt = new Date(observation.observedAt);
-  const figures = await readFigures(repository, wanted, { limits, observedAt }, signal);
-  await writeMetrics(flags, repository, { wanted, limits }, systems);
+  const figures = await readFigures(repository, wanted, { ...observing, observedAt }, signal);
+  await writeMetrics(flags, repository, observing, systems);
   const { newest, rehearsed } = figures;
   const age = (time: Date) => (observedAt.getTime() - time.getTime()) / 1000;
   return {
@@ -63,17 +68,20 @@ export async function freshness(
 async function wantedIn(
   repository: Repository,
   wanted: BackupWanted,
+  distrusted: Distrusted | undefined,
   signal: AbortSignal,
 ): Promise<BackupWanted> {
   if (wanted.database !== null || wanted.buckets.length > 0) return wanted;
-  const newest = (await openSets(repository, signal)).findLast(({ manifest }) => manifest);
-  if (!newest?.manifest) return wanted;
-  const { environment, database, buckets } = newest.manifest;
-  return {
-    environment,
-    database: database?.name ?? null,
-    buckets: buckets.map(({ name }) => name),
-  };
+  for (const set of (await openSets(repository, signal)).toReversed()) {
+    if (!set.manifest || (await distrusted?.(set)) !== undefined) continue;
+    const { environment, database, buckets } = set.manifest;
+    return {
+      environment,
+      database: database?.name ?? null,
+      buckets: buckets.map(({ name }) => name),
+    };
+  }
+  return wanted;
 }
 
 const words = {

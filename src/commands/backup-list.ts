@@ -10,7 +10,7 @@ export async function listText(
   flags: { readonly repository?: string | undefined; readonly format: 'text' | 'json' },
 ): Promise<string> {
   const { adapters, signal } = context;
-  const place = repositoryPlace(context.config, flags.repository);
+  const place = repositoryPlace(context.config, flags);
   const repository = await openRepository(place, backupSystems(context));
   try {
     const sets = await listSets(repository, adapters.clock, signal);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { exposition } from '../backup/figures/exposition.ts';
 import { readFigures } from '../backup/figures/figures.ts';
-import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
+import type { Observing } from '../backup/observe.ts';
 import type { Repository } from '../backup/repository.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { writeFault } from '../core/fault.ts';
@@ -39,10 +39,10 @@ export async function requireMetricsPlace({ 'metrics-file': file }: MetricsFlags
 export async function writeMetrics(
   { 'metrics-file': file }: MetricsFlags,
   repository: Repository,
-  { wanted, limits }: { readonly wanted: BackupWanted; readonly limits: BackupLimits },
+  { wanted, limits, distrusted }: Pick<Observing, 'wanted' | 'limits' | 'distrusted'>,
   { clock, signal }: Pick<BackupSystems, 'clock' | 'signal'>,
 ): Promise<void> {
   if (file === undefined) return;
-  const seen = { limits, observedAt: clock.now() };
+  const seen = { limits, distrusted, observedAt: clock.now() };
   await writeWhole(file, exposition(await readFigures(repository, wanted, seen, signal)));
 }

@@ -8,9 +8,10 @@ import {
   repositoryRef,
 } from '../backup/sources.ts';
 import { parseDuration } from '../config/duration.ts';
-import { environmentNamed } from '../config/environment.ts';
+import { allowedSignersOf, environmentNamed } from '../config/environment.ts';
 import type { Config, LoadedConfig } from '../config/load.ts';
 import { Fault } from '../core/fault.ts';
+import { expandHome } from './signers.ts';
 
 /**
  * What is backed up: database and buckets of the environment named, otherwise of the first; everything
@@ -68,11 +69,14 @@ export function databaseRefOf(text: string, root: string): DatabaseRef {
   );
 }
 
+/** @param text `env:NAME` or `file:PATH` */
+const absoluteReference = (text: string, root: string): string =>
+  text.startsWith('file:') ? `file:${resolve(root, text.slice('file:'.length))}` : text;
+
 function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource[] {
   const found = value.buckets?.[name];
   if (!found) return [];
-  const absolute = (text: string) =>
-    text.startsWith('file:') ? `file:${resolve(root, text.slice('file:'.length))}` : text;
+  const absolute = (text: string) => absoluteReference(text, root);
   const { endpoint, bucket, credentials, prefix = '', references = [] } = found;
   const keys = credentials && {
     accessKey: absolute(credentials.accessKey),
@@ -82,17 +86,55 @@ function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource
   return [{ name, ref, prefix, references }];
 }
 
-/** @throws Fault `config-invalid`, `usage-invalid` */
-export function repositoryPlace(
-  { value, root }: LoadedConfig,
-  flag: string | undefined,
-): RepositoryRef {
-  if (value.repository?.encryption) {
+/** What flags say of a repository. */
+export interface RepositoryFlags {
+  readonly repository?: string | undefined;
+  readonly recipient?: readonly string[] | undefined;
+  readonly identity?: string | undefined;
+  readonly 'sign-key'?: string | undefined;
+  readonly trust?: string | undefined;
+}
+
+/**
+ * The repository, with to whom it is encrypted, who signs, and whose key opens it.
+ * @throws Fault `usage-invalid`, `signers-missing`
+ */
+export function repositoryPlace(config: LoadedConfig, flags: RepositoryFlags = {}): RepositoryRef {
+  const { value, root } = config;
+  const configured = value.repository?.encryption;
+  const recipients = flags.recipient ?? configured?.recipients;
+  const nameKey = configured?.nameKey && absoluteReference(configured.nameKey, root);
+  const identity = flags.identity ?? process.env.DEPLOYCHECK_IDENTITY;
+  return {
+    ...placeOf(config, flags.repository),
+    ...signingOf(config, flags),
+    ...(recipients && { encryption: { recipients, nameKey } }),
+    ...(identity && { identity: resolve(identity) }),
+  };
+}
+
+/** A flag alone asks for signatures, too. */
+function signingOf(
+  config: LoadedConfig,
+  { 'sign-key': keyFlag, trust }: RepositoryFlags,
+): Pick<RepositoryRef, 'signing'> {
+  const { value, root } = config;
+  const configured = value.repository?.signing;
+  if (!configured && keyFlag === undefined && trust === undefined) return {};
+  const own = configured?.allowedSigners;
+  const allowedSigners =
+    trust !== undefined ? resolve(trust) : own ? resolve(root, own) : allowedSignersOf(config);
+  if (allowedSigners === undefined) {
     throw new Fault(
-      'config-invalid',
-      'repository.encryption: this version cannot encrypt, and would write in plain; remove it, or keep the repository on an encrypted volume',
+      'signers-missing',
+      'sets are to be signed, and no allowed-signers file is configured: set repository.signing.allowedSigners',
     );
   }
+  const key = configured?.key && resolve(root, expandHome(configured.key));
+  return { signing: { key: keyFlag ? resolve(expandHome(keyFlag)) : key, allowedSigners } };
+}
+
+function placeOf({ value, root }: LoadedConfig, flag: string | undefined): RepositoryRef {
   if (flag !== undefined) return repositoryRef(flag, process.cwd());
   const url = value.repository?.url;
   if (url === undefined) {

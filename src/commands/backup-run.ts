@@ -13,6 +13,7 @@ import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import { validate } from '../validators/validate.ts';
 import { type MetricsFlags, requireMetricsPlace } from './backup-metrics.ts';
+import type { RepositoryFlags } from './backup-plan.ts';
 import { backupProgress } from './backup-progress.ts';
 import type { CommandContext } from './base.ts';
 import { type OutputPlan, planOutput, writeReports } from './output.ts';
@@ -30,12 +31,30 @@ export const repositoryFlags = {
   }),
 };
 
-export interface BackupFlags extends MetricsFlags {
+/** Who may have signed a set. */
+export const trustFlag = {
+  trust: Flags.string({
+    description:
+      'allowed-signers file: the set has to be signed by one who may as role:backup; that of repository.signing when not given',
+    helpValue: 'FILE',
+  }),
+};
+
+/** Flags of the commands that read sets. */
+export const readingFlags = {
+  ...trustFlag,
+  identity: Flags.string({
+    description:
+      'identity file of age that opens encrypted sets; DEPLOYCHECK_IDENTITY when not given',
+    helpValue: 'FILE',
+  }),
+};
+
+export interface BackupFlags extends RepositoryFlags, MetricsFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
   readonly env?: string | undefined;
-  readonly repository?: string | undefined;
 }
 
 export interface Observed {

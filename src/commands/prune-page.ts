@@ -11,9 +11,11 @@ export function pruneData(pruned: Pruned, rules: PruneRules, repository: string)
     dryRun: done === null,
     policy: rules.policy,
     graceMs: rules.graceMs,
-    sets: plan.decisions.map(({ of: { set, group, createdAt, proof }, keep, reasons }) => {
-      return { set, group, createdAt, proof, keep, reasons };
-    }),
+    sets: plan.decisions.map(
+      ({ of: { set, group, createdAt, proof, distrusted = null }, keep, reasons }) => {
+        return { set, group, createdAt, proof, distrusted, keep, reasons };
+      },
+    ),
     abandoned: ids(plan.abandoned),
     due: ids(plan.due),
     waiting: plan.waiting.map(({ set, retiredAt }) => {
@@ -41,8 +43,8 @@ export function prunePage(pruned: Pruned, rules: PruneRules, repository: string)
   return [
     `${repository}: ${plan.decisions.length - going.length} sets stay, ${going.length} ${done ? 'were ended' : 'would be ended'}`,
     ...plan.decisions.map(
-      ({ of: { set, group, proof }, keep, reasons }) =>
-        `${mark(keep)}  ${set}  ${group}  ${proof}  ${reasons.join(', ')}`,
+      ({ of: { set, group, proof, distrusted }, keep, reasons }) =>
+        `${mark(keep)}  ${set}  ${group}  ${distrusted === undefined ? proof : 'not counted'}  ${reasons.join(', ')}`,
     ),
     ...plan.abandoned.map(({ set }) => `${mark(false)}  ${set}  its run broke off long ago`),
     ...plan.waiting.map(

@@ -1,6 +1,7 @@
 import type { RetentionPolicy } from '../backup/retention/policy.ts';
 import { keepsNothing } from '../backup/retention/policy.ts';
 import { leftAloneBy, lookAtPrune, type Pruned, prune } from '../backup/retention/prune.ts';
+import { distrustOf } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -11,16 +12,15 @@ import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { validate } from '../validators/validate.ts';
-import { repositoryPlace } from './backup-plan.ts';
+import { type RepositoryFlags, repositoryPlace } from './backup-plan.ts';
 import { withProgress } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
 import { planOutput, writeReports } from './output.ts';
 import { pruneData, prunePage } from './prune-page.ts';
 
-export interface PruneFlags {
+export interface PruneFlags extends RepositoryFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
-  readonly repository?: string | undefined;
   readonly 'keep-last'?: number | undefined;
   readonly 'keep-daily'?: number | undefined;
   readonly 'keep-weekly'?: number | undefined;
@@ -41,17 +41,21 @@ export async function pruneRepository(
   const { adapters, signal, scope, redact } = context;
   const { clock } = adapters;
   const [startedAt, began] = [clock.now(), clock.monotonic()];
-  const place = repositoryPlace(context.config, flags.repository);
+  // What it reads is not encrypted.
+  const { identity: _, ...place } = repositoryPlace(context.config, flags);
   const run = await startRun(context.home, { clock, scope, signal });
-  const rules = { policy, graceMs: flags.grace };
+  const { grace: graceMs } = flags;
   const { pruned, shown } = await withProgress(context, async (systems) => {
     const repository = await openRepository(place, systems);
     await scope.defer('connections of the repository', () => repository.close());
+    const distrusted = distrustOf(repository, place, systems);
+    const rules = { policy, graceMs, distrusted };
     const work = flags.yes
-      ? prune(repository, place, rules, systems)
+      ? prune(repository, rules, systems)
       : lookAtPrune(repository, rules, systems);
     return { pruned: await work, shown: repository.place };
   });
+  const rules = { policy, graceMs };
   const data = redactDeep(pruneData(pruned, rules, shown), redact);
   const how = context.command;
   const content = `${JSON.stringify(data, null, 2)}\n`;

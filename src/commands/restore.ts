@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { conductBackup, repositoryFlags } from './backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from './backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from './base.ts';
 
 export default class Restore extends BaseCommand {
@@ -10,6 +10,7 @@ export default class Restore extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop_restored',
     '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop --replace --yes',
+    '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt --to env:ADMIN_DATABASE_URL --database shop_restored',
     '<%= config.bin %> <%= command.id %> last --bucket invoices=invoices-restored',
   ];
   static override args = {
@@ -19,6 +20,7 @@ export default class Restore extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
+    ...readingFlags,
     to: Flags.string({
       description:
         'server to restore to, as env:NAME, file:PATH or service:NAME of any database of it',

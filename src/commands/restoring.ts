@@ -3,7 +3,7 @@ import { observeRepository } from '../backup/observe.ts';
 import { restoreSet } from '../backup/restore.ts';
 import { planRestore, type RestoreTarget } from '../backup/restore-plan.ts';
 import type { NamedBucket } from '../backup/restore-target.ts';
-import { namedSet } from '../backup/sets.ts';
+import { trustedSet } from '../backup/signature.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { Fault } from '../core/fault.ts';
@@ -37,9 +37,10 @@ export async function restore(
   const { signal, clock } = systems;
   const source = backupSource(config, flags.env);
   const target = targetOf(flags, source);
-  const repository = await openRepository(repositoryPlace(config, flags.repository), systems);
+  const place = repositoryPlace(config, flags);
+  const repository = await openRepository(place, systems);
   await systems.scope.defer('connections of the repository', () => repository.close());
-  const set = await namedSet(repository, name, signal);
+  const set = await trustedSet({ repository, signing: place.signing }, name, systems);
   if (!set.manifest) {
     throw new Fault('set-missing', `the manifest of ${set.set} cannot be read: ${set.problem}`);
   }

@@ -50,7 +50,7 @@ export async function scheduleOf(
   const { file } = requireFile(config);
   parseReference(flags.image);
   const claim = flags['volume-claim'];
-  const isFolder = repositoryPlace(config, flags.repository).url.startsWith('file:');
+  const isFolder = repositoryPlace(config, flags).url.startsWith('file:');
   if (isFolder !== (claim !== undefined)) {
     throw new Fault(
       'usage-invalid',
@@ -126,7 +126,7 @@ export function variablesOf(
     flags['rehearse-server'] ?? '',
   ];
   const named = texts.flatMap((text) => (text.startsWith('env:') ? [text.slice(4)] : []));
-  const inStore = repositoryPlace(config, flags.repository).url.startsWith('s3:');
+  const inStore = repositoryPlace(config, flags).url.startsWith('s3:');
   const needsKeys = inStore || source.buckets.some(({ ref: { credentials } }) => !credentials);
   const keys = needsKeys ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] : [];
   return [...new Set([...named, ...keys])];

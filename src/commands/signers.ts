@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Signer } from '../checklist/ssh-signature.ts';
 import { allowedSignersOf } from '../config/environment.ts';
 import { Fault } from '../core/fault.ts';
+import type { Signer } from '../core/ssh-signature.ts';
 import type { CommandContext } from './base.ts';
 
 export async function signerOf({ adapters, signal }: CommandContext): Promise<Signer> {

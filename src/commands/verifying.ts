@@ -1,5 +1,4 @@
 import type { SignoffPolicy } from '../checklist/signoffs.ts';
-import { readAllowedSigners } from '../checklist/ssh-signature.ts';
 import { releaseTargets } from '../checklist/targets.ts';
 import { verifyRun } from '../checklist/verify.ts';
 import {
@@ -12,6 +11,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import { chainOf, type StoredRun } from '../core/run-store.ts';
+import { readAllowedSigners } from '../core/ssh-signature.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';

@@ -145,7 +145,31 @@ export const configSchema = z
     repository: z
       .strictObject({
         url: z.string().regex(/^(file|s3):.+$/, 'file:PATH or s3:URL'),
-        encryption: z.strictObject({ recipients: z.array(z.string()) }).optional(),
+        encryption: z
+          .strictObject({
+            recipients: z
+              .array(z.string())
+              .min(1, 'at least one recipient')
+              .describe('public keys of age (age1…), any of which can decrypt a set'),
+            nameKey: secretReference
+              .optional()
+              .describe(
+                'env: or file: reference to what names of objects are made with; a file beside the runs when not given',
+              ),
+          })
+          .optional()
+          .describe('sets are written in plain when not given'),
+        signing: z
+          .strictObject({
+            key: path
+              .optional()
+              .describe('SSH key that signs sets, or the .pub of one of the agent'),
+            allowedSigners: path
+              .optional()
+              .describe('who may sign, as role:backup; that of checklist.approvals when not given'),
+          })
+          .optional()
+          .describe('a set that nobody signed does not count when given'),
         retention: retention.optional(),
       })
       .optional()

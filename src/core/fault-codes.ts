@@ -334,17 +334,43 @@ export const faultCodes = {
     means: 'The repository of backup sets is not there, or something in it cannot be read.',
     hint: 'Check the path or address of the repository, and the rights of this user.',
   },
+  'repository-locked': {
+    who: 'environment',
+    exit: 5,
+    means: 'Somebody works in the repository of backup sets who must not be disturbed.',
+    hint: 'Try again once the other is done; the message names it. A dead one is passed over after three minutes.',
+  },
+  'lease-lost': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'This process stood still, or did not reach the repository, for so long that others took it for dead. Nothing was published.',
+    hint: 'Run again; look at what kept the process or the connection from going on.',
+  },
   'set-missing': {
     who: 'user',
     exit: 2,
     means: 'The repository holds no complete backup set of that name.',
     hint: 'List the sets with `deploycheck backup list`; `last` names the newest.',
   },
-  'prune-running': {
-    who: 'environment',
-    exit: 5,
-    means: 'Another prune of the same repository is at work, or died less than six hours ago.',
-    hint: 'Wait for it; where the process that died ran, `deploycheck clean` ends the waiting.',
+  'identity-missing': {
+    who: 'user',
+    exit: 2,
+    means: 'The backup set is encrypted, and no identity was named that could open it.',
+    hint: 'Name the identity file of age with --identity FILE, or in the variable DEPLOYCHECK_IDENTITY.',
+  },
+  'identity-unusable': {
+    who: 'user',
+    exit: 2,
+    means:
+      'The file named as an identity is not there, is no identity file of age, or is encrypted itself.',
+    hint: 'Name the file that age-keygen wrote, with a line AGE-SECRET-KEY-1…; the message says what it is instead.',
+  },
+  'identity-wrong': {
+    who: 'user',
+    exit: 2,
+    means: 'The backup set is encrypted to other keys than the one given. Nothing was written.',
+    hint: 'Find the identity of one of the recipients that the message names.',
   },
   'client-too-old': {
     who: 'environment',

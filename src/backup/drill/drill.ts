@@ -1,6 +1,6 @@
 import type { NotExamined } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Manifest } from '../manifest.ts';
+import type { PublishedManifest } from '../manifest.ts';
 import { type Rehearsed, rehearseSet } from '../rehearse.ts';
 import type { Repository } from '../repository.ts';
 import { type BucketRef, type DatabaseRef, openStore } from '../sources.ts';
@@ -32,10 +32,11 @@ export interface Disaster {
 /**
  * Restores a set as if all that it was made of were gone: into a database and buckets of random names at
  * the places named, which go with the scope. Nothing else is asked.
- * @throws Fault `usage-invalid`, `database-*`, `objects-*`, `repository-*`, `tool-missing`, `client-too-old`
+ * @throws Fault `usage-invalid`, `database-*`, `objects-*`, `repository-*`, `tool-missing`, `client-too-old`,
+ *   `identity-missing`, `identity-wrong`
  */
 export async function drill(
-  set: { readonly manifest: Manifest; readonly digest: string },
+  set: { readonly manifest: PublishedManifest; readonly digest: string },
   { server, store }: DrillPlaces,
   disaster: Disaster,
   repository: Repository,
@@ -55,12 +56,12 @@ export async function drill(
   };
 }
 
-const unnamed = ({ set }: Manifest, what: string, flag: string): Fault =>
+const unnamed = ({ set }: PublishedManifest, what: string, flag: string): Fault =>
   new Fault('usage-invalid', `${set} holds ${what}: name where to restore to with ${flag}`);
 
 /** A drill on the very systems that it supposes to be lost says less. */
 async function takenForGranted(
-  { database, buckets }: Manifest,
+  { database, buckets }: PublishedManifest,
   { rehearsal }: Rehearsed,
   store: DrillPlaces['store'],
   systems: BackupSystems,

@@ -36,8 +36,12 @@ function metricsOf(figures: BackupFigures): Metric[] {
     return { name, help, value };
   };
   return [
-    metric('sets', 'Backup sets whose manifest can be read.', figures.sets),
-    metric('unreadable_sets', 'Backup sets whose manifest cannot be read.', figures.unreadable),
+    metric('sets', 'Backup sets that count.', figures.sets),
+    metric(
+      'unreadable_sets',
+      'Backup sets whose manifest cannot be read, or is not signed as asked.',
+      figures.unreadable,
+    ),
     metric(
       'last_success_timestamp_seconds',
       'When the newest set was complete; 0 when there is none.',

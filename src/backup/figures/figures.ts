@@ -3,7 +3,7 @@ import { setsOf } from '../observe.ts';
 import { readReports } from '../reports.ts';
 import type { Repository } from '../repository.ts';
 import { proofOf } from '../retention/inventory.ts';
-import type { OpenedSet } from '../sets.ts';
+import type { Distrusted, OpenedSet } from '../sets.ts';
 
 /** The backups of one environment in figures. */
 export interface BackupFigures {
@@ -11,8 +11,9 @@ export interface BackupFigures {
   readonly database: string | null;
   readonly observedAt: Date;
   readonly limits: BackupLimits;
-  /** Sets whose manifest was read. */
+  /** Sets that count: their manifest was read, and is signed where that is asked for. */
   readonly sets: number;
+  /** The others. */
   readonly unreadable: number;
   readonly newest: NewestSet | null;
   /** The last time a set was read whole and found good. */
@@ -36,17 +37,27 @@ interface NewestSet {
   readonly objectBytes: number;
 }
 
+export interface FiguresOf {
+  readonly limits: BackupLimits;
+  readonly observedAt: Date;
+  /** Undefined when sets need no signature. */
+  readonly distrusted?: Distrusted | undefined;
+}
+
 type ReadableSet = OpenedSet & { readonly manifest: object };
 
-/** @throws Fault of the repository */
+/** @throws Fault of the repository, or why signatures cannot be checked */
 export async function readFigures(
   repository: Repository,
   wanted: BackupWanted,
-  { limits, observedAt }: { readonly limits: BackupLimits; readonly observedAt: Date },
+  { limits, observedAt, distrusted }: FiguresOf,
   signal: AbortSignal,
 ): Promise<BackupFigures> {
   const opened = await setsOf(repository, wanted, signal);
-  const sets = opened.filter((set): set is ReadableSet => set.manifest !== null);
+  const sets: ReadableSet[] = [];
+  for (const set of opened) {
+    if (set.manifest && (await distrusted?.(set)) === undefined) sets.push(set);
+  }
   const verifications = await readReports(repository, 'verifications', signal);
   const rehearsals = await readReports(repository, 'rehearsals', signal);
   const newest = sets.at(-1)?.manifest;

@@ -1,12 +1,11 @@
-import type { Manifest } from '../manifest.ts';
-import { objectKey, type Repository, repositoryFolders } from '../repository.ts';
+import type { Lease } from '../lease.ts';
+import type { PublishedManifest } from '../manifest.ts';
+import { type Repository, repositoryFolders } from '../repository.ts';
 import { setFiles, setKey, setOfReport } from '../set-id.ts';
-import { openSets } from '../sets.ts';
 import { type BackupEvent, inOrder } from '../systems.ts';
-import { knownSets } from '../unfinished.ts';
-import type { PruneClaim } from './claims.ts';
 import type { LeftAlone } from './inventory.ts';
 import { forEachObject } from './objects-of.ts';
+import type { Announce } from './removals.ts';
 import { removeTombstone, type Tombstone } from './tombstones.ts';
 
 export interface Erased {
@@ -25,17 +24,21 @@ export interface Erased {
 interface Erasing {
   readonly due: readonly Tombstone[];
   /** Manifests of all that may still be read. */
-  readonly live: readonly Manifest[];
+  readonly live: readonly PublishedManifest[];
   readonly objectsHeldBy: readonly LeftAlone[];
 }
 
-interface Working {
+export interface Working {
+  readonly lease: Pick<Lease, 'confirm'>;
+  readonly announce: Announce;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BackupEvent) => void;
 }
 
-/** Objects in one announcement; that many are removed between two looks at the sets. */
+/** Objects of one list. */
 const batchSize = 50_000;
+/** That many are removed between two looks at the leases. */
+const betweenLooks = 64;
 const width = 8;
 
 /**
@@ -45,16 +48,14 @@ const width = 8;
 export async function eraseRetired(
   repository: Repository,
   { due, live, objectsHeldBy }: Erasing,
-  claim: PruneClaim,
-  working: Working,
+  { lease, announce, signal, onEvent }: Working,
 ): Promise<Erased> {
-  const { signal, onEvent } = working;
-  const candidates = new Map<string, number>();
+  const candidates = new Set<string>();
   const postponed: LeftAlone[] = [];
   const notExamined: LeftAlone[] = [];
   const ready: Tombstone[] = [];
   for (const tombstone of due) {
-    const own = new Map<string, number>();
+    const own = new Set<string>();
     const problem = await listedBy(repository, tombstone, own, signal);
     const holder = objectsHeldBy[0];
     if (own.size > 0 && holder) {
@@ -67,19 +68,16 @@ export async function eraseRetired(
     if (problem !== undefined && !(await isPartlyErased(repository, tombstone.set, signal))) {
       notExamined.push({ set: tombstone.set, why: `objects of it may stay: ${problem}` });
     }
-    for (const [hex, size] of own) candidates.set(hex, size);
+    for (const key of own) candidates.add(key);
     ready.push(tombstone);
   }
-  const spare = (manifest: Manifest) =>
-    forEachObject(repository, manifest, ({ sha256 }) => candidates.delete(sha256), signal);
-  const seen = new Set<string>();
   for (const manifest of candidates.size > 0 ? live : []) {
-    const problem = await spare(manifest);
+    const spare = (key: string) => candidates.delete(key);
+    const problem = await forEachObject(repository, manifest, spare, signal);
     if (problem !== undefined) {
       const why = `what it counts on is not known: ${problem}`;
       return { ...nothing, postponed, notExamined: [...notExamined, { set: manifest.set, why }] };
     }
-    seen.add(manifest.set);
   }
 
   let objects = 0;
@@ -87,34 +85,32 @@ export async function eraseRetired(
   for (;;) {
     const batch = [...candidates].slice(0, batchSize);
     if (batch.length === 0) break;
-    claim.holds();
-    await claim.announce(
-      batch.map(([hex]) => hex),
-      signal,
-    );
-    // A set that began or appeared since may count on them; what begins from now on knows of the claim.
-    const newcomer = await newcomerSince(repository, seen, spare, signal);
-    if (newcomer)
-      return { ...nothing, objects, bytes, postponed: [...postponed, newcomer], notExamined };
+    await announce(batch, signal);
     const doomed = (async function* () {
-      for (const [hex, size] of batch) if (candidates.delete(hex)) yield { hex, size };
+      for (const [at, key] of batch.entries()) {
+        // The first look comes after the list is there: who makes a set since has read it.
+        if (at % betweenLooks === 0) await lease.confirm();
+        candidates.delete(key);
+        yield key;
+      }
     })();
-    const removed = inOrder(doomed, width, async ({ hex, size }) => {
-      claim.holds();
-      await repository.remove(objectKey(hex), signal);
-      return size;
+    const removed = inOrder(doomed, width, async (key) => {
+      const found = await repository.stat(key, signal);
+      if (found) await repository.remove(key, signal);
+      return found;
     });
-    for await (const size of removed) {
+    for await (const found of removed) {
+      if (!found) continue;
       objects += 1;
-      bytes += size;
-      onEvent({ type: 'bytes', bytes: size });
+      bytes += found.size;
+      onEvent({ type: 'bytes', bytes: found.size });
     }
   }
 
   let files = 0;
   const sets: string[] = [];
   for (const { set } of ready) {
-    claim.holds();
+    await lease.confirm();
     const erased = await eraseFiles(repository, set, signal);
     if (!erased) continue;
     files += erased.files;
@@ -126,41 +122,26 @@ export async function eraseRetired(
 
 const nothing = { sets: [], files: 0, objects: 0, bytes: 0 } as const;
 
+/** @returns why it cannot be told; what is not known for sure to be its own stays */
 async function listedBy(
   repository: Repository,
   { manifest }: Tombstone,
-  into: Map<string, number>,
+  into: Set<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (manifest === null) return undefined;
-  return forEachObject(repository, manifest, (line) => into.set(line.sha256, line.size), signal);
+  const problem = await forEachObject(repository, manifest, (key) => into.add(key), signal);
+  if (problem !== undefined) into.clear();
+  return problem;
 }
 
-/** A prune that broke off among its files had removed the objects before, and this file before listings. */
+/** A prune that broke off among its files had removed the objects before, and this file before the lists of them. */
 async function isPartlyErased(
   repository: Repository,
   set: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   return (await repository.stat(setKey(set, setFiles.sums), signal)) === undefined;
-}
-
-/** Spares what sets count on that appeared since; @returns the one that keeps objects from going */
-async function newcomerSince(
-  repository: Repository,
-  seen: Set<string>,
-  spare: (manifest: Manifest) => Promise<string | undefined>,
-  signal: AbortSignal,
-): Promise<LeftAlone | undefined> {
-  const { unfinished } = await knownSets(repository, signal);
-  if (unfinished[0] !== undefined) return { set: unfinished[0], why: 'it is being made' };
-  for (const opened of await openSets(repository, signal)) {
-    if (seen.has(opened.set)) continue;
-    const problem = opened.manifest ? await spare(opened.manifest) : opened.problem;
-    if (problem !== undefined) return { set: opened.set, why: problem };
-    seen.add(opened.set);
-  }
-  return undefined;
 }
 
 /**
@@ -177,7 +158,7 @@ async function eraseFiles(
   const entries = [];
   for await (const entry of repository.list(setKey(set, ''), signal)) entries.push(entry);
   const marker = setKey(set, setFiles.started);
-  const last = (key: string) => (key === marker ? 2 : key.endsWith('.jsonl.zst') ? 1 : 0);
+  const last = (key: string) => (key === marker ? 2 : key.endsWith('.sha256.zst') ? 1 : 0);
   for (const { key } of entries.sort((a, b) => last(a.key) - last(b.key))) {
     await repository.remove(key, signal);
   }

@@ -1,15 +1,15 @@
-import type { Manifest } from '../manifest.ts';
+import type { PublishedManifest } from '../manifest.ts';
 import { type Rehearsal, readReports, type Verification } from '../reports.ts';
 import { type Repository, readWhole } from '../repository.ts';
 import { setFiles, setKey, timeOfSet } from '../set-id.ts';
-import { openSets } from '../sets.ts';
+import { type Distrusted, openSets } from '../sets.ts';
 import { knownSets } from '../unfinished.ts';
 import type { DatedSet, Proof } from './policy.ts';
 import { jsonOf, readTombstone, type Tombstone } from './tombstones.ts';
 
 export interface ProvenSet extends DatedSet {
   readonly digest: string;
-  readonly manifest: Manifest;
+  readonly manifest: PublishedManifest;
 }
 
 /** Something in a repository that is left as it is, because it could not be looked at. */
@@ -36,26 +36,34 @@ export interface UnfinishedRun {
   readonly never: boolean;
 }
 
-/** @throws Fault of the repository */
+/**
+ * @param distrusted why a set does not count
+ * @throws Fault of the repository
+ */
 export async function takeInventory(
   repository: Repository,
   signal: AbortSignal,
+  distrusted?: Distrusted,
 ): Promise<Inventory> {
   // Before the sets: a set that is proven in between counts as unproven, which keeps more.
   const verifications = await readReports(repository, 'verifications', signal);
   const rehearsals = await readReports(repository, 'rehearsals', signal);
-  const opened = await openSets(repository, signal);
+  // Before they are opened: one that is published in between is among both, and holds objects back.
   const known = await knownSets(repository, signal);
-  const sets = opened.flatMap((set): ProvenSet[] => {
-    if (set.manifest === null) return [];
+  const opened = await openSets(repository, signal);
+  const sets: ProvenSet[] = [];
+  for (const set of opened) {
+    if (set.manifest === null) continue;
     const { manifest, digest } = set;
     const proof = proofOf(
       about(set.set, digest, rehearsals),
       about(set.set, digest, verifications),
     );
     const { createdAt } = manifest;
-    return [{ set: set.set, group: groupOf(manifest), createdAt, proof, digest, manifest }];
-  });
+    const group = groupOf(manifest);
+    const why = await distrusted?.(set);
+    sets.push({ set: set.set, group, createdAt, proof, digest, manifest, distrusted: why });
+  }
   const unreadable: LeftAlone[] = opened.flatMap((set) =>
     set.manifest === null ? [{ set: set.set, why: `its manifest: ${set.problem}` }] : [],
   );
@@ -75,7 +83,7 @@ export async function takeInventory(
 }
 
 /** Sets of one environment and database, or of the same buckets, take each other's place. */
-function groupOf({ environment, database, buckets }: Manifest): string {
+function groupOf({ environment, database, buckets }: PublishedManifest): string {
   const of = database?.name ?? buckets.map(({ name }) => name).join('+');
   return `${environment ?? 'no environment'}/${of}`;
 }

@@ -1,27 +1,27 @@
-import { readListing } from '../listing.ts';
-import { fileAt, type Manifest, type ObjectLine } from '../manifest.ts';
+import { readSums } from '../listing.ts';
+import { fileAt, type PublishedManifest } from '../manifest.ts';
 import { damageOf } from '../meter.ts';
-import { objectKey, type Repository } from '../repository.ts';
+import type { Repository } from '../repository.ts';
 
 /**
- * Calls with every object that a set counts on.
- * @returns in what way the listings are not what was written
+ * Calls with the key of every object that a set counts on, of some several times. Needs no identity:
+ * the lists of objects of an encrypted set are readable.
+ * @returns in what way the lists are not what was written
  * @throws Fault of the repository; the signal's reason
  */
 export async function forEachObject(
   repository: Repository,
-  manifest: Manifest,
-  each: (line: ObjectLine) => void,
+  manifest: PublishedManifest,
+  each: (key: string) => void,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   for (const bucket of manifest.buckets) {
-    const file = fileAt(manifest, bucket.listing);
+    const file = fileAt(manifest, bucket.sums);
     let objects = 0;
     try {
-      for await (const line of readListing(repository, manifest.set, file, signal)) {
-        if (line.object !== objectKey(line.sha256)) return `${file.path} names odd places`;
+      for await (const key of readSums(repository, manifest.set, file, signal)) {
         objects += 1;
-        each(line);
+        each(key);
       }
     } catch (error) {
       const damage = damageOf(error);

@@ -1,4 +1,5 @@
 import { durationText } from '../age-text.ts';
+import type { Distrusted } from '../sets.ts';
 import type { Inventory, LeftAlone, ProvenSet, UnfinishedRun } from './inventory.ts';
 import { type Decided, decideRetention, type RetentionPolicy } from './policy.ts';
 import type { Tombstone } from './tombstones.ts';
@@ -24,6 +25,8 @@ export interface PruneRules {
   readonly policy: RetentionPolicy;
   /** Milliseconds between the end of a set and the removal of its data. */
   readonly graceMs: number;
+  /** Why a set does not count; undefined when sets need no signature. */
+  readonly distrusted?: Distrusted | undefined;
 }
 
 /** What a prune does next, as far as it can be known before it is done. */

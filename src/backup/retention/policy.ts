@@ -33,6 +33,8 @@ export interface DatedSet {
   /** ISO 8601 in UTC, with milliseconds. */
   readonly createdAt: string;
   readonly proof: Proof;
+  /** Why it counts for nothing, such as a signature that is missing. */
+  readonly distrusted?: string | undefined;
 }
 
 export interface Decided<T extends DatedSet = DatedSet> {
@@ -52,6 +54,9 @@ const clockTolerance = 300_000;
  *
  * Whatever the policy says, the newest set of a group stays, and so does the newest that was rehearsed;
  * a group without a rehearsed set loses none.
+ *
+ * A set that counts for nothing changes nothing for any other. It goes when the policy would remove it
+ * were it the only one of its kind, and never for that alone.
  */
 export function decideRetention<T extends DatedSet>(
   sets: readonly T[],
@@ -60,7 +65,15 @@ export function decideRetention<T extends DatedSet>(
 ): Decided<T>[] {
   const groups = Map.groupBy(sets, ({ group }) => group);
   return [...groups.values()]
-    .flatMap((group) => decideGroup(group, policy, now))
+    .flatMap((group) => {
+      const counting = group.filter(({ distrusted }) => distrusted === undefined);
+      return [
+        ...decideGroup(counting, policy, now),
+        ...group.flatMap((of) =>
+          of.distrusted === undefined ? [] : decideDistrusted(of, counting, policy, now),
+        ),
+      ];
+    })
     .sort((a, b) => byTime(a.of, b.of));
 }
 
@@ -93,6 +106,18 @@ function decideGroup<T extends DatedSet>(
     return { of, keep: false, reasons: [of.proof === 'bad' ? 'bad' : 'beyond the policy'] };
   });
   return [...keptAhead, ...decided];
+}
+
+function decideDistrusted<T extends DatedSet>(
+  of: T,
+  counting: readonly T[],
+  policy: RetentionPolicy,
+  now: Date,
+): Decided<T>[] {
+  const stand: T = { ...of, proof: of.proof === 'bad' ? 'bad' : 'unproven' };
+  return decideGroup([...counting, stand], policy, now)
+    .filter((decided) => decided.of === stand)
+    .map(({ keep, reasons }) => ({ of, keep, reasons: [...reasons, of.distrusted ?? ''] }));
 }
 
 const kept = <T extends DatedSet>(of: T, reasons: readonly string[]): Decided<T> => ({

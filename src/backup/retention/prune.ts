@@ -1,12 +1,12 @@
 import { Fault } from '../../core/fault.ts';
+import { holdLease } from '../lease.ts';
 import type { Repository } from '../repository.ts';
 import { setFiles, setKey } from '../set-id.ts';
-import type { RepositoryRef } from '../sources.ts';
 import { type BackupSystems, type StepRecord, startSteps } from '../systems.ts';
-import { claimRepository, type PruneClaim } from './claims.ts';
-import { type Erased, eraseRetired } from './erase.ts';
+import { type Erased, eraseRetired, type Working } from './erase.ts';
 import { type LeftAlone, type ProvenSet, takeInventory } from './inventory.ts';
 import { type PrunePlan, type PruneRules, planPrune } from './plan.ts';
+import { announcing, forgetSettled } from './removals.ts';
 import { noteRetired, retireSet } from './tombstones.ts';
 
 export interface Pruned {
@@ -23,30 +23,34 @@ export async function lookAtPrune(
   rules: PruneRules,
   { clock, signal }: Pick<BackupSystems, 'clock' | 'signal'>,
 ): Promise<Pruned> {
-  const plan = planPrune(await takeInventory(repository, signal), rules, clock.now());
+  const inventory = await takeInventory(repository, signal, rules.distrusted);
+  const plan = planPrune(inventory, rules, clock.now());
   return { plan, done: null, steps: [] };
 }
 
 /**
  * Ends the sets that nothing keeps, and removes the data of those that were ended long enough ago. It
  * may break off anywhere: the repository can be read, and the next prune goes on.
- * @throws Fault `prune-running`, `repository-*`, `objects-*`
+ * @throws Fault `repository-locked`, `lease-lost`, `repository-*`, `objects-*`
  */
 export async function prune(
   repository: Repository,
-  ref: RepositoryRef,
   rules: PruneRules,
   systems: BackupSystems,
 ): Promise<Pruned> {
-  const { clock, signal, toolVersion } = systems;
+  const { clock, onEvent, toolVersion } = systems;
   const steps = startSteps(systems);
-  const claim = await steps.run('claim', () => claimRepository(repository, ref, systems));
-  const plan = await steps.run('look', async () =>
-    planPrune(await takeInventory(repository, signal), rules, clock.now()),
-  );
+  const lease = await steps.run('lease', () => holdLease(repository, 'prune', systems));
+  const { signal } = lease;
+  const announce = await announcing(repository, lease, systems);
+  const plan = await steps.run('look', async () => {
+    await forgetSettled(repository, clock, signal);
+    const inventory = await takeInventory(repository, signal, rules.distrusted);
+    return planPrune(inventory, rules, clock.now());
+  });
   const retired: string[] = [];
   const retire = async (of: { readonly set: string; readonly digest: string | null }) => {
-    claim.holds();
+    await lease.confirm();
     await retireSet(repository, of, { now: clock.now(), toolVersion }, signal);
     retired.push(of.set);
   };
@@ -61,7 +65,10 @@ export async function prune(
       if (retiredAt === null) await noteRetired(repository, set, clock.now(), signal);
     }
   });
-  const erased = await steps.run('remove data', () => erase(repository, rules, claim, systems));
+  const working = { lease, announce, signal, onEvent };
+  const erased = await steps.run('remove data', () =>
+    erase(repository, rules, clock.now(), working),
+  );
   return { plan, done: { ...erased, retired }, steps: steps.records };
 }
 
@@ -69,17 +76,17 @@ export async function prune(
 async function erase(
   repository: Repository,
   rules: PruneRules,
-  claim: PruneClaim,
-  { clock, signal, onEvent }: BackupSystems,
+  now: Date,
+  working: Working,
 ): Promise<Erased> {
-  const inventory = await takeInventory(repository, signal);
-  const plan = planPrune(inventory, rules, clock.now());
+  const inventory = await takeInventory(repository, working.signal);
+  const plan = planPrune(inventory, rules, now);
   const live = [
     ...inventory.sets.map(({ manifest }) => manifest),
     // Theirs may be in use by a restore that began before.
     ...plan.waiting.flatMap(({ manifest }) => (manifest ? [manifest] : [])),
   ];
-  return eraseRetired(repository, { ...plan, live }, claim, { signal, onEvent });
+  return eraseRetired(repository, { ...plan, live }, working);
 }
 
 /** What this set's end rests on is still there. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { sha256 } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
-import { type Manifest, readManifest } from '../manifest.ts';
+import { type PublishedManifest, readManifest } from '../manifest.ts';
 import { type Repository, readWhole, repositoryFolders } from '../repository.ts';
 import { isSetId, setFiles, setKey } from '../set-id.ts';
 
@@ -32,7 +32,7 @@ const retiredSchema = z.object({ set: z.string(), at: instant });
 export interface Tombstone {
   readonly set: string;
   /** Null for a run that died before it had one. */
-  readonly manifest: Manifest | null;
+  readonly manifest: PublishedManifest | null;
   /** Since when the set is none; null when that was not noted, or it still is one. */
   readonly retiredAt: Date | null;
 }

@@ -20,6 +20,7 @@ const verification: Verification = {
   files: 6,
   objects: 2,
   bytes: 1000,
+  opened: true,
   durationMs: 10,
   problems: [],
 };

@@ -1,3 +1,4 @@
+import * as Flags from '@oclif/core/flags';
 import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
@@ -10,8 +11,30 @@ export default class BackupCreate extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --env production --repository s3://backups/shop',
     '<%= config.bin %> <%= command.id %> --repository file:/srv/backups --format json',
+    '<%= config.bin %> <%= command.id %> --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p',
   ];
-  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags, ...metricsFlag };
+  static override flags = {
+    ...reportFlags,
+    ...failOnFlag,
+    ...repositoryFlags,
+    ...metricsFlag,
+    recipient: Flags.string({
+      description:
+        'public key of age that can decrypt the set, instead of repository.encryption.recipients; repeatable',
+      helpValue: 'age1…',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'sign-key': Flags.string({
+      description:
+        'SSH key that signs the manifest, as a private key file or the .pub of one your agent holds; repository.signing.key when not given',
+      helpValue: 'KEY',
+    }),
+    trust: Flags.string({
+      description: 'allowed-signers file that lets the key sign as role:backup',
+      helpValue: 'FILE',
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(BackupCreate);

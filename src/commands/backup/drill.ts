@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { metricsFlag } from '../backup-metrics.ts';
-import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnWarningFlag, reportFlags } from '../base.ts';
 
 export default class BackupDrill extends BaseCommand {
@@ -11,6 +11,7 @@ export default class BackupDrill extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --server env:SPARE_DATABASE_URL --store https://s3.spare.example.com',
     '<%= config.bin %> <%= command.id %> --repository s3://backups/shop --server env:SPARE_DATABASE_URL --store env:SPARE_S3 --store-access-key env:SPARE_KEY --store-secret-key file:spare.secret',
+    '<%= config.bin %> <%= command.id %> --server env:SPARE_DATABASE_URL --identity ~/backup-key.txt --trust allowed_signers',
   ];
   static override args = {
     set: Args.string({ description: 'name of a set, or last', default: 'last' }),
@@ -20,6 +21,7 @@ export default class BackupDrill extends BaseCommand {
     // How long it takes is what a drill is about.
     ...failOnWarningFlag,
     repository: repositoryFlags.repository,
+    ...readingFlags,
     ...metricsFlag,
     server: Flags.string({
       description:

@@ -1,11 +1,11 @@
 import { metricsFlag } from '../backup-metrics.ts';
-import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, repositoryFlags, trustFlag } from '../backup-run.ts';
 import { BaseCommand, durationFlag, failOnFlag, reportFlags } from '../base.ts';
 
 export default class BackupFreshness extends BaseCommand {
   static override summary = 'Say in a line whether the backups are young enough.';
   static override description =
-    'Looks at the repository alone. Exit 1: the newest set is older than may be lost, there is none, or no rehearsal counts; 3: the newest manifest or the last rehearsal could not be judged.';
+    'Looks at the repository alone. Exit 1: the newest set is older than may be lost, there is none, or no rehearsal counts; 3: the newest manifest or the last rehearsal could not be judged, or the newest set has not the signature that is asked for.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --max-age 26h --max-rehearsal-age 8d',
@@ -15,6 +15,7 @@ export default class BackupFreshness extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
+    ...trustFlag,
     ...metricsFlag,
     'max-age': durationFlag({
       description: 'how old the newest set may be; sla.rpo when not given',

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { repositoryFlags } from '../backup-run.ts';
+import { repositoryFlags, trustFlag } from '../backup-run.ts';
 import { BaseCommand, durationFlag, reportFlags } from '../base.ts';
 
 const keep = (what: string) =>
@@ -8,7 +8,7 @@ const keep = (what: string) =>
 export default class BackupPrune extends BaseCommand {
   static override summary = 'Remove the backup sets that the retention policy does not keep.';
   static override description =
-    'Says what it would do; --yes does it. A set ends when its manifest is removed, of which a copy stays; its data, and the objects that no other set counts on, go with a later prune, once the grace period is over. The newest set and the newest rehearsed one always stay, and where nothing was rehearsed nothing is removed. Exit 3: something was left because it could not be looked at.';
+    'Says what it would do; --yes does it. A set ends when its manifest is removed, of which a copy stays; its data, and the objects that no other set counts on, go with a later prune, once the grace period is over. The newest set and the newest rehearsed one always stay, and where nothing was rehearsed nothing is removed. Needs no identity: what it reads of an encrypted set is readable. A set without a good signature that is asked for changes nothing for others, and goes only when the policy would remove it anyway. Exit 3: something was left because it could not be looked at.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --yes',
@@ -17,6 +17,7 @@ export default class BackupPrune extends BaseCommand {
   static override flags = {
     ...reportFlags,
     repository: repositoryFlags.repository,
+    ...trustFlag,
     'keep-last': keep('keep the newest so many sets'),
     'keep-daily': keep('keep the newest set of each of so many days (UTC)'),
     'keep-weekly': keep('keep the newest set of each of so many weeks, Monday to Sunday'),

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { metricsFlag } from '../backup-metrics.ts';
-import { conductBackup, repositoryFlags } from '../backup-run.ts';
+import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
 export default class BackupRehearse extends BaseCommand {
@@ -12,6 +12,7 @@ export default class BackupRehearse extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last --server env:REHEARSAL_DATABASE_URL',
+    '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt',
   ];
   static override args = {
     set: Args.string({ description: 'name of a set, or last', default: 'last' }),
@@ -20,6 +21,7 @@ export default class BackupRehearse extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
+    ...readingFlags,
     ...metricsFlag,
     server: Flags.string({
       description:

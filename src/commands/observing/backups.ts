@@ -1,5 +1,6 @@
 import { identityOf, type LiveDatabase } from '../../backup/observation.ts';
 import { observeRepository } from '../../backup/observe.ts';
+import { distrustOf } from '../../backup/signature.ts';
 import { type BackupSource, databaseSettings, openRepository } from '../../backup/sources.ts';
 import type { Observed } from '../../checklist/targets.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
@@ -24,10 +25,9 @@ export async function observeBackups(
   if (config.value.repository === undefined) {
     return 'no repository configured; set repository.url, then run `deploycheck backup create` and `backup rehearse`';
   }
-  const repository = await openRepository(
-    repositoryPlace(config, undefined),
-    backupSystems(context),
-  );
+  const systems = backupSystems(context);
+  const place = repositoryPlace(config);
+  const repository = await openRepository(place, systems);
   try {
     const { clock } = adapters;
     const limits = backupLimits(config.value);
@@ -35,6 +35,7 @@ export async function observeBackups(
     const live = await liveDatabase(context, source);
     const seen = await observeRepository(repository, {
       ...{ wanted, limits, clock, signal },
+      distrusted: distrustOf(repository, place, systems),
       ...(live && { live }),
     });
     if (seen.set === null) {

@@ -1,9 +1,14 @@
+import { wholeManifest } from '../../backup/details.ts';
+import type { Manifest, PublishedManifest } from '../../backup/manifest.ts';
 import { setsOf } from '../../backup/observe.ts';
+import type { Repository } from '../../backup/repository.ts';
+import { distrusted } from '../../backup/signature.ts';
 import { openRepository } from '../../backup/sources.ts';
 import type { BackupSystems } from '../../backup/systems.ts';
 import type { Observed } from '../../checklist/targets.ts';
 import { environmentNamed } from '../../config/environment.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
+import { Fault } from '../../core/fault.ts';
 import { measured } from '../../core/judged-record.ts';
 import type { MigrationRehearsal } from '../../migrations/observation.ts';
 import type { SetOfRows } from '../../migrations/on-rows.ts';
@@ -60,15 +65,39 @@ async function rowsOf(
   systems: BackupSystems,
 ): Promise<SetOfRows | { readonly why: string }> {
   if (config.value.repository === undefined) return { why: 'no repository of backups configured' };
-  const repository = await openRepository(repositoryPlace(config, undefined), systems);
+  const place = repositoryPlace(config);
+  const repository = await openRepository(place, systems);
   await scope.defer('connections of the repository', () => repository.close());
   const sets = await setsOf(repository, wantedOf(backupSource(config, env)), systems.signal);
-  const held = sets.findLast(({ manifest }) => manifest?.database)?.manifest;
-  return held?.database
-    ? { repository, manifest: { ...held, database: held.database } }
-    : {
-        why: `no set in ${repository.place} holds the database; run \`deploycheck backup create\``,
-      };
+  const newest = sets.findLast(({ manifest }) => manifest?.database);
+  const held = newest?.manifest;
+  if (!held) {
+    return {
+      why: `no set in ${repository.place} holds the database; run \`deploycheck backup create\``,
+    };
+  }
+  const why = place.signing && (await distrusted(newest, repository, place.signing, systems));
+  if (why !== undefined) return { why: `${newest.set}: ${why}` };
+  const whole = await opened(held, repository, systems);
+  if ('why' in whole) return whole;
+  const { database } = whole.manifest;
+  if (!database) throw new Error('details take nothing from a manifest');
+  return { repository, manifest: { ...whole.manifest, database } };
+}
+
+/** Without an identity an encrypted set gives no rows; that is a gap, and no reason to stop. */
+async function opened(
+  manifest: PublishedManifest,
+  repository: Repository,
+  { signal }: BackupSystems,
+): Promise<{ readonly manifest: Manifest } | { readonly why: string }> {
+  try {
+    const whole = await wholeManifest(manifest, repository, signal);
+    return 'damage' in whole ? { why: `${whole.damage.path}: ${whole.damage.problem}` } : whole;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'identity-missing') return { why: error.message };
+    throw error;
+  }
 }
 
 /** Of the migrations on rows, which is what production would wait for. */

@@ -9,7 +9,7 @@ import { packageFile } from '../../../src/core/package-root.ts';
 import { deploycheck } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 import { databasesOf, type Fixture, fixture } from './fixture.ts';
-import { awsOf, connect, never, unique } from './support.ts';
+import { awsOf, connect, never, newKeyPair, unique } from './support.ts';
 
 const bed = await systems('postgres', 'minio');
 
@@ -220,12 +220,58 @@ sla: { restore: 5m, rpo: 24h }
   it('do not write in plain where encryption is asked for', async () => {
     const text = await readFile(join(cwd, 'deploycheck.yaml'), 'utf8');
     const file = join(cwd, 'encrypted.yaml');
-    await writeFile(
-      file,
-      text.replace('../repository" }', '../repository", encryption: { recipients: [x] } }'),
+    const encrypted = (value: string) =>
+      writeFile(file, text.replace('../repository" }', `../repository", encryption: ${value} }`));
+    const sets = async () => (await json('backup', 'list')).value.length;
+    const before = await sets();
+    const recipients = newKeyPair().recipient;
+    for (const [value, why] of [
+      ['{ recipients: [x] }', "'x' is no X25519 recipient"],
+      ['{ recipients: [] }', 'at least one recipient'],
+      [`{ recipients: [${recipients}], nameKey: "env:NAME_KEY" }`, 'NAME_KEY is not set'],
+    ] as const) {
+      await encrypted(value);
+      const { exitCode, stderr } = await run('backup', 'create', '--config', file);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(why)]);
+    }
+    expect(await sets()).toBe(before);
+  });
+
+  it('encrypt, and decrypt with the identity that a flag or a variable names', async () => {
+    const [keys, other] = [newKeyPair(), newKeyPair()];
+    const [file, wrong] = [join(cwd, 'key.txt'), join(cwd, 'other-key.txt')];
+    await writeFile(file, keys.identity);
+    await writeFile(wrong, other.identity);
+    const place = ['--repository', 'file:../encrypted'];
+    const key = { NAME_KEY: 'k'.repeat(40) };
+    const create = ['backup', 'create', ...place, '--recipient', keys.recipient];
+    expect((await runWith(key, ...create)).exitCode).toBe(0);
+    const read = await run('backup', 'verify', ...place);
+    expect([read.exitCode, read.stdout]).toEqual([
+      0,
+      expect.stringContaining('the content of encrypted files'),
+    ]);
+    expect((await run('backup', 'verify', ...place, '--identity', file)).stdout).not.toContain(
+      'encrypted files',
     );
-    const { exitCode, stderr } = await run('backup', 'create', '--config', file);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('repository.encryption')]);
+    const cases: [number, string, Record<string, string>, string[]][] = [
+      [2, '(identity-missing)', {}, []],
+      [2, '(identity-wrong)', {}, ['--identity', wrong]],
+      [2, '(identity-unusable)', {}, ['--identity', join(cwd, 'none.txt')]],
+      [2, '(identity-unusable)', { DEPLOYCHECK_IDENTITY: cwd }, []],
+      [0, 'is good', { DEPLOYCHECK_IDENTITY: file }, []],
+      [0, 'is good', { DEPLOYCHECK_IDENTITY: wrong }, ['--identity', file]],
+    ];
+    for (const [exit, said, change, flags] of cases) {
+      const { exitCode, stdout, stderr } = await runWith(
+        change,
+        ...['backup', 'rehearse', ...place, ...flags],
+      );
+      expect([exitCode, stderr]).toEqual([exit, expect.stringContaining(said)]);
+      for (const { identity } of [keys, other]) expect(stdout + stderr).not.toContain(identity);
+    }
+    expect(await databasesOf(shop)).toEqual([]);
+    expect(await temporary()).toEqual([]);
   });
 
   it('put the database aside that has the name, and keep it', async () => {

@@ -35,7 +35,7 @@ describe.skipIf(!bed)('a set that was changed', () => {
 
   it('is found changed in whichever file a bit is flipped, at its start, middle and end', async () => {
     const names = (await files()).filter((entry) => entry.isFile());
-    expect(names).toHaveLength(8);
+    expect(names).toHaveLength(9);
     for (const { parentPath, name } of names) {
       const file = join(parentPath, name).replace(whole, root);
       const bytes = await readFile(file);
@@ -148,6 +148,21 @@ describe.skipIf(!bed)('a fingerprint', () => {
       "update shapeless set c = 'abc' where id = 1",
       `update shapeless set j = '{"a": 2, "a": 1}' where id = 1`,
       "update shapeless set p = '(1,3)' where id = 1",
+      'update weighed set n = 1.0 where id = 1',
+      "update weighed set f = '0' where id = 1",
+      "update weighed set r = '-0' where id = 1",
+      "update weighed set i = '1 mon' where id = 1",
+      "update weighed set t = '00:00' where id = 1",
+      "update weighed set z = '11:00+00' where id = 1",
+      `update weighed set j = '{"b": 2, "a": 1}' where id = 1`,
+      "update weighed set b = '[1.00]' where id = 1",
+      `update weighed set a = '{a,"NULL"}' where id = 1`,
+      "update weighed set w = '{1.00}' where id = 1",
+      "update weighed set w = '{7}' where id = 2",
+      'update weighed set deploycheck_row_7f3a = 1.0 where id = 1',
+      `update weighed set "n ""m" = null where id = 1`,
+      `update weighed set "n ""m" = '' where id = 2`,
+      'update weighed set j = null where id = 2',
       'update numbers set p = 501 where id = 500',
       "update numbers set t = '' where t is null and id = 3",
       "update bytes set b = decode('00', 'hex') where id = 1",

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -231,7 +231,7 @@ describe.skipIf(!bed)('a backup that fails after objects were copied', () => {
       });
     };
     await expect(failing()).rejects.toThrow('enough');
-    expect((await readdir(root)).sort()).toEqual(['partial']);
+    expect((await readdir(root)).sort()).toEqual(['leases', 'partial']);
 
     // Nothing is taken from a set that was begun while the other was at work.
     let second: Promise<string> | undefined;
@@ -301,6 +301,55 @@ describe.skipIf(!bed)('a rehearsal', () => {
       never,
     );
     expect(rows).toEqual([]);
+  });
+
+  it.skipIf(!canMount())(
+    'streams a dump for which there is no room, and checks it, too',
+    async () => {
+      if (!bed) return;
+      await using shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder', { encrypted: true });
+      const set = await shop.create();
+      await using disk = await smallFilesystem('size=64k');
+      vi.stubEnv('TMPDIR', disk.folder);
+      try {
+        expect(await shop.rehearse(set)).toMatchObject({ verdict: 'good', differences: [] });
+        const dump = join(shop.bench.folder, 'repository/sets', set, 'database.dump.zst.age');
+        const bytes = await readFile(dump);
+        bytes[bytes.length - 40] = (bytes[bytes.length - 40] ?? 0) ^ 1;
+        await writeFile(dump, bytes);
+        const { verdict, damage } = await shop.rehearse(set);
+        expect([verdict, damage.map(({ path }) => path)]).toEqual([
+          'bad',
+          [`sets/${set}/database.dump.zst.age`],
+        ]);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
+
+  it('does not let pg_restore see a dump that was changed', async () => {
+    if (!bed) return;
+    await using shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder');
+    const set = await shop.create();
+    const dump = join(shop.bench.folder, 'repository/sets', set, 'database.dump.zst');
+    const bytes = await readFile(dump);
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    await writeFile(dump, bytes);
+    const seen = join(shop.bench.folder, 'seen');
+    const { stdout: real } = await execa('which', ['pg_restore']);
+    const bin = join(shop.bench.folder, 'bin');
+    await mkdir(bin);
+    const script = `#!/bin/sh\ncase "$*" in *--version*) ;; *) touch ${seen};; esac\nexec ${real} "$@"\n`;
+    await writeFile(join(bin, 'pg_restore'), script);
+    await chmod(join(bin, 'pg_restore'), 0o755);
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    try {
+      expect(await shop.rehearse(set)).toMatchObject({ verdict: 'bad', damage: [{}] });
+      expect(await readdir(shop.bench.folder)).not.toContain('seen');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('is equal under a load of writes, for all was read in one snapshot', async () => {

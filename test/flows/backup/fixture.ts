@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../../src/adapters/objects/objects.ts';
@@ -14,11 +15,22 @@ import {
 } from '../../../src/backup/sources.ts';
 import type { BackupSystems } from '../../../src/backup/systems.ts';
 import { verifySet } from '../../../src/backup/verify.ts';
+import { newKey } from '../../e2e/cli.ts';
 import type { Variables } from '../../systems/bed.ts';
 import { createBucket, openStore, type TestBucket } from '../../systems/buckets.ts';
 import { createDatabase, type TestDatabase } from '../../systems/postgres.ts';
 import { oddDatabase } from './odd-database.ts';
-import { awsOf, type Bench, bench, connect, never, sourceOf, unique } from './support.ts';
+import {
+  awsOf,
+  type Bench,
+  bench,
+  connect,
+  type KeyPair,
+  never,
+  newKeyPair,
+  sourceOf,
+  unique,
+} from './support.ts';
 
 export interface OddObject {
   readonly key: string;
@@ -60,7 +72,9 @@ export interface Fixture extends AsyncDisposable {
   readonly bucket: TestBucket;
   readonly store: ObjectStore;
   readonly buckets: readonly BucketSource[];
+  /** With the identity of {@link Fixture.keys}, when it is encrypted. */
   readonly place: RepositoryRef;
+  readonly keys: KeyPair;
   readonly stage: Stage;
   sql(text: string): Promise<void>;
   create(change?: Partial<BackupSystems>): Promise<string>;
@@ -76,7 +90,12 @@ export interface Fixture extends AsyncDisposable {
  * @param store name of the variable of the store of the bucket
  * @param repository `folder`, or the name of the variable of a store
  */
-export async function fixture(bed: Variables, store: string, repository: string): Promise<Fixture> {
+export async function fixture(
+  bed: Variables,
+  store: string,
+  repository: string,
+  { encrypted = false, signed = false }: { encrypted?: boolean; signed?: boolean } = {},
+): Promise<Fixture> {
   await using stack = new AsyncDisposableStack();
   const server = bed('DEPLOYCHECK_TEST_POSTGRES');
   const role = unique('backup');
@@ -94,6 +113,18 @@ export async function fixture(bed: Variables, store: string, repository: string)
   if (repository !== 'folder') {
     const home = stack.use(await createBucket(bed(repository), 'repository'));
     place = { url: `s3:${new URL(bed(repository)).origin}/${home.name}/shop` };
+  }
+  const keys = newKeyPair();
+  if (encrypted) {
+    const identity = join(at.folder, 'identity.txt');
+    await writeFile(identity, `# a test's\n${keys.identity}\n`, { mode: 0o600 });
+    place = { ...place, identity, encryption: { recipients: [keys.recipient] } };
+  }
+  if (signed) {
+    const { key, line } = await newKey(at.folder, 'backup', ['backup']);
+    const allowedSigners = join(at.folder, 'allowed_signers');
+    await writeFile(allowedSigners, line);
+    place = { ...place, signing: { key, allowedSigners } };
   }
   const sql = async (text: string) => {
     await using connection = await connect(database.url);
@@ -130,6 +161,7 @@ export async function fixture(bed: Variables, store: string, repository: string)
     store: objects,
     buckets,
     place,
+    keys,
     stage,
     sql,
     create: (change) =>

@@ -1,12 +1,15 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSet } from '../../../src/backup/create.ts';
-import { folderRepository } from '../../../src/backup/folder.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
 import { keepReport } from '../../../src/backup/reports.ts';
 import { type Repository, readWhole } from '../../../src/backup/repository.ts';
 import { namedSet } from '../../../src/backup/sets.ts';
-import type { BucketSource } from '../../../src/backup/sources.ts';
+import {
+  type BucketSource,
+  openRepository,
+  type RepositoryRef,
+} from '../../../src/backup/sources.ts';
 import type { BackupSystems } from '../../../src/backup/systems.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { createBucket, openStore } from '../../systems/buckets.ts';
@@ -29,7 +32,12 @@ export interface History extends AsyncDisposable {
   /** The folder of a fresh copy. */
   copy(name: string): Promise<string>;
   /** Makes a set of the bucket as it is then. */
-  create(repository: string, at: string, change?: Partial<BackupSystems>): Promise<string>;
+  create(
+    repository: string,
+    at: string,
+    change?: Partial<BackupSystems>,
+    form?: Omit<RepositoryRef, 'url'>,
+  ): Promise<string>;
   /** Changes the one object that every day replaces. */
   change(content: string): Promise<void>;
 }
@@ -38,23 +46,30 @@ export interface History extends AsyncDisposable {
  * Of five days from `first` on. The sets share an object, and each has one of its own; the third is
  * rehearsed.
  * @param store `http://KEY:SECRET@host:port`
+ * @param formIn how sets are made, with what keys
  */
-export async function history(store: string, first: string): Promise<History> {
+export async function history(
+  store: string,
+  first: string,
+  formIn: (folder: string) => Promise<Omit<RepositoryRef, 'url'>> = async () => ({}),
+): Promise<History> {
   await using stack = new AsyncDisposableStack();
   const bucket = stack.use(await createBucket(store, 'history'));
   const objects = await openStore(store);
   stack.defer(() => objects.close());
   const at = stack.use(await bench(awsOf(store)));
+  const own = await formIn(at.folder);
   const buckets: BucketSource[] = [
     { name: 'invoices', ref: { endpoint: '', bucket: bucket.name }, prefix: '', references: [] },
   ];
   const root = join(at.folder, 'history');
   const put = (key: string, content: string) =>
     putObject(objects, bucket.name, { key, content: Buffer.from(content) });
-  const create: History['create'] = (repository, time, change) =>
+  const create: History['create'] = (repository, time, change, form = own) =>
     at.run(
       async (systems) => {
-        const made = createSet(sourceOf(buckets, null), { url: `file:${repository}` }, systems);
+        const place = { ...form, url: `file:${repository}` };
+        const made = createSet(sourceOf(buckets, null), place, systems);
         return (await made).manifest.set;
       },
       { clock: clockAt(time), ...change },
@@ -66,7 +81,10 @@ export async function history(store: string, first: string): Promise<History> {
     await put('daily', `of day ${day}`);
     const set = await create(root, time.toISOString());
     sets.push(set);
-    if (day === 2) await at.run((systems) => rehearse(folderRepository(root), set, systems));
+    if (day !== 2) continue;
+    await at.run(async (systems) =>
+      rehearse(await openRepository({ ...own, url: `file:${root}` }, systems), set, systems),
+    );
   }
   const disposables = stack.move();
   return {
@@ -116,7 +134,7 @@ export async function namesIn(repository: Repository): Promise<string[]> {
     'rehearsals/',
     'verifications/',
     'tombstones/',
-    'prunes/',
+    'removals/',
   ]) {
     for await (const { key } of repository.list(folder, never)) names.push(key);
   }

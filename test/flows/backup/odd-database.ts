@@ -13,6 +13,12 @@ insert into shapeless values
   (1, '{"a": 1, "a": 2}', '(1,2)', '<a>1</a>', '{"b":[1,2]}', 1.00, 'NaN', 'ab'),
   (2, null, null, null, 'null', 'NaN', '-0', ''),
   (3, '[]', '(0,-0)', null, '{}', 12345678901234567890.123450, 'infinity', null);
+-- Equal values that are written in several ways, all of types whose text can be had by a cast.
+create table weighed (id int primary key, n numeric, f float8, r float4, i interval, t time, z timetz,
+                      j json, b jsonb, a text[], w numeric[], deploycheck_row_7f3a numeric, "n ""m" text);
+insert into weighed values
+  (1, 1.00, '-0', '0', '30 days', '24:00', '12:00+01', '{"a": 1, "b": 2}', '[1.0]', '{a,NULL}', '{1.0}', 1, ''),
+  (2, 'NaN', 'NaN', 'infinity', '-1 mon', '00:00', '11:00+00', 'null', 'null', '{}', '[2:2]={7}', null, null);
 create table empty_table (id int, t text);
 create table no_columns ();
 insert into no_columns default values;

@@ -135,6 +135,29 @@ for (const { name, open, there } of places) {
       expect(await read(objectKey(sha256Hex('equal')))).toBe('equal');
     });
 
+    it('keeps one of the contents of a folder, which has a name of its own', async () => {
+      const announced: string[] = [];
+      const folder = () => 'objects/ab/secret/';
+      const options = {
+        ...owner,
+        folder,
+        announce: async (key: string) => void announced.push(key),
+      };
+      const put = (content: string) => repository.putAddressed(text(content), options, never);
+      const stored = await Promise.all(['first', 'other', 'third'].map(put));
+      const [first] = stored.filter(({ outcome }) => outcome === 'stored');
+      const key = `objects/ab/secret/${first?.sha256}`;
+      expect(await names('objects/ab/')).toEqual([key]);
+      expect(announced).toEqual([key]);
+      expect(stored.map((entry) => [entry.key, entry.sha256])).toEqual(
+        stored.map(() => [key, first?.sha256]),
+      );
+      const outcomes = stored.map(({ outcome }) => outcome).sort();
+      expect(outcomes).toEqual(['exists', 'exists', 'stored']);
+      // One of another size is not whole, and does not stand for it.
+      expect(await put('longer than that')).toMatchObject({ outcome: 'stored', size: 16 });
+    });
+
     it('stores nothing of a source that breaks, and throws its error', async () => {
       const broken = async function* () {
         yield large;

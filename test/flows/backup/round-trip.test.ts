@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wholeManifest } from '../../../src/backup/details.ts';
 import { restoreSet } from '../../../src/backup/restore.ts';
 import { systems } from '../../systems/bed.ts';
 import { type Fixture, fixture, oddObjects, putObject } from './fixture.ts';
@@ -7,25 +8,36 @@ import { connect, never, unique } from './support.ts';
 const bed = await systems('postgres', 'minio', 'versitygw');
 
 const ways = [
-  { store: 'DEPLOYCHECK_TEST_S3', repository: 'folder' },
-  { store: 'DEPLOYCHECK_TEST_S3', repository: 'DEPLOYCHECK_TEST_S3' },
-  { store: 'DEPLOYCHECK_TEST_S3_SECOND', repository: 'DEPLOYCHECK_TEST_S3_SECOND' },
+  { store: 'DEPLOYCHECK_TEST_S3', repository: 'folder', encrypted: false },
+  { store: 'DEPLOYCHECK_TEST_S3', repository: 'DEPLOYCHECK_TEST_S3', encrypted: false },
+  {
+    store: 'DEPLOYCHECK_TEST_S3_SECOND',
+    repository: 'DEPLOYCHECK_TEST_S3_SECOND',
+    encrypted: false,
+  },
+  { store: 'DEPLOYCHECK_TEST_S3', repository: 'folder', encrypted: true },
+  { store: 'DEPLOYCHECK_TEST_S3', repository: 'DEPLOYCHECK_TEST_S3', encrypted: true },
 ] as const;
 
-for (const { store, repository } of ways) {
-  describe.skipIf(!bed)(`a set of ${store} in ${repository}`, () => {
+for (const { store, repository, encrypted } of ways) {
+  const kind = encrypted ? 'an encrypted set' : 'a set';
+  describe.skipIf(!bed)(`${kind} of ${store} in ${repository}`, () => {
     let shop: Fixture;
     let set: string;
     beforeAll(async () => {
       if (!bed) return;
-      shop = await fixture(bed, store, repository);
+      shop = await fixture(bed, store, repository, { encrypted });
       set = await shop.create();
     });
     afterAll(() => shop?.[Symbol.asyncDispose]());
 
     it('is read whole, and found good', async () => {
       const verification = await shop.verify(set);
-      expect(verification).toMatchObject({ verdict: 'good', problems: [], files: 6 });
+      expect(verification).toMatchObject({
+        verdict: 'good',
+        problems: [],
+        files: encrypted ? 8 : 7,
+      });
       // Two objects have the same content.
       expect(verification.objects).toBe(oddObjects.length - 1);
     });
@@ -41,7 +53,10 @@ for (const { store, repository } of ways) {
     });
 
     it('holds what rows name', async () => {
-      const { manifest } = await shop.open(set, async (opened) => opened);
+      const manifest = await shop.open(set, async (opened, home) => {
+        const whole = opened.manifest && (await wholeManifest(opened.manifest, home, never));
+        return whole && 'manifest' in whole ? whole.manifest : undefined;
+      });
       expect(manifest?.references).toMatchObject([{ keys: 2, dangling: 0 }]);
       expect(manifest?.database?.contents.tables.map(({ name, rows }) => [name, rows])).toEqual(
         expect.arrayContaining([
@@ -51,6 +66,14 @@ for (const { store, repository } of ways) {
           ['numbers', 500],
         ]),
       );
+      const methods = new Map(
+        manifest?.database?.contents.tables.map(({ name, method }) => [name, method]),
+      );
+      expect(['twins', 'weighed', 'shapeless'].map((name) => methods.get(name))).toEqual([
+        'record',
+        'columns',
+        'text',
+      ]);
       expect(manifest?.database?.contents.largeObjects.count).toBe(3);
       expect(manifest?.database?.contents.constraints.notValid).toBe(1);
     });

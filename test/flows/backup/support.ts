@@ -7,6 +7,8 @@ import { createObjectStores } from '../../../src/adapters/objects/s3.ts';
 import { createPostgres } from '../../../src/adapters/postgres/pg.ts';
 import type { Database } from '../../../src/adapters/postgres/postgres.ts';
 import { createProcessRunner } from '../../../src/adapters/process/execa.ts';
+import { bech32 } from '../../../src/backup/encryption/bech32.ts';
+import { readIdentity } from '../../../src/backup/encryption/x25519.ts';
 import type { BackupSource, BucketSource } from '../../../src/backup/sources.ts';
 import type { BackupAdapters, BackupEvent, BackupSystems } from '../../../src/backup/systems.ts';
 import { createLedger } from '../../../src/core/leftovers.ts';
@@ -69,6 +71,22 @@ export async function connect(url: string): Promise<Database> {
 
 /** One more of a kind, so that tests beside each other share nothing. */
 export const unique = (prefix: string): string => `${prefix}_${randomBytes(4).toString('hex')}`;
+
+export interface KeyPair {
+  /** What an identity file holds. */
+  readonly identity: string;
+  /** `age1…` */
+  readonly recipient: string;
+}
+
+/** A key pair of age. */
+export function newKeyPair(): KeyPair {
+  const bytes = randomBytes(32);
+  const identity = bech32({ kind: 'age-secret-key-', bytes }).toUpperCase();
+  const recipient = readIdentity(identity)?.recipient.text;
+  if (recipient === undefined) throw new Error('no identity');
+  return { identity, recipient };
+}
 
 /** `DB_URL` names the database. */
 export function sourceOf(

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSet } from '../../../src/backup/create.ts';
-import { namedSet } from '../../../src/backup/sets.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import type { MigrationRehearsal } from '../../../src/migrations/observation.ts';
 import { type MigrationsRequest, rehearseMigrations } from '../../../src/migrations/rehearse.ts';
@@ -50,9 +49,8 @@ async function rehearse({ files, after, withoutSet }: Scene) {
     const repository = await openRepository(place, use);
     let rows: MigrationsRequest['rows'] = { why: 'nobody made a set' };
     if (!withoutSet) {
-      await createSet(sourceOf(), place, use);
-      const { manifest } = await namedSet(repository, 'last', never);
-      if (manifest?.database) {
+      const { manifest } = await createSet(sourceOf(), place, use);
+      if (manifest.database) {
         rows = { repository, manifest: { ...manifest, database: manifest.database } };
       }
     }

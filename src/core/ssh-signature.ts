@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessRunner } from '../adapters/process/process.ts';
-import { Fault, messageOf, systemCode } from '../core/fault.ts';
-import { readSmall } from '../core/read-small.ts';
+import { Fault, messageOf, systemCode } from './fault.ts';
+import { readSmall } from './read-small.ts';
 
 /**
  * SSH signatures (SSHSIG, OpenSSH PROTOCOL.sshsig) made and checked by `ssh-keygen -Y`, so that keys
@@ -12,6 +12,7 @@ import { readSmall } from '../core/read-small.ts';
 export const namespaces = {
   signoff: 'signoff@deploycheck',
   waiver: 'waiver@deploycheck',
+  backup: 'backup@deploycheck',
 } as const;
 
 export type Namespace = (typeof namespaces)[keyof typeof namespaces];
@@ -69,7 +70,7 @@ export type SignatureCheck =
  * Checks a signature against the allowed signers, at the present time: the time inside the signed
  * text is the signer's claim and is never used.
  */
-async function checkSignature(
+export async function checkSignature(
   { processes, signal }: Signer,
   check: SignatureQuestion,
 ): Promise<SignatureCheck> {
