@@ -16,7 +16,7 @@ interface Registry {
   readonly doc: string;
 }
 
-const families = ['image', 'manifest', 'secret'];
+const families = ['image', 'manifest', 'runtime', 'secret'];
 
 /** Use cases whose observations are judged by rules of their own. */
 const houses = [

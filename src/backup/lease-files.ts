@@ -15,20 +15,22 @@ const pattern = /^leases\/(\d{10})(?:\.(\d{4,}|end))?\.json$/;
 export const leasePurposes = ['backup', 'prune'] as const;
 export type LeasePurpose = (typeof leasePurposes)[number];
 
+export const holderSchema = z.object({
+  /** Machine and process namespace; null where they cannot be told. */
+  place: z.string().nullable(),
+  pid: z.int(),
+  pidStart: z.string().nullable(),
+});
+
 const contentSchema = z.object({
   purpose: z.enum(leasePurposes),
   /** By the clock of the holder. */
   until: z.iso.datetime({ precision: 3 }),
-  holder: z.object({
-    /** Machine and process namespace; null where they cannot be told. */
-    place: z.string().nullable(),
-    pid: z.int(),
-    pidStart: z.string().nullable(),
-  }),
+  holder: holderSchema,
 });
 
 type LeaseContent = z.infer<typeof contentSchema>;
-export type Holder = LeaseContent['holder'];
+export type Holder = z.infer<typeof holderSchema>;
 
 export interface SeenLease {
   readonly token: number;
@@ -127,6 +129,11 @@ export async function isLive(
   if (ended) return false;
   if (until === null || !holder) return true;
   if (Date.parse(until) + skewMs < clock.now().getTime()) return false;
-  if (holder.place === null || holder.place !== here.place || holder.pidStart === null) return true;
-  return (await startOfProcess(holder.pid)) === holder.pidStart;
+  return !(await hasDied(holder, here));
+}
+
+/** Whether a process is seen to have died; never where it ran on another machine. */
+export async function hasDied({ place, pid, pidStart }: Holder, here: Holder): Promise<boolean> {
+  if (place === null || place !== here.place || pidStart === null) return false;
+  return (await startOfProcess(pid)) !== pidStart;
 }

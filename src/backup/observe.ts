@@ -7,9 +7,9 @@ import {
   type LiveDatabase,
   setView,
 } from './observation.ts';
-import { readReports } from './reports.ts';
+import { type Rehearsal, readReports } from './reports.ts';
 import type { Repository } from './repository.ts';
-import { type OpenedSet, openSets } from './sets.ts';
+import { type Distrusted, type OpenedSet, openSets } from './sets.ts';
 
 export interface Observing {
   readonly wanted: BackupWanted;
@@ -18,8 +18,8 @@ export interface Observing {
   readonly signal: AbortSignal;
   /** The database that the environment names, when it was asked who it is. */
   readonly live?: LiveDatabase;
-  /** Why a set does not count; undefined when it does. */
-  readonly distrusted?: (set: OpenedSet) => Promise<string | undefined>;
+  /** Undefined when sets need no signature. */
+  readonly distrusted?: Distrusted | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function observeRepository(
   const why = newest && (await distrusted?.(newest));
   const opened: OpenedSet | undefined =
     newest && why !== undefined ? { set: newest.set, manifest: null, problem: why } : newest;
-  const ids = new Set([...sets, ...(named ? [named] : [])].map(({ set }) => set));
+  const all = new Map([...sets, ...(named ? [named] : [])].map((set) => [set.set, set]));
   const verifications = opened ? await readReports(repository, 'verifications', signal) : [];
   const rehearsals = opened ? await readReports(repository, 'rehearsals', signal) : [];
   return backupSet({
@@ -52,8 +52,24 @@ export async function observeRepository(
       verifications.findLast(
         ({ set, manifest }) => set === opened?.set && same(manifest, opened),
       ) ?? null,
-    rehearsal: rehearsals.findLast(({ set }) => ids.has(set)) ?? null,
+    rehearsal: (await lastOf(rehearsals, all, distrusted)) ?? null,
   });
+}
+
+/** What is said about a set that does not count says nothing. */
+async function lastOf(
+  rehearsals: readonly Rehearsal[],
+  sets: ReadonlyMap<string, OpenedSet>,
+  distrusted: Distrusted | undefined,
+): Promise<Rehearsal | undefined> {
+  const passedOver = new Set<string>();
+  for (const rehearsal of rehearsals.toReversed()) {
+    const set = sets.get(rehearsal.set);
+    if (!set || passedOver.has(set.set)) continue;
+    if ((await distrusted?.(set)) === undefined) return rehearsal;
+    passedOver.add(set.set);
+  }
+  return undefined;
 }
 
 const same = (manifest: string | null, opened: OpenedSet): boolean =>

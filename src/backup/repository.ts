@@ -100,6 +100,8 @@ export const repositoryFolders = {
   objects: 'objects/',
   rehearsals: 'rehearsals/',
   verifications: 'verifications/',
+  tombstones: 'tombstones/',
+  removals: 'removals/',
   leases: 'leases/',
   partial: 'partial/',
 } as const;

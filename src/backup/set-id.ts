@@ -14,6 +14,11 @@ export function newSetId(now: Date, database: string): string {
   return `${stamp}-${name}-${randomBytes(4).toString('hex')}`;
 }
 
+/** When the set was begun, as its maker's clock said. */
+export function timeOfSet(set: string): Date {
+  return new Date(set.replace(pattern, '$1-$2-$3T$4:$5:$6.$7Z'));
+}
+
 export const isSetId = (text: string): boolean => pattern.test(text);
 
 /** Key of a file of a set. */

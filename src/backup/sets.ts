@@ -10,6 +10,9 @@ export type OpenedSet =
   | { readonly set: string; readonly manifest: PublishedManifest; readonly digest: string }
   | { readonly set: string; readonly manifest: null; readonly problem: string };
 
+/** Why a set does not count; undefined when it does. @throws Fault when that cannot be told */
+export type Distrusted = (set: OpenedSet) => Promise<string | undefined>;
+
 /** @returns undefined when the set has no manifest, and so is none */
 async function openSet(
   repository: Repository,

@@ -9,7 +9,8 @@ import {
 } from '../core/ssh-signature.ts';
 import { type Repository, readWhole } from './repository.ts';
 import { setFiles, setKey } from './set-id.ts';
-import { namedSet, type OpenedSet } from './sets.ts';
+import { type Distrusted, namedSet, type OpenedSet } from './sets.ts';
+import type { RepositoryRef } from './sources.ts';
 import type { BackupSystems } from './systems.ts';
 
 /** Whose signature a set has to have. */
@@ -91,6 +92,15 @@ export async function distrusted(
   );
   const check = await checkSignature(await signerOf(systems), question);
   return check.ok ? undefined : `the signature of its manifest does not count: ${check.reason}`;
+}
+
+/** What asks for the signatures of sets; undefined where they need none. */
+export function distrustOf(
+  repository: Repository,
+  { signing }: Pick<RepositoryRef, 'signing'>,
+  systems: Systems,
+): Distrusted | undefined {
+  return signing && ((set) => distrusted(set, repository, signing, systems));
 }
 
 /**

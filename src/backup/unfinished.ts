@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { systemCode, writeFault } from '../core/fault.ts';
 import { isRepositoryKey, type Repository, repositoryFolders } from './repository.ts';
+import { tombstonedSets, tombstoneKey } from './retention/tombstones.ts';
 import { isSetId, setFiles, setKey } from './set-id.ts';
 import { openRepository, type RepositoryRef } from './sources.ts';
 import type { BackupAdapters, BackupSystems } from './systems.ts';
@@ -64,11 +65,16 @@ export async function beginSet(
   };
 }
 
-/** Ids below `sets/`, told apart by whether their manifest is there. */
-export async function knownSets(
-  repository: Repository,
-  signal: AbortSignal,
-): Promise<{ readonly complete: readonly string[]; readonly unfinished: readonly string[] }> {
+export interface KnownSets {
+  readonly complete: readonly string[];
+  /** Being made, or left by a run that died. */
+  readonly unfinished: readonly string[];
+  /** Pruned: they have a tombstone and no manifest. */
+  readonly retired: readonly string[];
+}
+
+/** Ids of sets, told apart by whether their manifest is there. */
+export async function knownSets(repository: Repository, signal: AbortSignal): Promise<KnownSets> {
   const all = new Set<string>();
   const complete = new Set<string>();
   for await (const { key } of repository.list(repositoryFolders.sets, signal)) {
@@ -77,10 +83,14 @@ export async function knownSets(
     all.add(set);
     if (file.join('/') === setFiles.manifest) complete.add(set);
   }
-  const byTime = [...all].sort();
+  // After the sets: one that was published and pruned in between would look unfinished otherwise.
+  const tombstoned = await tombstonedSets(repository, signal);
+  const byTime = [...new Set([...all, ...tombstoned])].sort();
+  const others = byTime.filter((set) => !complete.has(set));
   return {
     complete: byTime.filter((set) => complete.has(set)),
-    unfinished: byTime.filter((set) => !complete.has(set)),
+    unfinished: others.filter((set) => !tombstoned.has(set)),
+    retired: others.filter((set) => tombstoned.has(set)),
   };
 }
 
@@ -95,7 +105,11 @@ async function discardSet(
   signal: AbortSignal,
 ): Promise<void> {
   const lines = (await readJournal(journal)).filter((line) => line !== '');
-  if (!(await repository.stat(setKey(set, setFiles.manifest), signal))) {
+  const published =
+    (await repository.stat(setKey(set, setFiles.manifest), signal)) ??
+    // It was a set, and what is left of it is for the next prune to remove.
+    (await repository.stat(tombstoneKey(set), signal));
+  if (!published) {
     await repository.discard(set, signal);
     const files: string[] = [];
     for await (const { key } of repository.list(setKey(set, ''), signal)) files.push(key);

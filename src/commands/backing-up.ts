@@ -4,11 +4,12 @@ import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
 import { keepReport, withoutNames } from '../backup/reports.ts';
-import { trustedSet } from '../backup/signature.ts';
+import { distrustOf, trustedSet } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
 import { measured } from '../core/judged-record.ts';
+import { writeMetrics } from './backup-metrics.ts';
 import {
   backupLimits,
   backupSource,
@@ -40,6 +41,8 @@ export async function create(
     verification: null,
     rehearsal: null,
   });
+  const distrusted = distrustOf(repository, place, systems);
+  await writeMetrics(flags, repository, { ...observation, distrusted }, systems);
   repository.close();
   const objects = manifest.buckets.reduce((sum, { bytes }) => sum + bytes, 0);
   const stored = manifest.files.reduce((sum, file) => sum + file.stored.size, 0);
@@ -69,6 +72,7 @@ export async function verify(
   const verification = await verifySet(set, repository, systems);
   const notKept = await keepReport(repository, 'verifications', verification, systems.signal);
   const seen = await observeRepository(repository, observing, set);
+  await writeMetrics(flags, repository, observing, systems);
   return {
     observation: backupSet({ ...seen, verification }),
     rules: ['backup/intact'],
@@ -114,6 +118,7 @@ export async function rehearse(
   const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
   const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
   const notKept = await keepReport(repository, 'rehearsals', kept, systems.signal);
+  await writeMetrics(flags, repository, observing, systems);
   const { restoreMs, compareMs } = rehearsal.measured;
   const limit = seen.limits.restoreMs / 1000;
   return {
@@ -151,6 +156,9 @@ async function opened(
     source,
     home,
     repository,
-    observing: { wanted: wantedOf(source), limits, clock, signal },
+    observing: {
+      ...{ wanted: wantedOf(source), limits, clock, signal },
+      distrusted: distrustOf(repository, place, systems),
+    },
   };
 }

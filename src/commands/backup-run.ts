@@ -12,10 +12,11 @@ import { startRun } from '../core/run-writer.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import { validate } from '../validators/validate.ts';
+import { type MetricsFlags, requireMetricsPlace } from './backup-metrics.ts';
 import type { RepositoryFlags } from './backup-plan.ts';
 import { backupProgress } from './backup-progress.ts';
 import type { CommandContext } from './base.ts';
-import { planOutput, writeReports } from './output.ts';
+import { type OutputPlan, planOutput, writeReports } from './output.ts';
 
 /** Flags of every command that works on sets. */
 export const repositoryFlags = {
@@ -30,13 +31,18 @@ export const repositoryFlags = {
   }),
 };
 
-/** Flags of the commands that read sets. */
-export const readingFlags = {
+/** Who may have signed a set. */
+export const trustFlag = {
   trust: Flags.string({
     description:
       'allowed-signers file: the set has to be signed by one who may as role:backup; that of repository.signing when not given',
     helpValue: 'FILE',
   }),
+};
+
+/** Flags of the commands that read sets. */
+export const readingFlags = {
+  ...trustFlag,
   identity: Flags.string({
     description:
       'identity file of age that opens encrypted sets; DEPLOYCHECK_IDENTITY when not given',
@@ -44,7 +50,7 @@ export const readingFlags = {
   }),
 };
 
-export interface BackupFlags extends RepositoryFlags {
+export interface BackupFlags extends RepositoryFlags, MetricsFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
@@ -58,8 +64,10 @@ export interface Observed {
   readonly steps: readonly StepRecord[];
   readonly measurements: RunRecord['measurements'];
   readonly notExamined?: readonly NotExamined[];
-  /** What to say on stderr when all is reported. */
+  /** What to say on stderr when all is reported; nothing when empty. */
   readonly closing: string;
+  /** Instead of the report in text. */
+  readonly page?: (record: RunRecord) => string;
 }
 
 /** Runs a use case, judges what it saw, keeps both as a run, and reports it. */
@@ -69,6 +77,7 @@ export async function conductBackup(
   work: (systems: BackupSystems) => Promise<Observed>,
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
+  await requireMetricsPlace(flags);
   const { signal, scope, adapters } = context;
   const { clock } = adapters;
   const [startedAt, began] = [clock.now(), clock.monotonic()];
@@ -103,12 +112,20 @@ export async function conductBackup(
     context.redact,
   );
   await run.publish(record);
-  await writeReports(record, plan, applicable);
-  if (!context.quiet) process.stderr.write(`${observed.closing}\nkept as run ${run.id}\n`);
+  await writeReports(record, withPage(plan, observed.page), applicable);
+  const { closing } = observed;
+  if (!context.quiet) {
+    process.stderr.write(`${closing === '' ? '' : `${closing}\n`}kept as run ${run.id}\n`);
+  }
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
 }
 
-async function withProgress<T>(
+function withPage(plan: OutputPlan, page: Observed['page']): OutputPlan {
+  if (!page || plan.format.name !== 'text') return plan;
+  return { ...plan, format: { ...plan.format, render: page } };
+}
+
+export async function withProgress<T>(
   context: CommandContext,
   work: (systems: BackupSystems) => Promise<T>,
 ): Promise<T> {

@@ -44,12 +44,15 @@ export const reportFlags = {
   }),
 };
 
-export const failOnFlag = {
+const failOn = (severity: Severity) => ({
   'fail-on': Flags.option({ options: severities })({
     description: 'lowest severity that makes the exit code 1',
-    default: 'error',
+    default: severity,
   }),
-};
+});
+
+export const failOnFlag = failOn('error');
+export const failOnWarningFlag = failOn('warning');
 
 /** What every command works with. */
 export interface BareContext {

@@ -33,7 +33,7 @@ export async function withBehaviour(
 }
 
 async function behaviourOf(
-  { headers, cors, authentication, rateLimit, idempotency }: BehaviourConfig,
+  { headers, cors, authentication, rateLimit, ...declared }: BehaviourConfig,
   reading: Reading,
 ): Promise<Behaviour> {
   const token = (reference: string | undefined) => tokenOf(reference, reading);
@@ -43,16 +43,26 @@ async function behaviourOf(
       (authentication ?? []).map(async (entry) => ({
         ...entry,
         token: await token(entry.token),
+        expired: await token(entry.expired),
         wrongRole: await token(entry.wrongRole),
       })),
     ),
     rateLimit: rateLimit?.map(({ within, ...entry }) => {
       return { ...entry, withinMs: parseDuration(within) ?? 0 };
     }),
-    idempotency: await Promise.all(
-      (idempotency ?? []).map(async (entry) => ({ ...entry, token: await token(entry.token) })),
-    ),
+    idempotency: await withTokens(declared.idempotency, token),
+    injection: await withTokens(declared.injection, token),
+    scenarios: await withTokens(declared.scenarios, token),
   };
+}
+
+async function withTokens<T extends { readonly token?: string | undefined }>(
+  entries: readonly T[] | undefined,
+  token: (reference: string | undefined) => Promise<string | undefined>,
+): Promise<T[]> {
+  return Promise.all(
+    (entries ?? []).map(async (entry) => ({ ...entry, token: await token(entry.token) })),
+  );
 }
 
 /** @param reference `env:NAME` or `file:PATH` */

@@ -26,6 +26,8 @@ export interface SimulateFlags extends ClusterFlags {
   readonly replicas?: number | undefined;
   readonly 'allow-egress'?: readonly string[] | undefined;
   readonly 'canary-image'?: string | undefined;
+  readonly sequential?: boolean | undefined;
+  readonly inspect?: boolean | undefined;
   readonly env?: string | undefined;
 }
 
@@ -68,6 +70,9 @@ export async function requestOf(
     secrets: await secretsOf(flags.secret ?? [], (value) => redact.register(value)),
     images: imagesOf(flags['set-image'] ?? []),
     replicas: flags.replicas,
+    readiness: environment?.sandbox?.readiness ?? [],
+    sequential: flags.sequential ?? environment?.sandbox?.sequential ?? false,
+    inspect: flags.inspect ?? environment?.sandbox?.inspect ?? false,
     egress: {
       allowed: await egressRules([
         ...(environment?.sandbox?.allowEgress ?? []),

@@ -44,6 +44,15 @@ export default class Simulate extends BaseCommand {
       description: 'at most so many pods of each workload; as many as it asks for when not given',
       min: 1,
     }),
+    inspect: Flags.boolean({
+      description:
+        'look into a container of each workload, try it with tighter settings, and end it as a rollout does',
+      allowNo: true,
+    }),
+    sequential: Flags.boolean({
+      description: 'make one object after the other, each when the one before is ready',
+      allowNo: true,
+    }),
     'allow-egress': Flags.string({
       description:
         'a place outside that pods of the sandbox may reach: HOST[:PORT] or CIDR[:PORT]; repeatable',
@@ -52,7 +61,8 @@ export default class Simulate extends BaseCommand {
       helpValue: 'PLACE',
     }),
     'canary-image': Flags.string({
-      description: 'image with sh and nc for a pod that tries whether the cluster keeps pods in',
+      description:
+        'image with sh, nc and cat for a pod that tries whether the cluster keeps pods in, and to look into containers without cat',
       helpValue: 'REF',
     }),
     env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),

@@ -45,7 +45,8 @@ export async function runSimulation(context: CommandContext, flags: Flags): Prom
   const simulation = await simulate(request, use);
   const judged = await runChecks({
     checks: rules.filter(({ id }) => !flags['diff-only'] || ofDiff.includes(id)),
-    ...{ targets: [simulation], signal, clock, evidence: run.evidence, settings },
+    ...{ targets: [simulation, ...simulation.containers], signal, clock },
+    ...{ evidence: run.evidence, settings },
   });
   const record = redactDeep(
     {
@@ -66,7 +67,7 @@ export async function runSimulation(context: CommandContext, flags: Flags): Prom
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
 }
 
-const rules = checks.filter(({ appliesTo }) => appliesTo === 'simulation');
+const rules = checks.filter(({ appliesTo }) => ['simulation', 'container'].includes(appliesTo));
 
 /** The rules that have something to say when nothing was deployed. */
 const ofDiff = ['simulation/accepted', 'simulation/untouched'];

@@ -23,11 +23,13 @@ it('takes what a service is declared to do', () => {
       authentication: [{ path: /orders, method: POST, token: env:CLERK, wrongRole: file:token }],
       rateLimit: [{ path: /login, requests: 20, within: 1m }],
       idempotency: [{ path: /orders, header: X-Key, body: { lines: [{ sku: a }] } }],
+      injection: [{ path: '/orders?customer={value}' }],
+      scenarios: [{ name: keeps, token: env:CLERK, steps: [{ path: /, keep: { id: a.b } }, { restart: true }] }],
     }`,
     health,
   );
   expect(Object.values(declared?.behaviour ?? {}).map((list) => list?.length)).toEqual([
-    1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1,
   ]);
   expect(declared?.health?.[0]?.dependencies).toEqual({
     database: 'up',
@@ -44,6 +46,13 @@ it.each([
   ['{ rateLimit: [{ path: /, requests: 901, within: 1m }] }', /at most 900 requests/],
   ['{ rateLimit: [{ path: /, requests: 9 }] }', /within: missing/],
   ['{ idempotency: [{ path: orders, body: {} }] }', /expected a path that starts with/],
+  ['{ injection: [{ path: / }] }', /expected \{value\} in path or body/],
+  ['{ scenarios: [{ name: a, steps: [] }] }', /at least one step/],
+  ['{ scenarios: [{ name: a, steps: [{ restart: false }] }] }', /steps/],
+  [
+    '{ rateLimit: [{ path: /, requests: 9, within: 1s, bypassHeaders: ["a b"] }] }',
+    /the name of a header/,
+  ],
   ['{ idempotence: [] }', /did you mean 'idempotency'\?/],
 ])('refuses %s', (text, message) => {
   expect(() => service(text)).toThrow(message);

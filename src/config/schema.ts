@@ -34,6 +34,17 @@ const service = z
   })
   .describe('one deployable part of the release');
 
+const matcher = z.union([
+  z.strictObject({
+    condition: z.string().min(1).describe('type of a condition'),
+    status: z.enum(['True', 'False', 'Unknown']).optional().describe('default True'),
+  }),
+  z.strictObject({
+    path: z.string().min(1).describe('dotted path into the object, such as status.phase'),
+    values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  }),
+]);
+
 const environment = z.strictObject({
   context: z.string().optional().describe('kubeconfig context'),
   namespace: z.string().optional(),
@@ -53,7 +64,25 @@ const environment = z.strictObject({
       canaryImage: z
         .string()
         .optional()
-        .describe('image with sh and nc; its pod tries whether the cluster keeps pods in'),
+        .describe(
+          'image with sh, nc and cat; its pod tries whether the cluster keeps pods in, and looks into containers without cat',
+        ),
+      inspect: z
+        .boolean()
+        .optional()
+        .describe('whether processes are looked into and tighter settings are tried'),
+      readiness: z
+        .array(
+          z.strictObject({
+            group: z.string().min(1).describe('API group, such as cert-manager.io'),
+            kind: z.string().min(1),
+            ready: matcher.describe('when it is ready'),
+            failed: matcher.optional().describe('when it never will be'),
+          }),
+        )
+        .optional()
+        .describe('for custom resources without a condition Ready'),
+      sequential: z.boolean().optional().describe('one object after the other'),
     })
     .optional()
     .describe('how a simulation in this cluster is kept apart'),
@@ -81,12 +110,18 @@ const bucket = z.strictObject({
     .describe('whether tags of objects are backed up, at one request for each object'),
 });
 
-const retention = z.strictObject({
-  last: z.int().nonnegative().optional(),
-  daily: z.int().nonnegative().optional(),
-  weekly: z.int().nonnegative().optional(),
-  monthly: z.int().nonnegative().optional(),
-});
+const kept = (what: string) =>
+  z.int().nonnegative().optional().describe(`how many ${what} to keep`);
+
+const retention = z
+  .strictObject({
+    last: kept('of the newest sets'),
+    daily: kept('days, the newest set of each'),
+    weekly: kept('weeks from Monday to Sunday, the newest set of each'),
+    monthly: kept('months, the newest set of each'),
+    within: duration.optional().describe('keep every set this much older than the newest'),
+  })
+  .describe('which sets `backup prune` keeps; days are those of UTC');
 
 const ownItem = z
   .strictObject({ critical: z.boolean().optional().describe('true makes an item critical') })

@@ -8,6 +8,7 @@ export type TargetKind =
   | 'service'
   | 'release'
   | 'simulation'
+  | 'container'
   | 'backupSet'
   | 'rollbackPlan'
   | 'migrationRehearsal';

@@ -6,17 +6,19 @@ import type { PlannedObject } from './plan.ts';
 import { pause } from './until.ts';
 
 const accountName = 'deploycheck';
-/** Seconds; longer than a run should take, and the token ends with its account anyway. */
-const tokenSeconds = 3600;
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 const rbac = 'rbac.authorization.k8s.io';
 
-/** The account that makes the release in the sandbox, and may write nowhere else. */
+/**
+ * The account that makes the release in the sandbox, and may write nowhere else.
+ * @param pods whether it may also look into pods, make and remove them
+ */
 export function accountObjects(
   sandbox: string,
   inside: readonly PlannedObject[],
   resources: ReadonlyMap<string, Resource>,
+  pods: boolean,
 ): KubeObject[] {
   const metadata = { name: accountName, namespace: sandbox };
   const subject = { kind: 'ServiceAccount', name: accountName, namespace: sandbox };
@@ -26,7 +28,7 @@ export function accountObjects(
       apiVersion: `${rbac}/v1`,
       kind: 'Role',
       metadata,
-      rules: rulesFor(inside, resources),
+      rules: [...rulesFor(inside, resources), ...(pods ? podRules : [])],
     },
     {
       apiVersion: `${rbac}/v1`,
@@ -44,6 +46,12 @@ interface Rule {
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
+
+const podRules: readonly Rule[] = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['create', 'delete'] },
+  { apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] },
+  { apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['update', 'patch'] },
+];
 
 /** The kinds of the release, and what it takes to look at pods; nobody can grant more than they have. */
 function rulesFor(
@@ -85,11 +93,17 @@ const refKind = (object: KubeObject): string | undefined => stringAt(object, 'ro
 /**
  * The API as the account of the sandbox.
  * @param user the API as the person, with the account made
+ * @param expirationSeconds as long as the run may last; the token ends with its account anyway
  * @throws Fault `cluster-denied` when no token is given
  */
-export async function asAccount(user: Kube, sandbox: string, signal: AbortSignal): Promise<Kube> {
+export async function asAccount(
+  user: Kube,
+  sandbox: string,
+  expirationSeconds: number,
+  signal: AbortSignal,
+): Promise<Kube> {
   const account = { namespace: sandbox, name: accountName };
-  const issued = await user.token(account, { expirationSeconds: tokenSeconds }, signal);
+  const issued = await user.token(account, { expirationSeconds }, signal);
   if (issued.outcome === 'refused') {
     throw new Fault(
       'cluster-denied',

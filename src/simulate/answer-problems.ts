@@ -22,6 +22,13 @@ export const answerMessages = {
   'dependency-missing': '{{where}} says nothing of {{dependency}}, which should be {{expected}}',
 } as const;
 
+/** Days before the end of a certificate at which it should have been renewed. */
+const renewDays = 14;
+
+/** @param daysLeft null without TLS */
+export const isEnding = (daysLeft: number | null): daysLeft is number =>
+  daysLeft !== null && daysLeft < renewDays;
+
 /** The gravest first; `where` is left to the caller. */
 export function answerProblems(answer: Answer): Problem[] {
   const { status, expectedStatus, expectedBody, bodyMatches, json, error } = answer;

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
+import type { ReadinessRule } from './custom.ts';
 import type { Signal } from './diagnose/signal.ts';
 import { signalsOf } from './diagnose/workloads.ts';
 import type { Cause, ObjectId, WorkloadState } from './observation.ts';
@@ -10,6 +11,8 @@ import { type View, viewOf, type World } from './world.ts';
 export interface Awaited {
   readonly id: ObjectId;
   readonly accepted: KubeObject;
+  /** For custom resources of some kinds. */
+  readonly rules?: readonly ReadinessRule[];
 }
 
 export interface Assessed {
@@ -53,7 +56,7 @@ export function assess(
   const workloads = awaited.map((entry): Assessed => {
     const { accepted } = entry;
     const object = world.objects.get(accepted.metadata.uid ?? '') ?? accepted;
-    const standing = settled(object, view, isOver);
+    const standing = settled(object, view, entry.rules, isOver);
     const { state, message } = standing;
     if (state !== 'waiting' && state !== 'failed') {
       return { awaited: entry, state, message, cause: null };
@@ -74,9 +77,10 @@ const silentMs = 15_000;
 function settled(
   object: KubeObject,
   view: View,
+  rules: readonly ReadinessRule[] | undefined,
   isOver: (key: string, ms: number) => boolean,
 ): Standing {
-  const standing = standingOf(object, view);
+  const standing = standingOf(object, view, rules);
   if (standing.state === 'unknown' && !isOver(`${object.metadata.uid} silent`, silentMs)) {
     return { state: 'waiting', message: 'its controller has not said how it stands' };
   }

@@ -1,14 +1,15 @@
 import type { Kube } from '../adapters/kube/kube.ts';
 import { listAt, numberAt, stringAt } from '../validators/manifest/read.ts';
 import { type Answered, send } from './apply.ts';
+import { applyInTurn } from './apply-in-turn.ts';
 import type { Assessed, Awaited } from './assess.ts';
 import { keepLogs, keepStates } from './evidence.ts';
-import { measureUsage } from './metrics.ts';
+import { examine, notExamined } from './examine.ts';
 import { objectText } from './object-id.ts';
 import type { Cause, Refusal, Sandbox, Simulation, WorkloadSeen } from './observation.ts';
 import type { UsageSeen } from './observed-parts.ts';
 import type { PlannedObject } from './plan.ts';
-import { notProbed, probeRelease } from './probe.ts';
+import { notProbed } from './probe.ts';
 import { isAwaited } from './readiness.ts';
 import type { SimulateContext, SimulateRequest } from './request.ts';
 import type { Steps } from './steps.ts';
@@ -18,7 +19,7 @@ import { type LiveWorld, openWorld, viewOf } from './world.ts';
 /** What deploying into the sandbox showed. */
 export type Deployed = Pick<
   Simulation,
-  'ended' | 'workloads' | 'probes' | 'behaviour' | 'usage'
+  'ended' | 'workloads' | 'probes' | 'behaviour' | 'containers' | 'usage'
 > & {
   readonly refusals: readonly Refusal[];
 };
@@ -38,6 +39,7 @@ export function notDeployed({ health }: Pick<SimulateRequest, 'health'>): Deploy
     ended: 'not-started',
     workloads: [],
     ...notProbed(health, 'the release was not deployed'),
+    containers: [],
     usage: { soakSeconds: 0, unavailable: null, containers: [], restarts: [] },
     refusals: [],
   };
@@ -52,40 +54,29 @@ export async function deploy(
   const { signal, clock, onEvent } = context;
   const kinds = objects.map(({ object }) => object).filter(isAwaited);
   await using world = await openWorld(user, sandbox.name, kinds, signal);
-  const answered = await steps.run('apply', () => {
-    const { fieldManager } = sandbox;
-    return send(account, objects, { during: 'apply', fieldManager }, signal);
-  });
-  const awaited = awaitedOf(answered);
   const { readyMs } = request.deadlines;
-  const waiting = (steadyMs: number) =>
+  const waitingFor = (awaited: readonly Awaited[], steadyMs: number) =>
     waitFor({
       ...{ awaited, world, clock, signal, steadyMs, deadlineMs: Math.max(readyMs, steadyMs) },
       onState: (assessed) => onEvent({ type: 'note', text: stateText(assessed) }),
     });
+  const apply = (some: readonly PlannedObject[]) =>
+    send(account, some, { during: 'apply', fieldManager: sandbox.fieldManager }, signal);
+
+  const answered = await steps.run('apply', () =>
+    request.sequential
+      ? applyInTurn(objects, apply, (some) => waitingFor(awaitedOf(some, request), 0))
+      : apply(objects),
+  );
+  const awaited = awaitedOf(answered, request);
+  const waiting = (steadyMs: number) => waitingFor(awaited, steadyMs);
   const first = await steps.run('wait', () => waiting(0));
   const up = first.ended === 'ready' && answered.refusals.length === 0;
+  const running = { request, sandbox, user, account, objects, world, awaited, first, waiting };
+  const examined = up ? await examine(running, context, steps) : notExamined(request, steps);
 
-  const probed = up
-    ? await steps.run('probe', () => {
-        const release = { ...request, inside: objects, world: world.current() };
-        const when = { signal, now: clock.now() };
-        return probeRelease(account, sandbox.name, release, when);
-      })
-    : notProbed(request.health, 'the release did not become ready');
-  if (!up) steps.skip('probe');
-  const soaked = up
-    ? await steps.run('measure', () => soak(request, sandbox, user, world, waiting, context))
-    : undefined;
-  if (!up) steps.skip('measure');
-
-  const last = soaked?.result ?? first;
-  const usage: UsageSeen = {
-    soakSeconds: soaked ? Math.max(request.soakMs, leastSoakMs) / 1000 : 0,
-    unavailable: soaked?.usage.unavailable ?? null,
-    containers: soaked?.usage.containers ?? [],
-    restarts: restartsOf(awaited, world),
-  };
+  const last = examined.last ?? first;
+  const usage: UsageSeen = { ...examined.usage, restarts: restartsOf(awaited, world) };
   const troubled = last.ended !== 'ready' || usage.restarts.length > 0;
   const logs = await steps.run('collect', async () => {
     await keepStates(context, world.current());
@@ -94,39 +85,19 @@ export async function deploy(
       ? keepLogs(context, user, sandbox.name, world.current(), causes)
       : new Map<string, string>();
   });
+  const { probes, behaviour, containers } = examined;
   return {
     ended: last.ended,
     workloads: workloadsOf(last, first, logs),
-    ...probed,
-    usage,
+    ...{ probes, behaviour, containers, usage },
     refusals: answered.refusals,
   };
 }
 
-function awaitedOf({ accepted }: Answered): Awaited[] {
+function awaitedOf({ accepted }: Answered, { readiness: rules }: SimulateRequest): Awaited[] {
   return accepted
     .filter(({ object }) => isAwaited(object))
-    .map(({ planned, object }) => ({ id: planned.id, accepted: object }));
-}
-
-/** Milliseconds: what has no readiness probe is ready before its process had time to fail. */
-const leastSoakMs = 2000;
-
-/** Watches and measures at once; what breaks down ends both. */
-async function soak(
-  request: SimulateRequest,
-  sandbox: Sandbox,
-  user: Kube,
-  world: LiveWorld,
-  waiting: (steadyMs: number) => Promise<WaitResult>,
-  { signal }: SimulateContext,
-) {
-  const over = new AbortController();
-  const [usage, result] = await Promise.all([
-    measureUsage(user, sandbox.name, world, { until: over.signal, signal }),
-    waiting(Math.max(request.soakMs, leastSoakMs)).finally(() => over.abort()),
-  ]);
-  return { usage, result };
+    .map(({ planned, object }) => ({ id: planned.id, accepted: object, rules }));
 }
 
 /** What ended the wait comes first, then what was still missing. */

@@ -56,7 +56,7 @@ it('names the first cause', async () => {
 const probe = {
   ...{ service: 'shop', pod: 'shop-1', port: 8080, path: '/readyz', expectedStatus: 200 },
   ...{ expectedBody: null, status: 200, bodyMatches: null, json: null, dependencies: [] },
-  ...{ body: 'x', durationMs: 1, error: null },
+  ...{ body: 'x', durationMs: 1, tlsDaysLeft: null, error: null },
 };
 const attempt = { bearing: 'no token', status: 200, error: null } as const;
 const guarded = {

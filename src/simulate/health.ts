@@ -16,6 +16,8 @@ export interface UrlProbe extends AnswerExpected {
   readonly url: string;
   /** Milliseconds until the whole answer is there. */
   readonly timeoutMs: number;
+  /** False takes any certificate. */
+  readonly verify?: boolean | undefined;
 }
 
 /** What the body says of something that the service needs. */
@@ -47,10 +49,10 @@ const shownCharacters = 200;
 
 /** Asks once. @throws the signal's reason */
 export async function probeUrl(
-  { url, timeoutMs, ...expected }: UrlProbe,
+  { url, timeoutMs, verify, ...expected }: UrlProbe,
   { signal, now }: { readonly signal: AbortSignal; readonly now: Date },
 ): Promise<UrlAnswer> {
-  const answer = await askHttp({ url, timeoutMs }, signal);
+  const answer = await askHttp({ url, timeoutMs, verify }, signal);
   const { status, headers, body, durationMs, certificateEnds, error } = answer;
   const tlsDaysLeft = certificateEnds && daysBetween(now, certificateEnds);
   const rest = { status, body: body.slice(0, shownCharacters), durationMs, tlsDaysLeft, error };

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: string | undefined;
   /** Milliseconds until the whole answer is there. */
   readonly timeoutMs: number;
+  /** False takes any certificate, whoever signed it and for whatever name. */
+  readonly verify?: boolean | undefined;
   /** Keeps connections of http; without one, each request has its own. */
   readonly agent?: Agent | undefined;
 }
@@ -64,7 +66,8 @@ async function send(asked: HttpRequest, signal: AbortSignal): Promise<IncomingMe
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const url = new URL(asked.url);
   const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const options: RequestOptions = {
+  const options: RequestOptions & { rejectUnauthorized: boolean } = {
+    rejectUnauthorized: asked.verify ?? true,
     method: asked.method ?? 'GET',
     headers: {
       ...{ 'user-agent': 'deploycheck', accept: '*/*' },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
-import type { Deadlines } from './request.ts';
+import type { SimulateRequest } from './request.ts';
 
 /** Labels and annotations of a temporary namespace. */
 export const marks = {
@@ -19,23 +19,36 @@ export interface Identity {
   /** 32 random hex digits: what carries them was made by this run. */
   readonly run: string;
   readonly expires: Date;
+  /** Seconds until then. */
+  readonly lifetime: number;
   readonly fieldManager: string;
 }
 
-/** Milliseconds that a sandbox may outlive the longest run it is made for. */
+/** Milliseconds that a sandbox may outlive the longest run it is made for, and that looking into it may take. */
 const margin = 3_600_000;
+const inspection = 7_200_000;
 
-export function newIdentity(clock: Clock, deadlines: Deadlines, soakMs: number): Identity {
+export function newIdentity(
+  clock: Clock,
+  { deadlines, soakMs, inspect }: Pick<SimulateRequest, 'deadlines' | 'soakMs' | 'inspect'>,
+): Identity {
   const namespace = `deploycheck-${randomBytes(4).toString('hex')}`;
+  const longestMs = deadlines.readyMs + soakMs + deadlines.cleanUpMs + (inspect ? inspection : 0);
+  const lifetimeMs = longestMs + margin;
   return {
     namespace,
     run: randomBytes(16).toString('hex'),
-    expires: new Date(
-      clock.now().getTime() + deadlines.readyMs + soakMs + deadlines.cleanUpMs + margin,
-    ),
+    expires: new Date(clock.now().getTime() + lifetimeMs),
+    lifetime: Math.ceil(lifetimeMs / 1000),
     // Its own, so that managedFields tell this run from another.
     fieldManager: namespace,
   };
+}
+
+/** A text as the value of a label, which takes fewer characters (Kubernetes, "Labels and Selectors"). */
+export function labelText(text: string): string {
+  const taken = text.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 63);
+  return taken.replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '') || 'unknown';
 }
 
 /** `20261121T152209Z`: a label value may hold no colon. */

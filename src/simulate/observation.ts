@@ -1,4 +1,5 @@
 import type { Target } from '../core/target.ts';
+import type { StartedContainer } from '../validators/runtime/observation.ts';
 import type { BehaviourSeen } from './behaviour/seen.ts';
 import type { IsolationSeen, ProbeSeen, Removal, UsageSeen } from './observed-parts.ts';
 
@@ -36,6 +37,8 @@ export interface Simulation extends Target {
   readonly behaviour: readonly BehaviourSeen[];
   /** Probes of containers that ask for none of the health paths declared. */
   readonly undeclaredPaths: readonly UndeclaredPath[];
+  /** Containers that were looked into; empty when that was not asked for. */
+  readonly containers: readonly StartedContainer[];
   readonly usage: UsageSeen;
   readonly isolation: IsolationSeen;
   /** Null when there was nothing to remove. */

@@ -1,7 +1,7 @@
 import type { UrlAnswer } from './health.ts';
 import type { ObjectId } from './observation.ts';
 
-export interface ProbeSeen extends Omit<UrlAnswer, 'tlsDaysLeft'> {
+export interface ProbeSeen extends UrlAnswer {
   readonly service: string;
   /** Null when no pod could be asked. */
   readonly pod: string | null;

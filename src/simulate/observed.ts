@@ -1,5 +1,6 @@
 import { canonicalDigest } from '../core/canonical.ts';
 import type { Deployed } from './deploy.ts';
+import { objectText } from './object-id.ts';
 import type { NotSimulated, Sandbox, SecretsSeen, Simulation } from './observation.ts';
 import { type Plan, unreachedOf } from './plan.ts';
 import { undeclaredPaths } from './probe-paths.ts';
@@ -52,13 +53,13 @@ export function assemble(parts: Parts): Simulation {
 /** What a simulation of this release leaves out, beyond what the plan had to. */
 export function gapsOf(
   plan: Plan,
-  { health, diffOnly, leftOut }: SimulateRequest,
+  { health, diffOnly, leftOut, inspect }: SimulateRequest,
   secrets: SecretsSeen,
   sandbox: Pick<Sandbox, 'egress'> | null,
 ): NotSimulated[] {
   const gaps: NotSimulated[] = leftOut.map((entry) => ({ ...entry, open: true }));
   if (diffOnly) return gaps;
-  gaps.push(...unreachedOf(plan));
+  gaps.push(...unreachedOf(plan), ...uninspectedOf(plan, inspect));
   if (health.every(({ probes }) => probes.length === 0)) {
     const why = 'no health path is declared, so the probes of the pods had to do';
     gaps.push({ what: 'health endpoints', why, open: false });
@@ -70,6 +71,20 @@ export function gapsOf(
   }
   if (sandbox) gaps.push({ ...outsideOf(sandbox), open: false });
   return gaps;
+}
+
+function uninspectedOf({ inside }: Plan, inspect: boolean): NotSimulated[] {
+  if (!inspect) {
+    const why = 'not looked into; --inspect does, and tries tighter settings';
+    return [{ what: 'processes of the containers', why, open: false }];
+  }
+  return inside
+    .filter(({ kind }) => kind === 'Job')
+    .map(({ id }) => ({
+      what: `processes of ${objectText(id)}`,
+      why: 'they had ended before anybody could look',
+      open: false,
+    }));
 }
 
 function outsideOf({ egress }: Pick<Sandbox, 'egress'>): { what: string; why: string } {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concurrently } from './concurrently.ts';
-import { labelTime, newIdentity, parseLabelTime } from './identity.ts';
+import { labelText, labelTime, newIdentity, parseLabelTime } from './identity.ts';
 import { limitsFor } from './limits.ts';
 import { usageOf } from './metrics.ts';
 import { inWaves } from './order.ts';
@@ -154,7 +154,10 @@ describe('limits of the sandbox', () => {
 
 it('names a run so that it can be found again', () => {
   const clock = { now: () => new Date('2026-11-21T15:00:00.500Z'), monotonic: () => 0 };
-  const identity = newIdentity(clock, { readyMs: 300_000, cleanUpMs: 120_000 }, 30_000);
+  const identity = newIdentity(clock, {
+    deadlines: { readyMs: 300_000, cleanUpMs: 120_000 },
+    ...{ soakMs: 30_000, inspect: false },
+  });
   expect(identity.namespace).toMatch(/^deploycheck-[0-9a-f]{8}$/);
   expect(identity.run).toMatch(/^[0-9a-f]{32}$/);
   expect(labelTime(identity.expires)).toBe('20261121T160730Z');
@@ -193,4 +196,11 @@ it('reads what containers use from the summaries of the nodes', () => {
       ...{ memoryLimitBytes: 64 * 2 ** 20, samples: 1, throttledShare: null },
     },
   ]);
+});
+
+it('writes whoever runs it as a label can', () => {
+  expect(labelText('system:serviceaccount:ci:deployer')).toBe('system-serviceaccount-ci-deployer');
+  expect(labelText('ada@example.com')).toBe('ada-example.com');
+  expect(labelText(`--${'a'.repeat(100)}`)).toHaveLength(61);
+  expect(labelText('…')).toBe('unknown');
 });

@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface Place {
   readonly pod: string;
   readonly port: number;
+  /** `https` where a probe of the pod asks that port so, or its name says so. */
+  readonly scheme: 'http' | 'https';
 }
 
 /** A pod and its port for the service; otherwise, in words, why there is none. */
@@ -15,6 +17,35 @@ export function placeOf(
   inside: readonly PlannedObject[],
   world: World,
 ): Place | string {
+  const found = behind(service, inside, world);
+  if (typeof found === 'string') return found;
+  const { object, pods } = found;
+  const pod = pods.find((candidate) => isTrueCondition(candidate, 'Ready'));
+  if (!pod) return `no pod behind Service/${object.metadata.name} is ready`;
+  const port = portOf(object, pod);
+  if (port === undefined) {
+    return `Service/${object.metadata.name} names a port that the pod does not have`;
+  }
+  return { pod: pod.metadata.name, port, scheme: schemeOf(pod, port) };
+}
+
+/** The pods for the service; otherwise, in words, why there are none. */
+export function podsBehind(
+  service: string,
+  inside: readonly PlannedObject[],
+  world: World,
+): readonly KubeObject[] | string {
+  const found = behind(service, inside, world);
+  if (typeof found === 'string') return found;
+  const { object, pods } = found;
+  return pods.length > 0 ? pods : `no pod is behind Service/${object.metadata.name}`;
+}
+
+function behind(
+  service: string,
+  inside: readonly PlannedObject[],
+  world: World,
+): { readonly object: KubeObject; readonly pods: readonly KubeObject[] } | string {
   const tagged = inside.filter((planned) => planned.service === service);
   const candidates = tagged.length > 0 ? tagged : inside;
   const services = candidates.filter(
@@ -26,13 +57,7 @@ export function placeOf(
   const pods = [...world.objects.values()].filter(
     (object) => object.kind === 'Pod' && selects(selectorOf(chosen.object), object),
   );
-  const pod = pods.find((candidate) => isTrueCondition(candidate, 'Ready'));
-  if (!pod) return `no pod behind Service/${chosen.object.metadata.name} is ready`;
-  const port = portOf(chosen.object, pod);
-  if (port === undefined) {
-    return `Service/${chosen.object.metadata.name} names a port that the pod does not have`;
-  }
-  return { pod: pod.metadata.name, port };
+  return { object: chosen.object, pods };
 }
 
 const selectorOf = (object: KubeObject) => recordAt(object, 'spec', 'selector');
@@ -54,4 +79,20 @@ function portOf(service: KubeObject, pod: KubeObject): number | undefined {
     .find((port) => stringAt(port, 'name') === target);
   const number = partAt(declared, 'containerPort');
   return typeof number === 'number' ? number : undefined;
+}
+
+function schemeOf(pod: KubeObject, port: number): Place['scheme'] {
+  const containers = listAt(pod, 'spec', 'containers');
+  const own = containers
+    .flatMap((container) => listAt(container, 'ports'))
+    .find((entry) => partAt(entry, 'containerPort') === port);
+  const name = stringAt(own, 'name');
+  const probed = containers.some((container) =>
+    ['readinessProbe', 'livenessProbe', 'startupProbe'].some((probe) => {
+      const asked = recordAt(container, probe, 'httpGet');
+      const same = asked.port === port || (name !== undefined && asked.port === name);
+      return same && asked.scheme === 'HTTPS';
+    }),
+  );
+  return probed || name?.startsWith('https') ? 'https' : 'http';
 }

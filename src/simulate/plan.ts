@@ -1,9 +1,11 @@
-import type { KubeObject } from '../adapters/kube/kube.ts';
+import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
 import { stringAt } from '../validators/manifest/read.ts';
+import { concurrently } from './concurrently.ts';
 import { hookOf } from './hooks.ts';
 import { groupOf, idOf, objectText } from './object-id.ts';
 import type { NotSimulated, ObjectId, Rewrite } from './observation.ts';
 import type { ReleaseObject, SimulateRequest } from './request.ts';
+import { classKinds } from './rewrite/classes.ts';
 import { appliable, rewriteObject } from './rewrite/rewrite.ts';
 
 export interface PlannedObject {
@@ -39,6 +41,7 @@ export async function planOf(
   const named = others.flatMap(({ value }) => stringAt(value, 'metadata', 'namespace') ?? []);
   const sources = new Set([targetNamespace, ...named]);
   const ownKinds = customKindsOf(others);
+  const newClasses = await newClassesOf(others, kube, signal);
   const inside = new Map<string, PlannedObject>();
   const clusterScoped: PlannedObject[] = [];
   const rewrites: Rewrite[] = [];
@@ -65,7 +68,7 @@ export async function planOf(
     const made =
       sandbox === undefined
         ? { object: original, rewrites: [] }
-        : rewriteObject(entry.value, { sandbox, sources, images, replicas });
+        : rewriteObject(entry.value, { sandbox, sources, images, replicas, newClasses });
     const key = `${groupOf(apiVersion)}/${kind}/${made.object.metadata.name}`;
     const twin = inside.get(key);
     if (twin && twin.id.namespace !== id.namespace) {
@@ -97,6 +100,23 @@ function isNamespace(value: unknown): boolean {
 function inNamespace(object: KubeObject, fallback: string): KubeObject {
   const namespace = object.metadata.namespace ?? fallback;
   return { ...object, metadata: { ...object.metadata, namespace } };
+}
+
+/** `StorageClass/fast`: classes that the release brings and the cluster does not have. */
+async function newClassesOf(
+  objects: readonly ReleaseObject[],
+  kube: Kube,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const brought = objects
+    .map(idOf)
+    .filter(({ kind }) => classKinds.some((known) => known === kind));
+  const found = await concurrently(brought, 6, async (id) => {
+    const { apiVersion, kind, name } = id;
+    const live = await kube.get({ apiVersion, kind, name }, signal);
+    return live ? [] : [objectText(id)];
+  });
+  return new Set(found.flat());
 }
 
 /** `group/Kind` that the release itself defines. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
 import { numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
-import { customStanding } from './custom.ts';
+import { customStanding, type ReadinessRule } from './custom.ts';
 import { conditionOf, groupOf, isTrueCondition, replicasOf } from './object-id.ts';
 import type { WorkloadState } from './observation.ts';
 import type { View } from './world.ts';
@@ -49,9 +49,13 @@ function isCustom({ apiVersion }: KubeObject): boolean {
   return !ownGroups.has(groupOf(apiVersion));
 }
 
-/** @param object as the server has it now */
-export function standingOf(object: KubeObject, view: View): Standing {
-  if (isCustom(object)) return customStanding(object);
+/** @param object as the server has it now @param rules for custom resources */
+export function standingOf(
+  object: KubeObject,
+  view: View,
+  rules: readonly ReadinessRule[] = [],
+): Standing {
+  if (isCustom(object)) return customStanding(object, rules);
   const judge = judges[object.kind];
   if (!judge) return { state: 'unknown', message: 'no rule says when it is ready' };
   const seen = numberAt(object, 'status', 'observedGeneration');

@@ -5,6 +5,7 @@ import type { Scope } from '../core/scope.ts';
 import type { ManifestObject, ManifestSet } from '../validators/manifest/load.ts';
 import type { Behaviour } from './behaviour/declared.ts';
 import type { EgressRequest } from './close-egress.ts';
+import type { ReadinessRule } from './custom.ts';
 import type { AnswerExpected } from './health.ts';
 import type { StepRecord } from './observation.ts';
 
@@ -70,6 +71,12 @@ export interface SimulateRequest {
   /** At most so many pods of a workload; undefined for as many as it asks for. */
   readonly replicas?: number | undefined;
   readonly egress: EgressRequest;
+  /** For custom resources that do not follow the conventions. */
+  readonly readiness: readonly ReadinessRule[];
+  /** One object after the other, each when the one before is ready. */
+  readonly sequential: boolean;
+  /** Whether to look into the containers, try tighter settings, and end a pod of each workload. */
+  readonly inspect: boolean;
   /** The kubeconfig that was named, for a later clean-up. */
   readonly kubeconfig?: string | undefined;
   readonly toolVersion: string;

@@ -4,7 +4,7 @@ import { recordAt } from '../validators/manifest/read.ts';
 import { accountObjects, asAccount, untilAllowed } from './account.ts';
 import { closeEgress, type EgressRequest } from './close-egress.ts';
 import { concurrently } from './concurrently.ts';
-import { type Identity, labelTime, managedBy, marks } from './identity.ts';
+import { type Identity, labelText, labelTime, managedBy, marks } from './identity.ts';
 import { limitsFor, type SandboxLimit } from './limits.ts';
 import type { Sandbox } from './observation.ts';
 import type { Plan } from './plan.ts';
@@ -26,6 +26,8 @@ export interface SandboxRequest {
   readonly plan: Plan;
   readonly target: TargetSeen;
   readonly egress: EgressRequest;
+  /** Whether the account may also look into pods, make and remove them. */
+  readonly pods: boolean;
   readonly toolVersion: string;
 }
 
@@ -35,7 +37,7 @@ export interface SandboxRequest {
  * @throws Fault `cluster-denied` when the person may not make one of its parts
  */
 export async function makeSandbox(
-  { identity, plan, target, egress, toolVersion }: SandboxRequest,
+  { identity, plan, target, egress, pods, toolVersion }: SandboxRequest,
   user: Kube,
   signal: AbortSignal,
 ): Promise<MadeSandbox> {
@@ -53,6 +55,7 @@ export async function makeSandbox(
         [marks.managedBy]: managedBy,
         [marks.run]: run,
         [marks.expires]: labelTime(expires),
+        [marks.owner]: labelText(user.target.user),
         ...podSecurity,
       },
       annotations: { [marks.tool]: toolVersion, [marks.owner]: user.target.user },
@@ -63,11 +66,16 @@ export async function makeSandbox(
   signal.throwIfAborted();
   const release = plan.inside.map(({ object }) => object);
   const limits = limitsFor(name, release, target, target.nodes);
-  const account = accountObjects(name, plan.inside, await resourcesFor(user, release, signal));
+  const account = accountObjects(
+    name,
+    plan.inside,
+    await resourcesFor(user, release, signal),
+    pods,
+  );
   await concurrently([...limits.map(({ object }) => object), ...account], 8, (object) =>
     required(user, object, fieldManager, signal),
   );
-  const kube = await asAccount(user, name, signal);
+  const kube = await asAccount(user, name, identity.lifetime, signal);
   const settled = await within(settleMs, signal, (inTime) =>
     Promise.all([
       untilAllowed(kube, name, plan.inside, inTime),

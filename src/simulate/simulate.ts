@@ -33,7 +33,7 @@ export async function simulate(
   if (request.diffOnly) return diffOnly(request, context);
   const { signal, clock, onEvent } = context;
   const startedAt = clock.now();
-  const identity = newIdentity(clock, request.deadlines, request.soakMs);
+  const identity = newIdentity(clock, request);
   const { namespace: sandboxName, fieldManager } = identity;
   const recorder = createRecorder(sandboxName);
   const user = recorder.watchOver(request.kube, 'user');
@@ -55,7 +55,8 @@ export async function simulate(
   const removing = await ownNamespace(user, identity, request, context);
   const sandbox = await steps.run('prepare', () => {
     const { egress, toolVersion } = request;
-    return makeSandbox({ identity, plan, target, egress, toolVersion }, user, signal);
+    const pods = replacesPods(request);
+    return makeSandbox({ identity, plan, target, egress, pods, toolVersion }, user, signal);
   });
 
   const { answered, standIns, permissions } = await steps.run('dry-run', async () => {
@@ -121,6 +122,14 @@ function joined(...answers: readonly Answered[]): Answered {
     refusals: answers.flatMap(({ refusals }) => refusals),
     warnings: answers.flatMap(({ warnings }) => warnings),
   };
+}
+
+/** Whether pods are looked into or replaced, as some scenarios want. */
+function replacesPods({ inspect, health }: SimulateRequest): boolean {
+  const steps = health.flatMap(({ behaviour }) =>
+    (behaviour?.scenarios ?? []).flatMap((s) => s.steps),
+  );
+  return inspect || steps.some((step) => 'restart' in step);
 }
 
 /** Milliseconds on top of the deadline, for naming what holds a namespace. */

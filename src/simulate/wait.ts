@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type Assessed, type Awaited, assess, type Since } from './assess.ts';
+import { orAborted } from './until.ts';
 import type { LiveWorld } from './world.ts';
 
 export interface WaitResult {
@@ -80,14 +81,11 @@ function endOf(
 }
 
 async function earliest(change: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = () => reject(signal.reason);
+  const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, Math.max(1, Math.ceil(ms)));
-  signal.addEventListener('abort', abort, { once: true });
   try {
-    await Promise.race([change, promise]);
+    await orAborted(Promise.race([change, promise]), signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
   }
 }

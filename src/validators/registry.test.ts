@@ -8,6 +8,7 @@ import type { Target } from '../core/target.ts';
 import { targetOfExample as imageOf } from './image/examples.ts';
 import { targetOfExample as manifestSetOf } from './manifest/examples.ts';
 import { checks } from './registry.ts';
+import { targetOfExample as containerOf } from './runtime/examples.ts';
 import { targetOfExample as fileSetOf } from './secret/examples.ts';
 
 /** The proof that every rule is whole: folder, tests, page, and examples that do what they say. */
@@ -15,7 +16,7 @@ const targetOf = {
   yaml: manifestSetOf,
   'image-recipe': imageOf,
   text: fileSetOf,
-  observation: () => Promise.reject(new Error('no rule of the validators judges an observation')),
+  observation: containerOf,
 } as const satisfies Record<Example['language'], (example: Example) => Promise<Target>>;
 
 async function examine(check: Check, example: Example) {

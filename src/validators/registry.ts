@@ -25,6 +25,14 @@ import { check as manifestSelectorMatch } from './manifest/selector-match/index.
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
+import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
+import { check as runtimeEnvironment } from './runtime/environment/index.ts';
+import { check as runtimeLimits } from './runtime/limits/index.ts';
+import { check as runtimeNoNewPrivileges } from './runtime/no-new-privileges/index.ts';
+import { check as runtimeNonRoot } from './runtime/non-root/index.ts';
+import { check as runtimeReadOnlyRoot } from './runtime/read-only-root/index.ts';
+import { check as runtimeStop } from './runtime/stop/index.ts';
+import { check as runtimeToken } from './runtime/token/index.ts';
 import { check as secretInFiles } from './secret/in-files/index.ts';
 import { check as secretInManifests } from './secret/in-manifests/index.ts';
 
@@ -55,6 +63,14 @@ export const checks: readonly Check[] = [
   manifestServiceSelector,
   manifestServiceTargetPort,
   manifestYamlSyntax,
+  runtimeCapabilities,
+  runtimeEnvironment,
+  runtimeLimits,
+  runtimeNoNewPrivileges,
+  runtimeNonRoot,
+  runtimeReadOnlyRoot,
+  runtimeStop,
+  runtimeToken,
   secretInFiles,
   secretInManifests,
 ];

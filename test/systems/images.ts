@@ -16,6 +16,8 @@ const applets = ['sh', 'sleep', 'httpd', 'cat', 'echo', 'nc'];
 export interface TestImagePlan {
   /** Beside busybox and its links in `/bin`. */
   readonly files?: readonly ImageFile[];
+  /** Without the links: no command is found by its name. */
+  readonly bare?: boolean;
   /** The `config` object of the image configuration; without, the image runs a shell. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -29,11 +31,11 @@ export async function pushTestImage(
   registry: string,
   repository: string,
   tag: string,
-  { files = [], config = { Cmd: ['/bin/sh'] } }: TestImagePlan = {},
+  { files = [], bare = false, config = { Cmd: ['/bin/sh'] } }: TestImagePlan = {},
 ): Promise<string> {
   const links = applets.map((name): ImageFile => ({ path: `bin/${name}`, link: 'busybox' }));
   return pushImage(`http://${registry}`, repository, tag, {
-    files: [await busybox(), ...links, ...files],
+    files: [await busybox(), ...(bare ? [] : links), ...files],
     config,
   });
 }

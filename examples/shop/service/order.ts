@@ -1,14 +1,17 @@
 import { z } from 'zod';
 
+/** PostgreSQL stores every character but this one. */
+const storable = (text: string): boolean => !text.includes('\0');
+
 /** Prices are whole numbers of the smallest unit of the currency: 1999 is 19.99 EUR. */
 const orderLine = z.strictObject({
-  sku: z.string().trim().min(1).max(64),
+  sku: z.string().trim().min(1).max(64).refine(storable, 'must not hold a zero byte'),
   quantity: z.int().min(1).max(10_000),
   unitPrice: z.int().min(0).max(100_000_000),
 });
 
 export const orderInput = z.strictObject({
-  customer: z.string().trim().min(1).max(200),
+  customer: z.string().trim().min(1).max(200).refine(storable, 'must not hold a zero byte'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters'),
   // The invoice is one page.
   lines: z.array(orderLine).min(1).max(40),

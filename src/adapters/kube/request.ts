@@ -31,7 +31,7 @@ const transient = new Set([429, 500, 502, 503, 504]);
 
 /**
  * One request with its answer, repeated while that can help.
- * @returns what the server made of it: done, or refused with 4xx
+ * @returns what the server made of it: done, or refused: 4xx, or a webhook that cannot be asked
  * @throws Fault `cluster-unreachable`, `cluster-denied` (401), `cluster-failed` (429, 5xx); the signal's reason
  */
 export async function call(
@@ -66,6 +66,8 @@ export async function call(
     if (code === 401) throw statusFault(target, request, status);
     if (isRefusal(status)) return { ok: false, status, warnings };
     const repeatable = transient.has(code) && (request.idempotent || code === 429);
+    // A webhook that stays away stands in the way of this object, not of the cluster.
+    if ((last || !repeatable) && isWebhookDown(status)) return { ok: false, status, warnings };
     if (last || !repeatable) throw statusFault(target, request, status);
     await wait(pauseMs(attempt, retryAfter), signal);
   }
@@ -79,6 +81,10 @@ function isRefusal({ code, message }: ApiStatus): boolean {
   if (code === 500) return /^failed to (create typed patch|convert new) object/.test(message);
   return code < 500 && code !== 429;
 }
+
+/** What the API server answers when it cannot ask a webhook that has to be asked (apiserver, admission). */
+const isWebhookDown = ({ code, message }: ApiStatus): boolean =>
+  code === 500 && /failed calling webhook|failed to call webhook/.test(message);
 
 /** Like {@link call} for what must be read: a refusal other than 404, which gives undefined, is a Fault. */
 export async function read(

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
@@ -16,6 +17,7 @@ export default class BackupCreate extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...repositoryFlags,
+    ...metricsFlag,
     recipient: Flags.string({
       description:
         'public key of age that can decrypt the set, instead of repository.encryption.recipients; repeatable',

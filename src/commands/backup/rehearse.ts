@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
@@ -21,6 +22,7 @@ export default class BackupRehearse extends BaseCommand {
     ...failOnFlag,
     ...repositoryFlags,
     ...readingFlags,
+    ...metricsFlag,
     server: Flags.string({
       description:
         'server for the scratch database, as env:NAME, file:PATH or service:NAME; the source’s own when not given',

@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args';
+import { metricsFlag } from '../backup-metrics.ts';
 import { conductBackup, readingFlags, repositoryFlags } from '../backup-run.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 
@@ -14,7 +15,13 @@ export default class BackupVerify extends BaseCommand {
   static override args = {
     set: Args.string({ description: 'name of a set, or last', default: 'last' }),
   };
-  static override flags = { ...reportFlags, ...failOnFlag, ...repositoryFlags, ...readingFlags };
+  static override flags = {
+    ...reportFlags,
+    ...failOnFlag,
+    ...repositoryFlags,
+    ...readingFlags,
+    ...metricsFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BackupVerify);

@@ -1,6 +1,6 @@
 import { identityOf, type LiveDatabase } from '../../backup/observation.ts';
 import { observeRepository } from '../../backup/observe.ts';
-import { distrusted } from '../../backup/signature.ts';
+import { distrustOf } from '../../backup/signature.ts';
 import { type BackupSource, databaseSettings, openRepository } from '../../backup/sources.ts';
 import type { Observed } from '../../checklist/targets.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
@@ -28,7 +28,6 @@ export async function observeBackups(
   const systems = backupSystems(context);
   const place = repositoryPlace(config);
   const repository = await openRepository(place, systems);
-  const { signing } = place;
   try {
     const { clock } = adapters;
     const limits = backupLimits(config.value);
@@ -36,8 +35,8 @@ export async function observeBackups(
     const live = await liveDatabase(context, source);
     const seen = await observeRepository(repository, {
       ...{ wanted, limits, clock, signal },
+      distrusted: distrustOf(repository, place, systems),
       ...(live && { live }),
-      ...(signing && { distrusted: (set) => distrusted(set, repository, signing, systems) }),
     });
     if (seen.set === null) {
       return `no set in ${seen.repository}; run \`deploycheck backup create\`, then \`backup rehearse\``;

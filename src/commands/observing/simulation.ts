@@ -30,5 +30,10 @@ export async function observeSimulation(
   const seen = await simulate(request, use);
   const { steps, measurements, notExamined } = simulationParts(seen, notJudged);
   const loaded = [await keepTarget(context, evidence, 'simulation.json', seen)];
+  for (const container of seen.containers) {
+    // The evidence of the simulation has them too.
+    const { kind, source } = container;
+    loaded.push({ kind, source, target: container });
+  }
   return { loaded, steps, measurements, notExamined };
 }

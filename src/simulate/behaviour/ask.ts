@@ -1,10 +1,12 @@
-import type { Asking } from './asking.ts';
+import type { Asking, Reach } from './asking.ts';
 import { askAuthentication } from './authentication.ts';
 import { askCors } from './cors.ts';
-import type { Behaviour } from './declared.ts';
+import type { Behaviour, ScenarioDeclared } from './declared.ts';
 import { askHeaders } from './headers.ts';
 import { askIdempotency } from './idempotency.ts';
+import { askInjection } from './injection.ts';
 import { askRateLimit } from './rate-limit.ts';
+import { askScenario } from './scenario.ts';
 import type {
   AskedBehaviour,
   BehaviourName,
@@ -21,9 +23,8 @@ export interface BehaviourTarget {
 /** Asks everything declared, one after the other. @param copied Secrets that are the target's own */
 export async function askBehaviour(
   { service, behaviour = {} }: BehaviourTarget,
-  pod: string,
   copied: readonly string[],
-  asking: Asking,
+  reach: Reach,
 ): Promise<BehaviourSeen[]> {
   const all: BehaviourSeen[] = [];
   for (const question of questionsOf(behaviour)) {
@@ -32,7 +33,7 @@ export async function askBehaviour(
       const why = `it writes, and Secret/${copied[0]} is the target's own; give the sandbox one with values`;
       all.push(unasked(service, question, why));
     } else {
-      all.push(await question.ask({ service, pod }, asking));
+      all.push(await question.ask(service, reach));
     }
   }
   return all;
@@ -48,13 +49,16 @@ export function unaskedBehaviour(
   );
 }
 
-/** The limit of requests comes last, because it keeps others out. */
-function questionsOf({ headers, cors, authentication, idempotency, rateLimit }: Behaviour) {
+/** What replaces pods comes after what asks them, and the limit of requests last: it keeps others out. */
+function questionsOf(behaviour: Behaviour) {
+  const { headers, cors, authentication, idempotency, injection, scenarios, rateLimit } = behaviour;
   return [
     ...questions('headers', headers, 'GET', askHeaders),
     ...questions('cors', cors, 'GET', askCors),
     ...questions('authentication', authentication, 'GET', askAuthentication),
     ...questions('idempotency', idempotency, 'POST', askIdempotency),
+    ...questions('injection', injection, 'GET', askInjection),
+    ...(scenarios ?? []).map(scenarioQuestion),
     ...questions('rate-limit', rateLimit, 'GET', askRateLimit),
   ];
 }
@@ -69,10 +73,7 @@ interface Question<K extends BehaviourName> {
   readonly path: string;
   /** Whether its requests may change something (RFC 9110 section 9.2.1). */
   readonly writes: boolean;
-  ask(
-    place: { readonly service: string; readonly pod: string },
-    asking: Asking,
-  ): Promise<AskedBehaviour<K>>;
+  ask(service: string, reach: Reach): Promise<AskedBehaviour<K>>;
 }
 
 function questions<K extends BehaviourName, D extends Declared>(
@@ -84,12 +85,27 @@ function questions<K extends BehaviourName, D extends Declared>(
   return (declared ?? []).map((entry) => ({
     behaviour,
     path: entry.path,
-    writes: !/^(GET|HEAD|OPTIONS)$/.test(entry.method ?? usual),
-    async ask(place, asking) {
-      return { behaviour, ...place, path: entry.path, seen: await ask(entry, asking) };
+    writes: isWriting(entry.method ?? usual),
+    async ask(service, reach) {
+      const seen = await ask(entry, reach.asking());
+      return { behaviour, service, pod: reach.pod(), path: entry.path, seen };
     },
   }));
 }
+
+function scenarioQuestion(scenario: ScenarioDeclared): Question<'scenario'> {
+  const { name: path, steps } = scenario;
+  return {
+    ...{ behaviour: 'scenario', path },
+    writes: steps.some((step) => 'path' in step && isWriting(step.method ?? 'GET')),
+    async ask(service, reach) {
+      const seen = await askScenario(scenario, reach);
+      return { behaviour: 'scenario', service, pod: reach.pod(), path, seen };
+    },
+  };
+}
+
+const isWriting = (method: string): boolean => !/^(GET|HEAD|OPTIONS)$/.test(method);
 
 function unasked(
   service: string,

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { askHttp } from '../http.ts';
-import { type Asking, bearer } from './asking.ts';
+import { type Asking, ask, bearer } from './asking.ts';
 import type { AuthenticationDeclared } from './declared.ts';
 import type { AuthenticationSeen, Bearing } from './seen.ts';
 
 /** Asks without a token, with bad ones, and with those that are given. */
 export async function askAuthentication(
-  { path, method = 'GET', token, wrongRole }: AuthenticationDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  { path, method = 'GET', token, expired, wrongRole }: AuthenticationDeclared,
+  asking: Asking,
 ): Promise<AuthenticationSeen> {
   const bearings: [Bearing, string | undefined][] = [
     ['no token', undefined],
@@ -18,11 +17,11 @@ export async function askAuthentication(
     bearings.push(['the good token with its end altered', altered(token)]);
     bearings.push(['the good token', token]);
   }
+  if (expired !== undefined) bearings.push(['an expired token', expired]);
   if (wrongRole !== undefined) bearings.push(['a token of the wrong role', wrongRole]);
   const attempts: AuthenticationSeen['attempts'][number][] = [];
   for (const [bearing, value] of bearings) {
-    const asked = { url: origin + path, method, headers: bearer(value), timeoutMs };
-    const { status, error } = await askHttp(asked, signal);
+    const { status, error } = await ask(asking, { path, method, headers: bearer(value) });
     attempts.push({ bearing, status, error });
   }
   return { method, attempts };

@@ -1,27 +1,23 @@
-import { askHttp } from '../http.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, ask } from './asking.ts';
 import type { CorsDeclared } from './declared.ts';
 import type { CorsAnswer, CorsSeen } from './seen.ts';
 
 /** Asks as a browser does for a page of the origin: the preflight, then the request. */
 export async function askCors(
-  { path, origin, allowed, credentials }: CorsDeclared,
+  { path, method = 'GET', origin, allowed, credentials }: CorsDeclared,
   asking: Asking,
 ): Promise<CorsSeen> {
-  const ask = async (request: CorsAnswer['request']): Promise<CorsAnswer> => {
-    const { status, headers, error } = await askHttp(
-      {
-        ...{ url: asking.origin + path, timeoutMs: asking.timeoutMs },
-        ...(request === 'preflight'
-          ? { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } }
-          : { headers: { origin } }),
-      },
-      asking.signal,
-    );
+  const answerTo = async (request: CorsAnswer['request']): Promise<CorsAnswer> => {
+    const { status, headers, error } = await ask(asking, {
+      path,
+      ...(request === 'preflight'
+        ? { method: 'OPTIONS', headers: { origin, 'access-control-request-method': method } }
+        : { method, headers: { origin } }),
+    });
     const allowOrigin = headers['access-control-allow-origin'] ?? null;
     const allowCredentials = headers['access-control-allow-credentials'] ?? null;
     return { request, status, allowOrigin, allowCredentials, error };
   };
-  const answers = [await ask('preflight'), await ask('request')];
+  const answers = [await answerTo('preflight'), await answerTo('request')];
   return { origin, allowed, credentials: credentials ?? null, answers };
 }

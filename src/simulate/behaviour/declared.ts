@@ -5,6 +5,8 @@ export interface Behaviour {
   readonly authentication?: readonly AuthenticationDeclared[] | undefined;
   readonly rateLimit?: readonly RateLimitDeclared[] | undefined;
   readonly idempotency?: readonly IdempotencyDeclared[] | undefined;
+  readonly injection?: readonly InjectionDeclared[] | undefined;
+  readonly scenarios?: readonly ScenarioDeclared[] | undefined;
 }
 
 export interface HeadersDeclared {
@@ -17,6 +19,8 @@ export interface HeadersDeclared {
 
 export interface CorsDeclared {
   readonly path: string;
+  /** Of the request that the preflight announces; GET when not given. */
+  readonly method?: string | undefined;
   readonly origin: string;
   /** Whether pages of the origin may read the answers. */
   readonly allowed: boolean;
@@ -30,6 +34,8 @@ export interface AuthenticationDeclared {
   readonly method?: string | undefined;
   /** A bearer token that is let in. */
   readonly token?: string | undefined;
+  /** A bearer token that was good once. */
+  readonly expired?: string | undefined;
   /** A good bearer token of somebody who may not. */
   readonly wrongRole?: string | undefined;
 }
@@ -40,6 +46,8 @@ export interface RateLimitDeclared {
   readonly requests: number;
   /** Milliseconds in which they are counted. */
   readonly withinMs: number;
+  /** Headers that name another address, and must not help. */
+  readonly bypassHeaders?: readonly string[] | undefined;
 }
 
 export interface IdempotencyDeclared {
@@ -51,4 +59,42 @@ export interface IdempotencyDeclared {
   readonly body: Readonly<Record<string, unknown>>;
   /** Bearer token of the requests. */
   readonly token?: string | undefined;
+}
+
+/** A request with `{value}` in its path or in a string of its body. */
+export interface InjectionDeclared {
+  readonly path: string;
+  /** GET when not given. */
+  readonly method?: string | undefined;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  /** Bearer token of the requests. */
+  readonly token?: string | undefined;
+}
+
+/** Requests that belong together: constraints, cascades, what outlives a restart. */
+export interface ScenarioDeclared {
+  readonly name: string;
+  /** Bearer token of its requests. */
+  readonly token?: string | undefined;
+  readonly steps: readonly ScenarioStep[];
+}
+
+export type ScenarioStep = ScenarioRequest | { readonly restart: true };
+
+/** `{name}` in path, headers, body and `json` stands for what an earlier step kept. */
+export interface ScenarioRequest {
+  readonly path: string;
+  /** GET when not given. */
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Any 2xx when not given. */
+  readonly status?: number | undefined;
+  /** Text, or regular expression, that the body must match. */
+  readonly match?: string | undefined;
+  /** By dotted path into the JSON body: what it must be; null for nothing. */
+  readonly json?: Readonly<Record<string, unknown>> | undefined;
+  /** By name: dotted path of what later steps need. */
+  readonly keep?: Readonly<Record<string, string>> | undefined;
 }

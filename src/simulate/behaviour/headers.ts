@@ -1,5 +1,4 @@
-import { askHttp } from '../http.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, ask } from './asking.ts';
 import type { HeadersDeclared } from './declared.ts';
 import type { HeadersSeen } from './seen.ts';
 
@@ -15,10 +14,10 @@ const securityHeaders = [
 /** Asks once and keeps the headers that are judged: others may hold cookies. */
 export async function askHeaders(
   { path, expect = {}, preset }: HeadersDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  asking: Asking,
 ): Promise<HeadersSeen> {
-  const url = origin + path;
-  const { status, headers, error } = await askHttp({ url, timeoutMs }, signal);
+  const { status, headers, error } = await ask(asking, { path });
+  const url = asking.origin + path;
   const expected = Object.fromEntries(
     Object.entries(expect).map(([name, value]) => [name.toLowerCase(), value]),
   );

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { askHttp } from '../http.ts';
-import { type Asking, bearer, isGood } from './asking.ts';
+import { type Asking, ask, bearer, isGood } from './asking.ts';
 import type { IdempotencyDeclared } from './declared.ts';
 import type { IdempotencySeen } from './seen.ts';
 import { variants } from './variants.ts';
@@ -8,12 +7,11 @@ import { variants } from './variants.ts';
 /** Sends a request twice under one key, then another under the same key. */
 export async function askIdempotency(
   { path, method = 'POST', header = 'Idempotency-Key', body, token }: IdempotencyDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  asking: Asking,
 ): Promise<IdempotencySeen> {
   const send = async (key: string, content: unknown) => {
     const headers = { 'content-type': 'application/json', [header]: key, ...bearer(token) };
-    const asked = { url: origin + path, method, headers, body: JSON.stringify(content) };
-    return askHttp({ ...asked, timeoutMs }, signal);
+    return ask(asking, { path, method, headers, body: JSON.stringify(content) });
   };
   const key = randomUUID();
   const none = { again: null, sameBody: null, otherAlone: null, otherReused: null };

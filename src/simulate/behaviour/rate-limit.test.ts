@@ -63,3 +63,19 @@ it('tells the first error', async () => {
   expect(seen.answered).toBe(0);
   expect(seen.error).toMatch(/socket hang up|ECONNRESET/);
 });
+
+it('asks again from elsewhere once it is limited', async () => {
+  let count = 0;
+  await using server = await served(({ headers }, response) => {
+    // As a limiter does that believes every X-Forwarded-For.
+    const known = headers['x-forwarded-for'] === undefined;
+    count += known ? 1 : 0;
+    response.writeHead(known && count > 2 ? 429 : 200, { 'retry-after': '1' }).end();
+  });
+  const bypassHeaders = ['X-Forwarded-For', 'Forwarded'];
+  const seen = await askRateLimit({ ...declared, requests: 2, bypassHeaders }, server);
+  expect(seen.bypasses).toEqual([
+    { header: 'X-Forwarded-For', status: 200, error: null },
+    { header: 'Forwarded', status: 429, error: null },
+  ]);
+});

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { concurrently } from '../concurrently.ts';
-import { askHttp } from '../http.ts';
-import type { Asking } from './asking.ts';
+import { type Asking, ask } from './asking.ts';
+import { askBypass } from './bypass.ts';
 import type { RateLimitDeclared } from './declared.ts';
 import type { RateLimitSeen } from './seen.ts';
 
@@ -10,8 +10,8 @@ const atOnce = 10;
 
 /** Sends a tenth more than are let through, until one is limited or the time is over. */
 export async function askRateLimit(
-  { path, requests, withinMs }: RateLimitDeclared,
-  { origin, timeoutMs, signal }: Asking,
+  { path, requests, withinMs, bypassHeaders = [] }: RateLimitDeclared,
+  asking: Asking,
 ): Promise<RateLimitSeen> {
   const planned = requests + Math.ceil(requests / 10);
   const began = performance.now();
@@ -21,8 +21,8 @@ export async function askRateLimit(
   try {
     await concurrently(Array.from({ length: planned }).keys().toArray(), atOnce, async () => {
       if (tally.limited || performance.now() - began >= withinMs) return;
-      const asked = { url: origin + path, timeoutMs, ...(isTls(origin) ? {} : { agent }) };
-      const { status, headers, error } = await askHttp(asked, signal);
+      const kept = isTls(asking.origin) ? {} : { agent };
+      const { status, headers, error } = await ask(asking, { path, ...kept });
       if (status === null) tally.error ??= error;
       else tally.answered += 1;
       if (status !== 429 || tally.limited) return;
@@ -33,7 +33,8 @@ export async function askRateLimit(
     agent.destroy();
   }
   const durationMs = Math.round(performance.now() - began);
-  return { requests, withinMs, planned, ...tally, durationMs };
+  const bypasses = tally.limited ? await askBypass(path, bypassHeaders, asking) : [];
+  return { requests, withinMs, planned, ...tally, durationMs, bypasses };
 }
 
 const isTls = (origin: string) => origin.startsWith('https:');

@@ -33,6 +33,7 @@ export type Bearing =
   | 'no token'
   | 'a garbage token'
   | 'an unsigned, expired token'
+  | 'an expired token'
   | 'the good token'
   | 'the good token with its end altered'
   | 'a token of the wrong role';
@@ -60,6 +61,15 @@ export interface RateLimitSeen {
   readonly durationMs: number;
   /** The first error of a request; null when there was none. */
   readonly error: string | null;
+  /** Once it was limited: the same with headers that name another address. */
+  readonly bypasses: readonly BypassSeen[];
+}
+
+export interface BypassSeen {
+  readonly header: string;
+  /** Null when there was no answer. */
+  readonly status: number | null;
+  readonly error: string | null;
 }
 
 /** Statuses of the requests in their order; null when one was not sent or not answered. */
@@ -77,12 +87,43 @@ export interface IdempotencySeen {
   readonly error: string | null;
 }
 
+export interface InjectionSeen {
+  readonly method: string;
+  readonly attempts: readonly {
+    /** What was tried, in words. */
+    readonly attack: string;
+    /** Null when there was no answer. */
+    readonly status: number | null;
+    /** What shows that it worked; null when nothing does. */
+    readonly sign: string | null;
+    /** Text of an error that was meant for a log; null when there is none. */
+    readonly leak: string | null;
+    readonly error: string | null;
+  }[];
+}
+
+export interface ScenarioSeen {
+  /** How many steps it has. */
+  readonly planned: number;
+  /** Those that were made: up to the first that did not go as declared. */
+  readonly steps: readonly {
+    /** Such as `POST /orders`. */
+    readonly step: string;
+    /** Null for what is no request, and when there was no answer. */
+    readonly status: number | null;
+    /** In words; null when it went as declared. */
+    readonly problem: string | null;
+  }[];
+}
+
 interface Seen {
   readonly headers: HeadersSeen;
   readonly cors: CorsSeen;
   readonly authentication: AuthenticationSeen;
   readonly 'rate-limit': RateLimitSeen;
   readonly idempotency: IdempotencySeen;
+  readonly injection: InjectionSeen;
+  readonly scenario: ScenarioSeen;
 }
 
 export type BehaviourName = keyof Seen;
@@ -91,6 +132,7 @@ export type SeenOf<K extends BehaviourName> = Seen[K];
 export interface AskedBehaviour<K extends BehaviourName> {
   readonly behaviour: K;
   readonly service: string;
+  /** For a scenario, its name. */
   readonly path: string;
   readonly pod: string;
   readonly seen: Seen[K];
@@ -99,6 +141,7 @@ export interface AskedBehaviour<K extends BehaviourName> {
 export interface UnaskedBehaviour {
   readonly behaviour: BehaviourName;
   readonly service: string;
+  /** For a scenario, its name. */
   readonly path: string;
   readonly pod: null;
   readonly why: string;

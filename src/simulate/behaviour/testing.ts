@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Asking } from './asking.ts';
+import type { Asking, Reach } from './asking.ts';
 
 export interface Served extends AsyncDisposable, Asking {
   /** Method and path of every request, in order. */
@@ -27,6 +27,14 @@ export async function served(listener: RequestListener): Promise<Served> {
       await once(server, 'close');
     },
   };
+}
+
+/** A service whose pods are replaced by whatever `restart` does. */
+export function steadyReach(
+  asking: Asking,
+  restart = async (): Promise<string | null> => null,
+): Reach {
+  return { pod: () => 'shop-1', asking: () => asking, restart };
 }
 
 export const bodyOf = (request: IncomingMessage): Promise<string> => text(request);

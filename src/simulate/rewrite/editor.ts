@@ -23,6 +23,8 @@ export interface WhatRewritesSee {
   readonly images: ReadonlyMap<string, string>;
   /** At most so many pods of a workload; undefined for as many as it asks for. */
   readonly replicas?: number | undefined;
+  /** `StorageClass/fast`: classes of the release that the cluster does not have. */
+  readonly newClasses?: ReadonlySet<string> | undefined;
 }
 
 export type RewriteRule = (edit: Editor, see: WhatRewritesSee) => void;

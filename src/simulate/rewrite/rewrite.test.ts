@@ -209,3 +209,23 @@ it('keeps a network policy for the namespace that it meant', () => {
   };
   expect(rewritten({ kind: 'NetworkPolicy', metadata, spec }).notes).toHaveLength(2);
 });
+
+it('asks for no class that comes with the release', () => {
+  const newClasses = new Set(['StorageClass/fast', 'PriorityClass/first']);
+  const claim = { metadata: { name: 'data' }, spec: { storageClassName: 'fast' } };
+  const spec = { priorityClassName: 'first', runtimeClassName: 'kept', containers: [] };
+  const { object, rewrites } = rewriteObject(
+    {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata },
+      spec: { volumeClaimTemplates: [claim], template: { spec } },
+    },
+    { sandbox: 'deploycheck-0123abcd', sources: new Set(['shop']), images: new Map(), newClasses },
+  );
+  expect(object.spec).toEqual({
+    volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }],
+    template: { spec: { runtimeClassName: 'kept', containers: [] } },
+  });
+  expect(rewrites.map(({ why }) => why)).toContain(
+    'PriorityClass/first comes with the release and is not in the cluster yet',
+  );
+});

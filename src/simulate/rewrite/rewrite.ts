@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../adapters/kube/kube.ts';
 import { stringAt } from '../../validators/manifest/read.ts';
 import type { Rewrite } from '../observation.ts';
+import { classes } from './classes.ts';
 import { createEditor, type RewriteRule, type WhatRewritesSee } from './editor.ts';
 import { namespace, networkPolicies, serviceNames, subjects } from './names.ts';
 import { claims, cronJobs, hostPorts, images, replicas } from './pods.ts';
@@ -19,6 +20,7 @@ const rules: readonly RewriteRule[] = [
   replicas,
   cronJobs,
   claims,
+  classes,
 ];
 
 /** What a server writes; a manifest that was read back from one cannot be applied with it. */

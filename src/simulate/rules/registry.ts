@@ -7,11 +7,13 @@ import { check as rulesEndpoint } from './endpoint/index.ts';
 import { check as rulesHeaders } from './headers/index.ts';
 import { check as rulesHealthy } from './healthy/index.ts';
 import { check as rulesIdempotency } from './idempotency/index.ts';
+import { check as rulesInjection } from './injection/index.ts';
 import { check as rulesProbePaths } from './probe-paths/index.ts';
 import { check as rulesRateLimit } from './rate-limit/index.ts';
 import { check as rulesReady } from './ready/index.ts';
 import { check as rulesRemoved } from './removed/index.ts';
 import { check as rulesRestarts } from './restarts/index.ts';
+import { check as rulesScenario } from './scenario/index.ts';
 import { check as rulesUntouched } from './untouched/index.ts';
 import { check as rulesUsage } from './usage/index.ts';
 
@@ -24,11 +26,13 @@ export const checks: readonly Check[] = [
   rulesHeaders,
   rulesHealthy,
   rulesIdempotency,
+  rulesInjection,
   rulesProbePaths,
   rulesRateLimit,
   rulesReady,
   rulesRemoved,
   rulesRestarts,
+  rulesScenario,
   rulesUntouched,
   rulesUsage,
 ];

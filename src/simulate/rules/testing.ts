@@ -60,6 +60,7 @@ const healthy: Simulation = {
   probes: [],
   behaviour: [],
   undeclaredPaths: [],
+  containers: [],
   usage: { soakSeconds: 30, unavailable: null, containers: [], restarts: [] },
   isolation: {
     writes: [],

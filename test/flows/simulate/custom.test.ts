@@ -47,9 +47,12 @@ describe.skipIf(!bed)('a custom resource in a simulation', () => {
   });
 
   /** Does what a controller would: says how the object stands, a moment after it was made. */
-  const simulated = async (...statuses: readonly object[]) => {
+  const simulated = (...statuses: readonly object[]) => simulatedBy([], statuses);
+  const simulatedBy = async (readiness: readonly object[], statuses: readonly object[]) => {
     if (!bed) throw new Error('no bed');
     await using own = await bench(bed);
+    const environments = { test: { sandbox: { readiness } } };
+    await own.write('deploycheck.yaml', JSON.stringify({ version: 1, environments }));
     await own.manifests(widget);
     const flags = ['--namespace', target.name, '--soak', '1s', '--ready-timeout', '25s'];
     const running = own.start('simulate', 'release.json', ...flags);
@@ -79,6 +82,17 @@ describe.skipIf(!bed)('a custom resource in a simulation', () => {
     const { line, simulation } = await simulated(ready('False', 'no DNS record'));
     expect(line).toMatch(/^NO-GO {2}Widget\/w: was not ready in time: no DNS record/);
     expect(simulation.ended).toBe('deadline');
+  });
+
+  it.concurrent('may have a rule of its own', { timeout: 120_000 }, async () => {
+    const rule = { group, kind: 'Widget', ready: { path: 'status.phase', values: ['Up'] } };
+    const failed = { condition: 'Broken' };
+    const up = await simulatedBy([rule], [{ phase: 'Rising' }, { phase: 'Up' }]);
+    expect(up.line).toMatch(/^GO {2}Widget\/w its status.phase is "Up"/);
+    const broken = { conditions: [{ type: 'Broken', status: 'True', message: 'no disk left' }] };
+    const down = await simulatedBy([{ ...rule, failed }], [{ ...broken, phase: 'Up' }]);
+    expect(down.line).toMatch(/^NO-GO {2}Widget\/w: .*no disk left/);
+    expect(down.simulation.ended).toBe('doomed');
   });
 
   it.concurrent('of which nobody says anything is told of', { timeout: 120_000 }, async () => {

@@ -22,6 +22,8 @@ export interface Fault {
   readonly flags?: readonly string[];
   /** Applied to a target namespace of its own. */
   readonly target?: object;
+  /** What is there while it runs. */
+  readonly around?: () => Promise<AsyncDisposable>;
   /** Files beside the release. */
   readonly files?: Readonly<Record<string, string>>;
   readonly also?: (kept: Kept) => void | Promise<void>;
@@ -48,6 +50,7 @@ export async function openScene(bed: Variables): Promise<Scene> {
 /** Simulates the release, and expects what it is to say. */
 export async function expectNamed(scene: Scene, fault: Fault): Promise<void> {
   await using own = await bench(scene.bed);
+  await using _around = await fault.around?.();
   await using other = fault.target ? await targetWith(fault.target) : undefined;
   await own.manifests(...fault.release(scene.image));
   for (const [file, text] of Object.entries(fault.files ?? {})) await own.write(file, text);

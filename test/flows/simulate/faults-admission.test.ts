@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systems } from '../../systems/bed.ts';
 import { kubectl } from '../../systems/kubernetes.ts';
 import { describeFaults, expectNamed, type Fault, openScene, type Scene } from './fault.ts';
-import { bench, firstLine, sandboxesOf, workload } from './support.ts';
+import { bench, firstLine, workload } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 
@@ -129,15 +129,13 @@ describe.skipIf(!bed)('a webhook that is down', () => {
     timeout: 240_000,
   }, async () => {
     await using webhook = await deadWebhook('configmaps');
-    await using own = await bench(scene.bed);
     const metadata = { name: 'settings', labels: webhook.labels };
-    await own.manifests({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
-    const result = await own.run('simulate', 'release.json', '--namespace', scene.namespace);
-    expect(result.stderr).toMatch(
-      /configmaps\/settings: .*failed calling webhook "\w+\.deploycheck\.test": .*connection refused/,
-    );
-    expect(result.exitCode).toBe(5);
-    expect(await sandboxesOf(own.folder)).toEqual([]);
+    await expectNamed(scene, {
+      name: 'a webhook for ConfigMaps that is down',
+      release: () => [{ apiVersion: 'v1', kind: 'ConfigMap', metadata }],
+      says: /^NO-GO {2}ConfigMap\/settings: an admission webhook cannot be asked: .*failed calling webhook "\w+\.deploycheck\.test": .*connection refused; see that its pods run/,
+      ended: 'not-started',
+    });
   });
 
   it.concurrent('fails nothing when it comes back', { timeout: 240_000 }, async () => {

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { systems } from '../../systems/bed.ts';
+import { kubectl } from '../../systems/kubernetes.ts';
 import { describeFaults, type Fault } from './fault.ts';
 import { claim, shell, workload } from './support.ts';
 
@@ -19,25 +21,47 @@ const apart = (topologyKey: string) => ({
   },
 });
 
+const tainted = `deploycheck.test/${randomBytes(4).toString('hex')}`;
+
+/** Known to the scheduler, and to be had by nobody. */
+async function taintedNode(): Promise<AsyncDisposable> {
+  const name = `tainted-${randomBytes(4).toString('hex')}`;
+  const node = {
+    ...{ apiVersion: 'v1', kind: 'Node' },
+    metadata: { name, labels: { [tainted]: 'true' } },
+    spec: { taints: [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }] },
+  };
+  await kubectl(['create', '-f', '-'], JSON.stringify(node));
+  const gone = ['delete', 'node', name, '--ignore-not-found'];
+  return { [Symbol.asyncDispose]: async () => void (await kubectl(gone)) };
+}
+
 const faults: readonly Fault[] = [
   {
     name: 'a selector that no node has',
     release: (image) => [workload(image, 'web', { pod: { nodeSelector: { disk: 'fast' } } })],
-    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/2 nodes are available.*selector.*; correct requests, selectors/,
+    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/\d nodes are available.*selector.*; correct requests, selectors/,
+  },
+  {
+    name: 'a taint that it does not tolerate',
+    // A third node, which nothing runs on.
+    release: (image) => [workload(image, 'web', { pod: { nodeSelector: { [tainted]: 'true' } } })],
+    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/\d nodes are available: 1 node\(s\) had untolerated taint.*; correct requests, selectors and tolerations/,
+    around: taintedNode,
   },
   {
     name: 'more cores than a node has',
     release: (image) => [
       workload(image, 'web', { container: { resources: { requests: { cpu: '500' } } } }),
     ],
-    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/2 nodes are available: 2 Insufficient cpu.*; correct requests/,
+    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/\d nodes are available: .*2 Insufficient cpu.*; correct requests/,
   },
   {
     name: 'pods that no two nodes are enough to keep apart',
     release: (image) => [
       workload(image, 'web', { spec: { replicas: 3 }, pod: apart('kubernetes.io/hostname') }),
     ],
-    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/2 nodes are available: 2 node\(s\) didn't match pod anti-affinity rules.*; correct requests/,
+    says: /^NO-GO {2}Deployment\/web: no node takes the pod: 0\/\d nodes are available: .*2 node\(s\) didn't match pod anti-affinity rules.*; correct requests/,
   },
   {
     name: 'a DaemonSet that asks for too much',
@@ -47,7 +71,7 @@ const faults: readonly Fault[] = [
         container: { resources: { requests: { cpu: '500' } } },
       }),
     ],
-    says: /^NO-GO {2}DaemonSet\/agent: no node takes the pod: 0\/2 nodes are available: 1 Insufficient cpu.*; correct requests/,
+    says: /^NO-GO {2}DaemonSet\/agent: no node takes the pod: 0\/\d nodes are available: 1 Insufficient cpu.*; correct requests/,
   },
   {
     name: 'a scheduler that does not exist',
@@ -92,6 +116,25 @@ const faults: readonly Fault[] = [
     says: /^NO-GO {2}Deployment\/web: failed: Evicted: (Container main exceeded its local ephemeral storage limit|Pod ephemeral local storage usage exceeds the total limit of containers) "?1Mi.*; its log is in the evidence/,
     ended: 'deadline',
     flags: ['--ready-timeout', '40s'],
+  },
+  {
+    name: 'more in an empty folder than it may hold',
+    release: (image) => [
+      workload(image, 'web', {
+        container: {
+          ...shell('dd if=/dev/zero of=/cache/file bs=1M count=4; sleep 3600'),
+          readinessProbe: { exec: { command: ['cat', '/ready'] }, periodSeconds: 1 },
+          volumeMounts: [{ name: 'cache', mountPath: '/cache' }],
+        },
+        pod: {
+          terminationGracePeriodSeconds: 1,
+          volumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Mi' } }],
+        },
+      }),
+    ],
+    says: /^NO-GO {2}Deployment\/web: failed: Evicted: Usage of EmptyDir volume "cache" exceeds the limit "?1Mi.*; its log is in the evidence/,
+    ended: 'deadline',
+    flags: ['--ready-timeout', '95s'],
   },
 ];
 

@@ -7,7 +7,7 @@ import {
   testImage,
 } from '../../systems/kubernetes.ts';
 import { impairPod } from '../../systems/pod-network.ts';
-import { type Bench, bench, firstLine, sandboxesOf, workload } from './support.ts';
+import { type Bench, bench, claim, firstLine, sandboxesOf, workload } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 const deadline = { timeout: 60_000, interval: 50 };
@@ -50,6 +50,36 @@ describe.skipIf(!bed)('a sandbox', () => {
     expect(simulation.notSimulated.map(({ what, why }) => `${what}: ${why}`)).toContain(
       'systems outside of the sandbox: its pods could reach them: the cluster does not carry out network policies: a canary got out all the same',
     );
+  });
+
+  it.concurrent('takes the default for classes that the release brings', {
+    timeout: 120_000,
+  }, async () => {
+    if (!bed) return;
+    await using own = await bench(bed);
+    const name = `new-${target.name}`;
+    const mounted = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    await own.manifests(
+      {
+        ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name } },
+        provisioner: 'disk.example.com',
+      },
+      {
+        ...{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name } },
+        value: 1000,
+      },
+      claim('data', name),
+      workload(image, 'web', { container: mounted, pod: { volumes, priorityClassName: name } }),
+    );
+    const { simulation } = await simulated(own);
+    expect(simulation.rewrites.map(({ object, path }) => `${object} ${path}`)).toEqual(
+      expect.arrayContaining([
+        'PersistentVolumeClaim/data spec.storageClassName',
+        'Deployment/web spec.template.spec.priorityClassName',
+      ]),
+    );
+    expect(await kubectl(['get', 'storageclass', name, '--ignore-not-found'])).toBe('');
   });
 
   it.concurrent('says when they were kept in', { timeout: 120_000 }, async () => {

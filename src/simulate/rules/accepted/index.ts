@@ -3,6 +3,8 @@ import type { Draft } from '../../../core/finding.ts';
 import { objectText, placeOf, refOf } from '../../object-id.ts';
 import type { Simulation } from '../../observation.ts';
 
+const webhookDown = /failed calling webhook|failed to call webhook/;
+
 /** The API server of the target takes every object. */
 export const check: Check<Simulation> = {
   id: 'simulation/accepted',
@@ -15,6 +17,8 @@ export const check: Check<Simulation> = {
     why: 'An object that the API server refuses stops a rollout half-way, after the objects before it are changed already.',
     messages: {
       refused: '{{object}}: refused by the API server ({{reason}}): {{message}}',
+      'webhook-down':
+        '{{object}}: an admission webhook cannot be asked: {{message}}; see that its pods run, or ask its owner',
       warned: '{{object}}: the API server warns: {{message}}',
     },
     remediation:
@@ -48,8 +52,9 @@ export const check: Check<Simulation> = {
       .map(({ object, code, reason, message }): Draft => {
         const data = { object: objectText(object), reason: reason || code, message };
         const identity = `${objectText(object)} ${message}`;
+        const messageId = webhookDown.test(message) ? 'webhook-down' : 'refused';
         return {
-          ...{ messageId: 'refused', data, identity },
+          ...{ messageId, data, identity },
           location: placeOf(object),
           object: refOf(object),
         };

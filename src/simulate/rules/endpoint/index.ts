@@ -1,12 +1,9 @@
 import type { Check } from '../../../core/check.ts';
-import { answerMessages, answerProblems, type Problem } from '../../answer-problems.ts';
+import { answerMessages, answerProblems, isEnding, type Problem } from '../../answer-problems.ts';
 import { corsMessages, corsProblems } from '../../behaviour/cors-problems.ts';
 import { headerMessages, headerProblems } from '../../behaviour/header-problems.ts';
 import type { EndpointSeen } from '../../endpoint.ts';
 import { drafts } from '../behaviours.ts';
-
-/** Days before the end of a certificate at which it should have been renewed. */
-const renewDays = 14;
 
 /** A URL answers as it should. */
 export const check: Check<EndpointSeen> = {
@@ -42,7 +39,7 @@ export const check: Check<EndpointSeen> = {
     const problems: Problem[] = answerProblems(target);
     if (target.status === null) return drafts(url, problems);
     problems.push(...(headers ? headerProblems(headers) : []), ...cors.flatMap(corsProblems));
-    if (tlsDaysLeft === null || tlsDaysLeft >= renewDays) return drafts(url, problems);
+    if (!isEnding(tlsDaysLeft)) return drafts(url, problems);
     const ending = { messageId: 'certificate-ending', data: { days: tlsDaysLeft } };
     const warned = drafts(url, [ending]).map(
       (draft) => ({ ...draft, severity: 'warning' }) as const,

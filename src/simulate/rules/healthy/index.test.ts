@@ -5,7 +5,15 @@ import { check } from './index.ts';
 
 const probe = (parts: Partial<ProbeSeen>): ProbeSeen => ({
   ...{ service: 'shop', pod: 'shop-1', port: 8080, path: '/readyz', expectedStatus: 200 },
-  ...{ expectedBody: null, status: 200, bodyMatches: null, body: 'ok', durationMs: 3, error: null },
+  ...{
+    expectedBody: null,
+    status: 200,
+    bodyMatches: null,
+    body: 'ok',
+    durationMs: 3,
+    tlsDaysLeft: null,
+    error: null,
+  },
   ...{ json: null, dependencies: [] },
   ...parts,
 });

@@ -1,6 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
-import { answerMessages, answerProblems } from '../../answer-problems.ts';
+import { answerMessages, answerProblems, isEnding } from '../../answer-problems.ts';
 import type { Simulation } from '../../observation.ts';
 
 /** The health endpoints of deploycheck.yaml answer as declared. */
@@ -18,6 +18,8 @@ export const check: Check<Simulation> = {
       'wrong-status': '{{service}}: {{path}} answers {{status}} instead of {{expected}}: {{body}}',
       'wrong-body': '{{service}}: {{path}} does not answer {{expected}} but {{body}}',
       ...answerMessages,
+      'certificate-ending':
+        '{{service}}: the certificate of {{path}} ends in {{days}} days; renew it',
     },
     remediation:
       'Look at the log of the pod at that time, and at what the endpoint depends on in the sandbox.',
@@ -29,7 +31,7 @@ export const check: Check<Simulation> = {
       "service": "shop", "pod": "shop-5d9c7b-x2x4q", "port": 8080, "path": "/readyz",
       "expectedStatus": 200, "expectedBody": null,
       "status": 503, "bodyMatches": null, "json": null, "dependencies": [],
-      "body": "{\\"database\\":\\"down\\"}", "durationMs": 12, "error": null
+      "body": "{\\"database\\":\\"down\\"}", "durationMs": 12, "tlsDaysLeft": null, "error": null
     }
   ]
 }
@@ -44,7 +46,7 @@ export const check: Check<Simulation> = {
       "service": "shop", "pod": "shop-5d9c7b-x2x4q", "port": 8080, "path": "/readyz",
       "expectedStatus": 200, "expectedBody": null,
       "status": 200, "bodyMatches": null, "json": null, "dependencies": [],
-      "body": "{\\"database\\":\\"up\\"}", "durationMs": 12, "error": null
+      "body": "{\\"database\\":\\"up\\"}", "durationMs": 12, "tlsDaysLeft": null, "error": null
     }
   ]
 }
@@ -61,12 +63,17 @@ export const check: Check<Simulation> = {
         return [];
       }
       const shared = { service, path, where: `${service}: ${path}`, port: port ?? 0 };
-      return answerProblems(probe).map(
+      const found = answerProblems(probe).map(
         ({ messageId, data, about }): Draft => ({
           ...{ messageId, data: { ...shared, ...data }, location: {} },
           identity: [service, path, ...(about === undefined ? [] : [about])].join(' '),
         }),
       );
+      const { tlsDaysLeft: days } = probe;
+      if (!isEnding(days)) return found;
+      const ending = { messageId: 'certificate-ending', data: { ...shared, days } } as const;
+      const identity = `${service} certificate`;
+      return [...found, { ...ending, severity: 'warning', location: {}, identity } satisfies Draft];
     });
   },
 };

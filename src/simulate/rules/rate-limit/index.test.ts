@@ -6,7 +6,7 @@ import { check } from './index.ts';
 const place = { behaviour: 'rate-limit', service: 'shop', path: '/login' } as const;
 const limited: RateLimitSeen = {
   ...{ requests: 20, withinMs: 60_000, planned: 22, answered: 22, limited: true },
-  ...{ retryAfter: '60', durationMs: 140, error: null },
+  ...{ retryAfter: '60', durationMs: 140, error: null, bypasses: [] },
 };
 const seen = (parts: Partial<RateLimitSeen>) => {
   const entry = { ...place, pod: 'shop-1', seen: { ...limited, ...parts } };
@@ -27,6 +27,20 @@ it('finds no limit, and a limit that does not say how long to wait', async () =>
   expect((await seen({ retryAfter: '1.5' })).said).toHaveLength(1);
   expect((await seen({ retryAfter: 'soon' })).said).toEqual([
     'wrong-retry-after: shop: /login answers 429 with Retry-After: soon; send whole seconds or an HTTP date',
+  ]);
+});
+
+it('finds a header that gets who is limited in again', async () => {
+  const bypasses = [
+    { header: 'X-Forwarded-For', status: 200, error: null },
+    { header: 'X-Real-IP', status: 429, error: null },
+  ];
+  expect((await seen({ bypasses })).said).toEqual([
+    'bypassed: shop: /login answers 200 to who is limited and sends X-Forwarded-For; take addresses from trusted proxies only',
+  ]);
+  const silent = await seen({ bypasses: [{ header: 'Forwarded', status: null, error: 'reset' }] });
+  expect(silent.notExamined).toEqual([
+    'rate-limit of shop /login: no answer with Forwarded: reset',
   ]);
 });
 

@@ -21,6 +21,8 @@ export const check: Check<Simulation> = {
       'no-retry-after': '{{where}} answers 429 without Retry-After; send the seconds to wait',
       'wrong-retry-after':
         '{{where}} answers 429 with Retry-After: {{found}}; send whole seconds or an HTTP date',
+      bypassed:
+        '{{where}} answers {{status}} to who is limited and sends {{header}}; take addresses from trusted proxies only',
     },
     remediation:
       'See that the limiter is in front of this route and counts what it should; answer 429 with Retry-After.',
@@ -32,7 +34,7 @@ export const check: Check<Simulation> = {
       "behaviour": "rate-limit", "service": "shop", "path": "/login", "pod": "shop-5d9c7b-x2x4q",
       "seen": {
         "requests": 20, "withinMs": 60000, "planned": 22, "answered": 22,
-        "limited": false, "retryAfter": null, "durationMs": 140, "error": null
+        "limited": false, "retryAfter": null, "durationMs": 140, "error": null, "bypasses": []
       }
     }
   ]
@@ -48,7 +50,7 @@ export const check: Check<Simulation> = {
       "behaviour": "rate-limit", "service": "shop", "path": "/login", "pod": "shop-5d9c7b-x2x4q",
       "seen": {
         "requests": 20, "withinMs": 60000, "planned": 22, "answered": 21,
-        "limited": true, "retryAfter": "60", "durationMs": 140, "error": null
+        "limited": true, "retryAfter": "60", "durationMs": 140, "error": null, "bypasses": []
       }
     }
   ]
@@ -68,11 +70,7 @@ export const check: Check<Simulation> = {
 
 function problemsOf(seen: RateLimitSeen, open: (why: string) => void): Problem[] {
   const { requests, withinMs, planned, answered, limited, retryAfter, durationMs, error } = seen;
-  if (limited) {
-    if (retryAfter === null) return [{ messageId: 'no-retry-after', data: {} }];
-    if (isDelay(retryAfter)) return [];
-    return [{ messageId: 'wrong-retry-after', data: { found: retryAfter } }];
-  }
+  if (limited) return [...delayProblems(retryAfter), ...bypassProblems(seen, open)];
   if (answered === 0) return [{ messageId: 'no-answer', data: { error: error ?? 'unknown' } }];
   if (answered < planned) {
     const why = error === null ? `${withinMs / 1000} s were too short` : error;
@@ -81,6 +79,20 @@ function problemsOf(seen: RateLimitSeen, open: (why: string) => void): Problem[]
   }
   const data = { answered, seconds: durationMs / 1000, requests, within: withinMs / 1000 };
   return [{ messageId: 'unlimited', data }];
+}
+
+function delayProblems(retryAfter: string | null): Problem[] {
+  if (retryAfter === null) return [{ messageId: 'no-retry-after', data: {} }];
+  if (isDelay(retryAfter)) return [];
+  return [{ messageId: 'wrong-retry-after', data: { found: retryAfter } }];
+}
+
+function bypassProblems({ bypasses }: RateLimitSeen, open: (why: string) => void): Problem[] {
+  return bypasses.flatMap(({ header, status, error }): Problem[] => {
+    if (status === null) open(`no answer with ${header}: ${error}`);
+    if (status === null || status === 429) return [];
+    return [{ messageId: 'bypassed', data: { header, status }, about: header }];
+  });
 }
 
 /** Whole seconds or an HTTP-date; Date.parse alone would take `1.5` for a day in January. */

@@ -44,5 +44,5 @@ export const causeMessages = {
   'progress-deadline':
     '{{object}}: made no progress for as long as it may: {{detail}}; look at its events in the evidence',
   'not-ready':
-    '{{object}}: was not ready in time: {{detail}}; look at its events in the evidence, or give it longer with --ready-timeout',
+    '{{object}}{{container}}: was not ready in time: {{detail}}{{log}}; look at its events in the evidence, or give it longer with --ready-timeout',
 } as const satisfies Record<CauseReason, string>;

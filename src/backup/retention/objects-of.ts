@@ -1,0 +1,34 @@
+import { readSums } from '../listing.ts';
+import { fileAt, type PublishedManifest } from '../manifest.ts';
+import { damageOf } from '../meter.ts';
+import type { Repository } from '../repository.ts';
+
+/**
+ * Calls with the key of every object that a set counts on, of some several times. Needs no identity:
+ * the lists of objects of an encrypted set are readable.
+ * @returns in what way the lists are not what was written
+ * @throws Fault of the repository; the signal's reason
+ */
+export async function forEachObject(
+  repository: Repository,
+  manifest: PublishedManifest,
+  each: (key: string) => void,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const bucket of manifest.buckets) {
+    const file = fileAt(manifest, bucket.sums);
+    let objects = 0;
+    try {
+      for await (const key of readSums(repository, manifest.set, file, signal)) {
+        objects += 1;
+        each(key);
+      }
+    } catch (error) {
+      const damage = damageOf(error);
+      if (damage === undefined) throw error;
+      return `${file.path}: ${damage}`;
+    }
+    if (objects !== bucket.objects) return `${file.path} is not whole`;
+  }
+  return undefined;
+}
