@@ -136,6 +136,7 @@ export async function startSet(
     async reuse(key, size, signal) {
       if ((await repository.stat(key, signal))?.size !== size) return false;
       if (others.length > 0) reused.add(key);
+      prunes.countsOn(key);
       return true;
     },
     async publish(parts) {
