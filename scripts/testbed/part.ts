@@ -14,6 +14,8 @@ export const partNames = [
   'toxiproxy',
   'prometheus',
   'chromium',
+  'pgbackrest',
+  'barman',
 ] as const;
 
 export type PartName = (typeof partNames)[number];

@@ -3,6 +3,7 @@ import { chromium } from './parts/chromium.ts';
 import { engine } from './parts/engine.ts';
 import { kubernetes } from './parts/kubernetes.ts';
 import { minio } from './parts/minio.ts';
+import { barman, pgbackrest } from './parts/physical.ts';
 import { postgres, postgresNext } from './parts/postgres.ts';
 import { prometheus } from './parts/prometheus.ts';
 import { registry } from './parts/registry.ts';
@@ -20,4 +21,6 @@ export const parts: Readonly<Record<PartName, Part>> = {
   toxiproxy,
   prometheus,
   chromium,
+  pgbackrest,
+  barman,
 };

@@ -1,5 +1,7 @@
 import { canonicalDigest } from '../core/canonical.ts';
 import type { Target } from '../core/target.ts';
+import type { ExternalBackup, ExternalTool, WalArchive } from './external/external.ts';
+import type { LiveArchiver } from './external/live.ts';
 import type { Missing, ReferencePart } from './manifest.ts';
 import type { Rehearsal, Verification } from './reports.ts';
 import { setFiles, setKey } from './set-id.ts';
@@ -37,6 +39,23 @@ export const identityOf = ({ systemIdentifier, database }: DatabaseIdentity): Da
 /** The database that the environment names now, or why it could not be asked who it is. */
 export type LiveDatabase = DatabaseIdentity | { readonly problem: string };
 
+/** What was seen of backups that another tool makes and keeps. */
+export interface ExternalView {
+  readonly tool: ExternalTool;
+  /** For people, without credentials. */
+  readonly place: string;
+  /** How many the tool lists. */
+  readonly listed: number;
+  /** The newest that counts, or the one that was named. */
+  readonly backup: ExternalBackup | null;
+  /** Newer ones that do not count. */
+  readonly passedOver: readonly { readonly label: string; readonly why: string }[];
+  /** What is archived from it on; null when nobody could tell. */
+  readonly archive: WalArchive | null;
+  /** What the live server says that it archived. */
+  readonly archiver: LiveArchiver | { readonly problem: string };
+}
+
 /** What was seen of a repository, its newest set, and what is said about that. */
 export interface BackupSet extends Target {
   readonly kind: 'backupSet';
@@ -55,6 +74,8 @@ export interface BackupSet extends Target {
   readonly verification: Verification | null;
   /** The newest rehearsal of any set of the environment. */
   readonly rehearsal: Rehearsal | null;
+  /** When another tool keeps the backups: `set` is one of its own then. */
+  readonly external: ExternalView | null;
 }
 
 export interface BackupLimits {
@@ -91,20 +112,25 @@ export function setView(opened: OpenedSet): SetView {
   };
 }
 
-type Seen = Omit<BackupSet, 'kind' | 'name' | 'digest' | 'source'>;
+type Seen = Omit<BackupSet, 'kind' | 'name' | 'digest' | 'source' | 'external'> & {
+  readonly external?: ExternalView | null;
+};
 
 /** The observation of what was seen, known by the digest of all of it. */
 export function backupSet(seen: Seen): BackupSet {
   const { observedAt, repository, limits, wanted, set, live, verification, rehearsal } = seen;
+  const { external = null } = seen;
   const content = {
     kind: 'backupSet',
     name: set?.id ?? `backups of ${wanted.environment ?? 'the environment'}`,
     source: set ? `${repository} ${set.id}` : repository,
-    ...{ observedAt, repository, limits, wanted, set, live, verification, rehearsal },
+    ...{ observedAt, repository, limits, wanted, set, live, verification, rehearsal, external },
   } as const;
   return { ...content, digest: canonicalDigest(content) };
 }
 
 /** Where a finding about the set stands. */
-export const manifestPath = ({ set }: BackupSet): string =>
-  set ? setKey(set.id, setFiles.manifest) : 'sets/';
+export function manifestPath({ set, external }: BackupSet): string {
+  if (external) return `${external.tool}/${set?.id ?? ''}`;
+  return set ? setKey(set.id, setFiles.manifest) : 'sets/';
+}

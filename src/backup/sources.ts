@@ -5,6 +5,7 @@ import type { DatabaseSettings, DatabaseSource } from '../adapters/postgres/post
 import { Fault, messageOf } from '../core/fault.ts';
 import { readIdentities } from './encryption/identity-file.ts';
 import type { Encryption } from './encryption/sealing.ts';
+import type { ExternalRef } from './external/open.ts';
 import { folderRepository } from './folder.ts';
 import type { Repository } from './repository.ts';
 import { s3Repository } from './s3.ts';
@@ -50,8 +51,15 @@ export interface RepositoryRef {
 export interface BackupSource {
   /** Name of the environment; null when none is configured. */
   readonly environment: string | null;
-  readonly database: { readonly name: string; readonly ref: DatabaseRef } | null;
+  readonly database: DatabaseBackedUp | null;
   readonly buckets: readonly BucketSource[];
+}
+
+interface DatabaseBackedUp {
+  readonly name: string;
+  readonly ref: DatabaseRef;
+  /** The tool that keeps its backups, when that is not us. */
+  readonly external?: ExternalRef;
 }
 
 export interface BucketSource {

@@ -4,21 +4,25 @@ import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
 import { keepReport, withoutNames } from '../backup/reports.ts';
+import { isSetId } from '../backup/set-id.ts';
 import { distrustOf, trustedSet } from '../backup/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';
+import { Fault } from '../core/fault.ts';
 import { measured } from '../core/judged-record.ts';
 import { writeMetrics } from './backup-metrics.ts';
 import {
   backupLimits,
   backupSource,
+  copiedSource,
   databaseRefOf,
   repositoryPlace,
   wantedOf,
 } from './backup-plan.ts';
 import type { BackupFlags, Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
+import { externalDatabase, externalRehearsal, openedExternal } from './external-backups.ts';
 
 /** `backup create`: makes a set, and looks at what is in it. */
 export async function create(
@@ -26,7 +30,14 @@ export async function create(
   flags: BackupFlags,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const source = backupSource(config, flags.env);
+  const all = backupSource(config, flags.env);
+  const source = copiedSource(all);
+  if (all.database?.external && source.buckets.length === 0) {
+    throw new Fault(
+      'usage-invalid',
+      `databases.${all.database.name}.backups says that another tool backs it up, and there is no bucket: nothing is left to copy`,
+    );
+  }
   const place = repositoryPlace(config, flags);
   const created = await createSet(source, place, systems);
   const { manifest, digest, steps } = created;
@@ -99,11 +110,22 @@ export interface RehearseFlags extends BackupFlags {
 
 /** `backup rehearse`: restores a set into scratch places, and keeps the outcome beside it. */
 export async function rehearse(
-  { config }: CommandContext,
+  context: CommandContext,
   flags: RehearseFlags,
   name: string,
   systems: BackupSystems,
 ): Promise<Observed> {
+  const { config } = context;
+  const all = backupSource(config, flags.env);
+  const database = flags.repository === undefined ? externalDatabase(all) : undefined;
+  if (database && !isSetId(name)) {
+    if (flags.server !== undefined) {
+      const why = `--server is for dumps: the backups of ${database.name} are restored into a folder of this machine (databases.${database.name}.backups.scratch)`;
+      throw new Fault('usage-invalid', why);
+    }
+    const external = await openedExternal(context, all.environment, database, systems);
+    return externalRehearsal(external, name, systems);
+  }
   const { home, repository, observing, source } = await opened(config, flags, systems);
   const set = await trustedSet(home, name, systems);
   const seen = await observeRepository(repository, observing, set);
@@ -145,7 +167,7 @@ async function opened(
   flags: BackupFlags,
   systems: BackupSystems,
 ) {
-  const source = backupSource(config, flags.env);
+  const source = copiedSource(backupSource(config, flags.env));
   const place = repositoryPlace(config, flags);
   const repository = await openRepository(place, systems);
   await systems.scope.defer('connections of the repository', () => repository.close());

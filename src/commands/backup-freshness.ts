@@ -5,14 +5,21 @@ import { observeRepository } from '../backup/observe.ts';
 import type { Repository } from '../backup/repository.ts';
 import { type Distrusted, openSets } from '../backup/sets.ts';
 import { distrustOf } from '../backup/signature.ts';
-import { openRepository } from '../backup/sources.ts';
+import { type BackupSource, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { measured } from '../core/judged-record.ts';
 import type { RunRecord } from '../core/record.ts';
 import { writeMetrics } from './backup-metrics.ts';
-import { backupLimits, backupSource, repositoryPlace, wantedOf } from './backup-plan.ts';
+import {
+  backupLimits,
+  backupSource,
+  copiedSource,
+  repositoryPlace,
+  wantedOf,
+} from './backup-plan.ts';
 import type { BackupFlags, Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
+import { externalDatabase, externalFreshness, openedExternal } from './external-backups.ts';
 
 export interface FreshnessFlags extends BackupFlags {
   /** Milliseconds. */
@@ -22,23 +29,66 @@ export interface FreshnessFlags extends BackupFlags {
 
 /** `backup freshness`: how old the newest set and the newest proof are. */
 export async function freshness(
-  { config }: CommandContext,
+  context: CommandContext,
   flags: FreshnessFlags,
   systems: BackupSystems,
 ): Promise<Observed> {
-  const { clock, signal, scope } = systems;
+  const { config } = context;
   const configured = backupLimits(config.value);
   const limits: BackupLimits = {
     ...configured,
     rpoMs: flags['max-age'] ?? configured.rpoMs,
     evidenceMaxAgeMs: flags['max-rehearsal-age'] ?? configured.evidenceMaxAgeMs,
   };
+  const source = backupSource(config, flags.env);
+  const database = flags.repository === undefined ? externalDatabase(source) : undefined;
+  if (!database) return ownFreshness(context, flags, { source, limits }, systems);
+  const opened = await openedExternal(context, source.environment, database, systems);
+  const external = await externalFreshness(opened, limits, flags, systems);
+  if (source.buckets.length === 0) return external;
+  const copied = { source: copiedSource(source), limits };
+  const own = await ownFreshness(context, { ...flags, 'metrics-file': undefined }, copied, systems);
+  return bothOf(external, own);
+}
+
+/** The backups of a database that another tool keeps, and the sets of the buckets beside it. */
+function bothOf(external: Observed, own: Observed): Observed {
+  const aboutOf = (record: RunRecord, { observation }: Observed): RunRecord => {
+    const findings = record.findings.filter(({ location }) =>
+      location.path?.startsWith(`${observation.external?.tool ?? 'sets'}/`),
+    );
+    return { ...record, findings, notExamined: [] };
+  };
+  return {
+    ...external,
+    others: [own.observation],
+    rules: [...new Set([...external.rules, ...own.rules])],
+    measurements: [...external.measurements],
+    page: (record) =>
+      [
+        external.page?.({ ...aboutOf(record, external), notExamined: record.notExamined }),
+        own.page?.(aboutOf(record, own)),
+      ].join(''),
+  };
+}
+
+interface OwnFreshness {
+  readonly source: BackupSource;
+  readonly limits: BackupLimits;
+}
+
+async function ownFreshness(
+  { config }: CommandContext,
+  flags: FreshnessFlags,
+  { source, limits }: OwnFreshness,
+  systems: BackupSystems,
+): Promise<Observed> {
+  const { clock, signal, scope } = systems;
   const place = repositoryPlace(config, flags);
   const repository = await openRepository(place, systems);
   await scope.defer('connections of the repository', () => repository.close());
   const distrusted = distrustOf(repository, place, systems);
-  const named = wantedOf(backupSource(config, flags.env));
-  const wanted = await wantedIn(repository, named, distrusted, signal);
+  const wanted = await wantedIn(repository, wantedOf(source), distrusted, signal);
   const observing = { wanted, limits, clock, signal, distrusted };
   const observation = await observeRepository(repository, observing);
   const observedAt = new Date(observation.observedAt);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ExternalRef } from '../backup/external/open.ts';
 import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
 import {
   type BackupSource,
@@ -28,12 +29,42 @@ export function backupSource(config: LoadedConfig, named: string | undefined): B
   }
   const database = environment ? environment.database : databases[0];
   const buckets = environment?.buckets ?? Object.keys(value.buckets ?? {});
+  const external = database === undefined ? undefined : externalRef(config, database);
   return {
     environment: environment?.name ?? null,
     database:
-      database === undefined ? null : { name: database, ref: databaseRef(config, database) },
+      database === undefined
+        ? null
+        : { name: database, ref: databaseRef(config, database), ...(external && { external }) },
     buckets: buckets.flatMap((name) => bucketSource(config, name)),
   };
+}
+
+/** What of it we copy ourselves: a database whose backups another tool makes is not in our sets. */
+export function copiedSource(source: BackupSource): BackupSource {
+  return source.database?.external ? { ...source, database: null } : source;
+}
+
+function externalRef({ value, root }: LoadedConfig, name: string): ExternalRef | undefined {
+  const { pgbackrest, barman, walg, cloudnativepg, scratch, programs, tables } =
+    value.databases?.[name]?.backups ?? {};
+  const absolute = (text: string | undefined) => (text === undefined ? null : resolve(root, text));
+  const stage = {
+    scratch: absolute(scratch),
+    programs: absolute(programs),
+    tables: tables ?? [],
+  };
+  if (pgbackrest) {
+    const { stanza, repo = null, config } = pgbackrest;
+    return { tool: { kind: 'pgbackrest', stanza, repo, config: absolute(config) }, ...stage };
+  }
+  if (barman) {
+    const { server, config } = barman;
+    return { tool: { kind: 'barman', server, config: absolute(config) }, ...stage };
+  }
+  if (walg) return { tool: { kind: 'walg', config: resolve(root, walg.config) }, ...stage };
+  if (cloudnativepg) return { tool: { kind: 'cloudnativepg', ...cloudnativepg }, ...stage };
+  return undefined;
 }
 
 export function wantedOf({ environment, database, buckets }: BackupSource): BackupWanted {

@@ -59,6 +59,8 @@ export interface BackupFlags extends RepositoryFlags, MetricsFlags {
 
 export interface Observed {
   readonly observation: BackupSet;
+  /** What is judged by the same rules besides. */
+  readonly others?: readonly BackupSet[];
   /** Ids of the rules that this command answers for. */
   readonly rules: readonly string[];
   readonly steps: readonly StepRecord[];
@@ -83,18 +85,21 @@ export async function conductBackup(
   const [startedAt, began] = [clock.now(), clock.monotonic()];
   const run = await startRun(context.home, { clock, scope, signal });
   const observed = await withProgress(context, work);
-  const { observation } = observed;
+  const observations = [observed.observation, ...(observed.others ?? [])];
   const applicable: readonly Check[] = checks.filter(({ id }) => observed.rules.includes(id));
   const how = context.command;
-  const kept = redactDeep(observation, context.redact);
-  const content = `${JSON.stringify(kept, null, 2)}\n`;
-  await run.evidence.add({ name: 'backup-set.json', mediaType: 'application/json', content, how });
+  for (const [at, observation] of observations.entries()) {
+    const kept = redactDeep(observation, context.redact);
+    const content = `${JSON.stringify(kept, null, 2)}\n`;
+    const name = at === 0 ? 'backup-set.json' : `backup-set-${at + 1}.json`;
+    await run.evidence.add({ name, mediaType: 'application/json', content, how });
+  }
   const judged = await validate(
     {
       command: context.command,
       toolVersion: context.toolVersion,
       failOn: flags['fail-on'],
-      targets: [observation],
+      targets: observations,
       checks: applicable,
       settings: ruleSettings(context.config.value.rules, applicable),
     },

@@ -28,6 +28,8 @@ const undoers: Readonly<Record<string, (ref: string, undoing: Undoing) => Promis
     (await import('../backup/scratch-database.ts')).dropScratchDatabase(ref, adapters, signal),
   'scratch-bucket': async (ref, { adapters, signal }) =>
     (await import('../backup/scratch-bucket.ts')).removeScratchBucket(ref, adapters, signal),
+  'scratch-cluster': async (ref, { signal }) =>
+    (await import('../backup/external/scratch-cluster.ts')).removeScratchCluster(ref, signal),
   'kube-namespace': async (ref, { adapters, signal }) =>
     (await import('../simulate/leftover.ts')).undoNamespace(ref, adapters, signal),
 };

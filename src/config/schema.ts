@@ -88,11 +88,53 @@ const environment = z.strictObject({
     .describe('how a simulation in this cluster is kept apart'),
 });
 
+const toolName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'a name of letters, digits, dots');
+
+const tools = ['pgbackrest', 'barman', 'walg', 'cloudnativepg'] as const;
+
+const externalBackups = z
+  .strictObject({
+    pgbackrest: z
+      .strictObject({
+        stanza: toolName,
+        repo: z.int().positive().optional().describe('number of the only repository to look at'),
+        config: path
+          .optional()
+          .describe('configuration file of pgBackRest, when not its usual one'),
+      })
+      .optional(),
+    barman: z
+      .strictObject({
+        server: toolName,
+        config: path.optional().describe('configuration file of Barman, when not its usual one'),
+      })
+      .optional(),
+    walg: z.strictObject({ config: path.describe('configuration file of WAL-G') }).optional(),
+    cloudnativepg: z
+      .strictObject({ cluster: toolName, namespace: toolName })
+      .optional()
+      .describe('in the cluster that the context of the environment names'),
+    scratch: path.optional().describe('folder that a rehearsal restores into; the temporary one'),
+    programs: path.optional().describe('folder of the programs of the PostgreSQL server'),
+    tables: z
+      .array(z.string().regex(/^[^.]+\.[^.]+$/, 'a table as schema.name'))
+      .optional()
+      .describe('tables that a restored database must have; their rows are counted'),
+  })
+  .refine(
+    (value) => tools.filter((tool) => value[tool] !== undefined).length === 1,
+    `one of ${tools.join(', ')}`,
+  )
+  .describe('the tool that backs this database up, when deploycheck does not copy it itself');
+
 const database = z.strictObject({
   url: secretReference.optional().describe('env: or file: reference to a connection URL'),
   service: z.string().optional().describe('service name of pg_service.conf'),
   env: z.string().optional().describe('environment variable that holds a connection URL'),
   schemas: z.array(z.string()).optional(),
+  backups: externalBackups.optional(),
 });
 
 const bucket = z.strictObject({

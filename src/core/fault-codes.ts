@@ -331,7 +331,8 @@ export const faultCodes = {
   'repository-unreadable': {
     who: 'environment',
     exit: 5,
-    means: 'The repository of backup sets is not there, or something in it cannot be read.',
+    means:
+      'The repository of backup sets is not there, or something in it cannot be read; or the tool that keeps the backups of a database cannot say what there is.',
     hint: 'Check the path or address of the repository, and the rights of this user.',
   },
   'repository-locked': {

@@ -1,20 +1,25 @@
 import { appendFile, chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRoot } from '../bed.ts';
-import type { Part, StartContext } from '../part.ts';
+import type { Part, Program, StartContext } from '../part.ts';
 import { run } from '../sandbox.ts';
 
 const superuser = 'postgres';
 const password = 'testbed-postgres';
 
 /** Where Debian's package keeps the server and its tools, which it does not put on PATH. */
-const postgres15Tools = '/usr/lib/postgresql/15/bin';
+export const postgres15Tools = '/usr/lib/postgresql/15/bin';
+
+export const postgresServer = {
+  program: join(postgres15Tools, 'postgres'),
+  package: 'postgresql-15',
+} as const satisfies Program;
 
 export const postgres: Part = {
   name: 'postgres',
   title: 'PostgreSQL 15',
   variable: 'DEPLOYCHECK_TEST_POSTGRES',
-  programs: [{ program: join(postgres15Tools, 'postgres'), package: 'postgresql-15' }],
+  programs: [postgresServer],
   ports: ['postgres'],
   async start(context) {
     const url = await startPostgres(context, postgres15Tools, context.bed.ports.postgres);
@@ -28,7 +33,7 @@ export const postgresNext: Part = {
   title: 'PostgreSQL 17',
   variable: 'DEPLOYCHECK_TEST_POSTGRES_NEXT',
   // The Debian package brings the user it runs as.
-  programs: [{ program: join(postgres15Tools, 'postgres'), package: 'postgresql-15' }],
+  programs: [postgresServer],
   binaries: ['postgres-17'],
   ports: ['postgresNext'],
   async start(context) {

@@ -5,7 +5,7 @@ import { BaseCommand, durationFlag, failOnFlag, reportFlags } from '../base.ts';
 export default class BackupFreshness extends BaseCommand {
   static override summary = 'Say in a line whether the backups are young enough.';
   static override description =
-    'Looks at the repository alone. Exit 1: the newest set is older than may be lost, there is none, or no rehearsal counts; 3: the newest manifest or the last rehearsal could not be judged, or the newest set has not the signature that is asked for.';
+    'Looks at the repository alone; for a database that another tool backs up (`databases.NAME.backups`), at what that tool says and what the server says it archived. Exit 1: the newest set is older than may be lost, there is none, or no rehearsal counts; 3: the newest manifest or the last rehearsal could not be judged, or the newest set has not the signature that is asked for.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --max-age 26h --max-rehearsal-age 8d',

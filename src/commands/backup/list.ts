@@ -4,12 +4,15 @@ import { BaseCommand } from '../base.ts';
 
 export default class BackupList extends BaseCommand {
   static override summary = 'List the backup sets of a repository, newest first.';
+  static override description =
+    'Backups that another tool makes of the database (`databases.NAME.backups`) come first. With --repository only the sets of that place are listed.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --env production',
     '<%= config.bin %> <%= command.id %> --repository s3://backups/shop --format json',
   ];
   static override flags = {
-    repository: repositoryFlags.repository,
+    ...repositoryFlags,
     format: Flags.option({ options: ['text', 'json'] as const })({
       description: 'what stdout gets',
       default: 'text',

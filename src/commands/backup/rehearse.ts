@@ -8,14 +8,17 @@ export default class BackupRehearse extends BaseCommand {
   static override summary =
     'Restore a backup set into scratch places, compare, and measure the time.';
   static override description =
-    'Makes a database and buckets under random names, restores the set into them, compares rows, sequences, large objects, schema and objects with what the source held, and removes them again. Exit 0 is good, 1 is bad, 3 is could not be checked, with what the environment lacks.';
+    'Makes a database and buckets under random names, restores the set into them, compares rows, sequences, large objects, schema and objects with what the source held, and removes them again. Exit 0 is good, 1 is bad, 3 is could not be checked, with what the environment lacks. A database that another tool backs up (`databases.NAME.backups`) is restored through that tool into a folder, and recovered to the end of the archive.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last --server env:REHEARSAL_DATABASE_URL',
     '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt',
   ];
   static override args = {
-    set: Args.string({ description: 'name of a set, or last', default: 'last' }),
+    set: Args.string({
+      description: 'name of a set or of a backup of another tool, or last',
+      default: 'last',
+    }),
   };
   static override flags = {
     ...reportFlags,

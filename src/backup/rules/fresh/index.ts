@@ -20,7 +20,8 @@ export const check: Check<BackupSet> = {
       old: 'the newest backup is {{age}} old, and no more than {{limit}} may be lost',
       future: 'the newest backup is dated {{ahead}} ahead of this clock',
     },
-    remediation: 'Run `deploycheck backup create`, and see why the schedule did not.',
+    remediation:
+      'Run `deploycheck backup create`, or the tool that makes the backups, and see why the schedule did not.',
     bad: {
       language: 'observation',
       text: '{ "observedAt": "2026-01-03T00:00:00.000Z" }',
@@ -35,13 +36,16 @@ export const check: Check<BackupSet> = {
   },
   run({ target, notExamined }) {
     const location = { path: manifestPath(target) };
-    const { set, limits, observedAt, repository, wanted } = target;
+    const { set, limits, observedAt, repository, wanted, external } = target;
     if (!set) {
       const data = { environment: wanted.environment ?? 'this environment', repository };
       return [{ messageId: 'none', location, data }];
     }
     if (set.createdAt === null) {
-      notExamined('the age of the newest backup', `its manifest cannot be read: ${set.problem}`);
+      const why = external
+        ? (external.backup?.problem ?? 'the tool does not say when it ended')
+        : `its manifest cannot be read: ${set.problem}`;
+      notExamined('the age of the newest backup', why);
       return [];
     }
     const age = Date.parse(observedAt) - Date.parse(set.createdAt);

@@ -41,6 +41,9 @@ export const check: Check<BackupSet> = {
       notExamined('the bytes of the set', 'it was neither verified nor rehearsed');
       return [];
     }
+    if (!verification && rehearsed?.verdict === 'could-not-check') {
+      notExamined('the bytes of the set', 'it could not be restored to its end');
+    }
     const problems = distinct([...(verification?.problems ?? []), ...(rehearsed?.damage ?? [])]);
     const drafts = problems.slice(0, shown).map(({ path, problem }) => ({
       messageId: 'damaged',

@@ -16,7 +16,7 @@ export const check: Check<BackupSet> = {
         'the set is of the database {{set}}, and the environment names {{live}} of another cluster or another name',
     },
     remediation:
-      'Run `deploycheck backup create` and `backup rehearse` against the database that runs.',
+      'Back up and rehearse the database that runs: `deploycheck backup create`, or the tool that makes its backups.',
     bad: {
       language: 'observation',
       text: '{ "live": { "systemIdentifier": "7300000000000000002" } }',
@@ -32,7 +32,11 @@ export const check: Check<BackupSet> = {
     ],
   },
   run({ target, notExamined }) {
-    const { set, live } = target;
+    const { set, live, external } = target;
+    if (set && !set.identity && external) {
+      const why = 'the tool does not say which cluster it is of';
+      notExamined('whether the backup is of the database that runs', why);
+    }
     if (!set?.identity) return [];
     if (live === null || 'problem' in live) {
       const why = live?.problem ?? 'it was not asked';
