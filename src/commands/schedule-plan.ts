@@ -1,29 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import {
   jobName,
+  type KeyFile,
+  keyPath,
   repositoryMount,
   type Schedule,
   type ScheduledJob,
+  signersMount,
 } from '../backup/schedule/cron-job.ts';
 import { cronOf, timeZoneOf } from '../backup/schedule/times.ts';
-import type { BackupSource } from '../backup/sources.ts';
 import { requireFile } from '../config/load.ts';
 import { Fault } from '../core/fault.ts';
 import { parseReference } from '../core/reference.ts';
-import { backupSource, databaseRefOf, repositoryPlace } from './backup-plan.ts';
+import { readAllowedSigners } from '../core/ssh-signature.ts';
+import { databaseRefOf, repositoryPlace } from './backup-plan.ts';
 import type { CommandContext } from './base.ts';
 import type { ClusterFlags } from './cluster.ts';
+import { type JobKeys, type KeyFlags, keysOf } from './schedule-keys.ts';
 
-export interface ScheduleFlags extends ClusterFlags {
-  readonly env?: string | undefined;
-  readonly repository?: string | undefined;
+export interface ScheduleFlags extends ClusterFlags, KeyFlags {
   readonly image: string;
-  readonly secret: string;
   readonly name: string;
   readonly cron: string;
   readonly 'time-zone': string;
-  readonly rehearse?: string | undefined;
-  readonly 'rehearse-server'?: string | undefined;
   readonly freshness?: string | undefined;
   readonly prune?: string | undefined;
   /** Milliseconds. */
@@ -40,7 +39,7 @@ const objectName = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /**
  * What is scheduled, from flags and configuration.
  * @param namespace undefined where the context chooses
- * @throws Fault `usage-invalid`, `reference-invalid`, `config-missing`, `config-invalid`
+ * @throws Fault `usage-invalid`, `reference-invalid`, `config-missing`, `config-invalid`, `signers-missing`
  */
 export async function scheduleOf(
   { config }: CommandContext,
@@ -50,7 +49,8 @@ export async function scheduleOf(
   const { file } = requireFile(config);
   parseReference(flags.image);
   const claim = flags['volume-claim'];
-  const isFolder = repositoryPlace(config, flags).url.startsWith('file:');
+  const repository = repositoryPlace(config, flags);
+  const isFolder = repository.url.startsWith('file:');
   if (isFolder !== (claim !== undefined)) {
     throw new Fault(
       'usage-invalid',
@@ -59,10 +59,13 @@ export async function scheduleOf(
         : '--volume-claim is for a repository in a folder, and this one is in a bucket',
     );
   }
+  const keys = keysOf(repository, flags);
+  const { signing } = repository;
   const place = isFolder ? `file:${repositoryMount}` : flags.repository;
   const common = [
     ...(flags.env === undefined ? [] : ['--env', flags.env]),
     ...(place === undefined ? [] : ['--repository', place]),
+    ...(signing ? ['--trust', signersMount] : []),
   ];
   const schedule: Schedule = {
     name: flags.name,
@@ -72,27 +75,39 @@ export async function scheduleOf(
     timeZone: timeZoneOf(flags['time-zone']),
     deadlineSeconds: Math.max(1, Math.round(flags.deadline / 1000)),
     configuration: file === null ? '' : await readFile(file, 'utf8'),
+    signers: signing && (await readAllowedSigners(signing.allowedSigners)),
     volumeClaim: claim,
-    jobs: jobsOf(flags, common),
+    jobs: jobsOf(flags, common, keys),
   };
   requireNames(schedule);
   return schedule;
 }
 
-function jobsOf(flags: ScheduleFlags, common: readonly string[]): ScheduledJob[] {
+function jobsOf(
+  flags: ScheduleFlags,
+  common: readonly string[],
+  { sign, identity }: JobKeys,
+): ScheduledJob[] {
   const { cron, rehearse, freshness, prune } = flags;
   const server = flags['rehearse-server'];
   // A file or a service would have to be in the image.
   if (server !== undefined) databaseRefOf(server, '/');
   const on = server === undefined ? [] : ['--server', server];
-  const job = (suffix: string, at: string | undefined, args: readonly string[], retries: number) =>
+  const job = (
+    suffix: string,
+    at: string | undefined,
+    args: readonly string[],
+    retries: number,
+    key?: KeyFile,
+  ) =>
     at === undefined
       ? []
-      : [{ suffix, cron: cronOf(`--${suffix === '' ? 'cron' : suffix}`, at), args, retries }];
+      : [{ suffix, cron: cronOf(`--${suffix === '' ? 'cron' : suffix}`, at), args, retries, key }];
+  const signing = sign ? ['--sign-key', keyPath(sign)] : [];
   const withoutEnv = common.slice(flags.env === undefined ? 0 : 2);
   return [
-    ...job('', cron, ['backup', 'create', ...common], 1),
-    ...job('rehearse', rehearse, ['backup', 'rehearse', ...on, ...common], 1),
+    ...job('', cron, ['backup', 'create', ...signing, ...common], 1, sign),
+    ...job('rehearse', rehearse, ['backup', 'rehearse', ...on, ...common], 1, identity),
     // What is too old now is so a minute later.
     ...job('freshness', freshness, ['backup', 'freshness', ...common], 0),
     ...job('prune', prune, ['backup', 'prune', '--yes', ...withoutEnv], 0),
@@ -108,26 +123,4 @@ function requireNames(schedule: Schedule): void {
       `'${name}' is no name for a CronJob: expected at most ${longestName} of a-z, 0-9 and -, from --name`,
     );
   }
-}
-
-/** The variables that the configuration refers to, which the Secret has to hold. */
-export function variablesOf(
-  { config }: CommandContext,
-  flags: Pick<ScheduleFlags, 'env' | 'repository' | 'rehearse-server'>,
-): string[] {
-  const source: BackupSource = backupSource(config, flags.env);
-  const ref = source.database?.ref;
-  const texts = [
-    ...(ref && 'env' in ref ? [`env:${ref.env}`] : []),
-    ...source.buckets.flatMap(({ ref: { endpoint, credentials } }) => [
-      endpoint,
-      ...Object.values(credentials ?? {}),
-    ]),
-    flags['rehearse-server'] ?? '',
-  ];
-  const named = texts.flatMap((text) => (text.startsWith('env:') ? [text.slice(4)] : []));
-  const inStore = repositoryPlace(config, flags).url.startsWith('s3:');
-  const needsKeys = inStore || source.buckets.some(({ ref: { credentials } }) => !credentials);
-  const keys = needsKeys ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] : [];
-  return [...new Set([...named, ...keys])];
 }

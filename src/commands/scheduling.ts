@@ -6,14 +6,14 @@ import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { CommandContext } from './base.ts';
 import { openCluster } from './cluster.ts';
-import { type ScheduleFlags, scheduleOf, variablesOf } from './schedule-plan.ts';
+import { needsOf } from './schedule-keys.ts';
+import { type ScheduleFlags, scheduleOf } from './schedule-plan.ts';
 
 /** Prints the objects of a schedule, or applies them. */
 export async function schedule(context: CommandContext, flags: ScheduleFlags): Promise<ExitCode> {
   const say = (line: string) => process.stderr.write(context.redact(`${line}\n`));
   const environment = environmentNamed(context.config, flags.env);
-  const variables = variablesOf(context, flags);
-  const needs = `the Secret ${flags.secret} has to hold: ${variables.join(', ') || 'nothing'}`;
+  const needs = needsOf(context, flags).join('\n');
   if (!flags.apply) {
     const namespace = flags.namespace ?? environment?.namespace;
     const objects = scheduleObjects(await scheduleOf(context, flags, namespace));

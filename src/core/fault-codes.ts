@@ -345,7 +345,7 @@ export const faultCodes = {
     who: 'environment',
     exit: 5,
     means:
-      'This process stood still, or did not reach the repository, for so long that others took it for dead. Nothing was published.',
+      'This process stood still, or did not reach the repository, for so long that others took it for dead. It published nothing, and removed nothing after that.',
     hint: 'Run again; look at what kept the process or the connection from going on.',
   },
   'set-missing': {

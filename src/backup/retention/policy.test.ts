@@ -23,6 +23,23 @@ const keptBy = (policy: Partial<RetentionPolicy>, sets: readonly DatedSet[], now
     .map(({ of }) => of.createdAt.slice(0, 10));
 
 describe('the policy', () => {
+  it('tells of a set that does not count why, and whether it goes as others do', () => {
+    const sets = [
+      { ...at('2026-03-01T02:00:00.000Z'), distrusted: 'unsigned' },
+      at('2026-03-02T02:00:00.000Z'),
+      { ...at('2026-03-03T02:00:00.000Z'), distrusted: 'unsigned' },
+      at('2026-03-04T02:00:00.000Z', 'unproven'),
+    ];
+    const decided = decideRetention(sets, { ...nothingKept, last: 1 }, new Date('2027-01-01'));
+    expect(decided.map(({ keep, reasons }) => [keep, reasons])).toEqual([
+      [false, ['beyond the policy', 'unsigned']],
+      [true, ['newest rehearsed']],
+      // With a signature it would be the newest that is proven.
+      [true, ['newest rehearsed', 'unsigned']],
+      [true, ['newest', 'last']],
+    ]);
+  });
+
   it('counts days that have a set, and keeps the newest set of each', () => {
     const sets = [
       at('2026-03-01T23:59:59.999Z'),
@@ -190,6 +207,35 @@ describe('for every history', () => {
         expect(removed(history.toReversed(), policy, later)).toEqual(
           removed(history, policy, later),
         );
+      }),
+    );
+  });
+
+  const partlySigned = fc
+    .tuple(sets, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }))
+    .map(([history, signed]) =>
+      history.map((set, at) => (signed[at] ? set : { ...set, distrusted: 'unsigned' })),
+    );
+
+  it('sets that do not count change nothing for those that do', () => {
+    fc.assert(
+      fc.property(partlySigned, policies, (history, policy) => {
+        const counts = history.filter((set) => !('distrusted' in set));
+        const names = new Set(counts.map(({ set }) => set));
+        const gone = removed(history, policy, later);
+        const goneOfThose = [...gone].filter((set) => names.has(set));
+        expect(new Set(goneOfThose)).toEqual(removed(counts, policy, later));
+      }),
+    );
+  });
+
+  it('no set goes that would stay if all counted', () => {
+    fc.assert(
+      fc.property(partlySigned, policies, (history, policy) => {
+        const all = history.map(({ set, group, createdAt, proof }) => {
+          return { set, group, createdAt, proof };
+        });
+        return within(removed(history, policy, later), removed(all, policy, later));
       }),
     );
   });

@@ -55,8 +55,8 @@ const clockTolerance = 300_000;
  * Whatever the policy says, the newest set of a group stays, and so does the newest that was rehearsed;
  * a group without a rehearsed set loses none.
  *
- * A set that counts for nothing changes nothing for any other. It goes when the policy would remove it
- * were it the only one of its kind, and never for that alone.
+ * A set that counts for nothing changes nothing for one that does, and goes only where it would go if it
+ * counted: both beside those that do, and if all did.
  */
 export function decideRetention<T extends DatedSet>(
   sets: readonly T[],
@@ -67,12 +67,12 @@ export function decideRetention<T extends DatedSet>(
   return [...groups.values()]
     .flatMap((group) => {
       const counting = group.filter(({ distrusted }) => distrusted === undefined);
-      return [
-        ...decideGroup(counting, policy, now),
-        ...group.flatMap((of) =>
-          of.distrusted === undefined ? [] : decideDistrusted(of, counting, policy, now),
-        ),
-      ];
+      const decided = decideGroup(counting, policy, now);
+      if (counting.length === group.length) return decided;
+      const asIfSigned = decideGroup(group, policy, now).filter(
+        ({ of }) => of.distrusted !== undefined,
+      );
+      return [...decided, ...asIfSigned.map((one) => decideDistrusted(one, counting, policy, now))];
     })
     .sort((a, b) => byTime(a.of, b.of));
 }
@@ -109,15 +109,21 @@ function decideGroup<T extends DatedSet>(
 }
 
 function decideDistrusted<T extends DatedSet>(
-  of: T,
+  { of, ...asIfSigned }: Decided<T>,
   counting: readonly T[],
   policy: RetentionPolicy,
   now: Date,
-): Decided<T>[] {
-  const stand: T = { ...of, proof: of.proof === 'bad' ? 'bad' : 'unproven' };
-  return decideGroup([...counting, stand], policy, now)
-    .filter((decided) => decided.of === stand)
-    .map(({ keep, reasons }) => ({ of, keep, reasons: [...reasons, of.distrusted ?? ''] }));
+): Decided<T> {
+  const unproven: T = { ...of, proof: of.proof === 'bad' ? 'bad' : 'unproven' };
+  const beside = decideGroup([...counting, unproven], policy, now);
+  const both = [asIfSigned, ...beside.filter((one) => one.of === unproven)];
+  const keeping = both.filter(({ keep }) => keep);
+  const reasons = (keeping.length > 0 ? keeping : both).flatMap((one) => one.reasons);
+  return {
+    of,
+    keep: keeping.length > 0,
+    reasons: [...new Set([...reasons, of.distrusted ?? 'it does not count'])],
+  };
 }
 
 const kept = <T extends DatedSet>(of: T, reasons: readonly string[]): Decided<T> => ({

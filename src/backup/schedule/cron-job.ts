@@ -16,6 +16,8 @@ export interface Schedule {
   readonly deadlineSeconds: number;
   /** Text of deploycheck.yaml. */
   readonly configuration: string;
+  /** Text of an allowed-signers file; undefined where sets need no signature. */
+  readonly signers: string | undefined;
   /** Claim of the volume that holds the repository; undefined for a bucket. */
   readonly volumeClaim: string | undefined;
   readonly jobs: readonly ScheduledJob[];
@@ -30,20 +32,39 @@ export interface ScheduledJob {
   readonly args: readonly string[];
   /** How often a job that failed is tried again. */
   readonly retries: number;
+  /** Mounted for this job alone. */
+  readonly key?: KeyFile | undefined;
+}
+
+/** A key of a Secret that a job reads as a file. */
+export interface KeyFile {
+  readonly secret: string;
+  readonly key: string;
+  /** Environment variable that has its path; none where an argument has it. */
+  readonly variable?: string;
 }
 
 /** Where the volume of a repository is mounted. */
 export const repositoryMount = '/repository';
 const configMount = '/etc/deploycheck';
+const signersKey = 'allowed_signers';
+/** Where the allowed-signers file of a schedule is. */
+export const signersMount = `${configMount}/${signersKey}`;
+const keyMount = '/etc/deploycheck-key';
+/** Where a job finds its {@link KeyFile}. */
+export const keyPath = ({ key }: Pick<KeyFile, 'key'>): string => `${keyMount}/${key}`;
 
 /** A ConfigMap with the configuration, and a CronJob for each job. */
 export function scheduleObjects(schedule: Schedule): KubeObject[] {
-  const { name, configuration, jobs } = schedule;
+  const { name, configuration, signers, jobs } = schedule;
   const config: KubeObject = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: metadataOf(name, schedule),
-    data: { 'deploycheck.yaml': configuration },
+    data: {
+      'deploycheck.yaml': configuration,
+      ...(signers !== undefined && { [signersKey]: signers }),
+    },
   };
   return [config, ...jobs.map((job) => cronJob(schedule, job))];
 }
@@ -89,7 +110,7 @@ function cronJob(schedule: Schedule, job: ScheduledJob): KubeObject {
   };
 }
 
-function podSpec(schedule: Schedule, { args }: ScheduledJob) {
+function podSpec(schedule: Schedule, { args, key }: ScheduledJob) {
   const { name, image, secret, volumeClaim } = schedule;
   const repository =
     volumeClaim === undefined
@@ -119,6 +140,7 @@ function podSpec(schedule: Schedule, { args }: ScheduledJob) {
         env: [
           { name: 'HOME', value: '/tmp' },
           { name: 'DEPLOYCHECK_HOME', value: '/tmp/deploycheck' },
+          ...(key?.variable === undefined ? [] : [{ name: key.variable, value: keyPath(key) }]),
         ],
         envFrom: [{ secretRef: { name: secret } }],
         resources: {
@@ -133,6 +155,7 @@ function podSpec(schedule: Schedule, { args }: ScheduledJob) {
         volumeMounts: [
           { name: 'config', mountPath: configMount, readOnly: true },
           { name: 'tmp', mountPath: '/tmp' },
+          ...(key ? [{ name: 'key', mountPath: keyMount, readOnly: true }] : []),
           ...repository.map((volume) => ({ name: volume.name, mountPath: repositoryMount })),
         ],
       },
@@ -140,7 +163,17 @@ function podSpec(schedule: Schedule, { args }: ScheduledJob) {
     volumes: [
       { name: 'config', configMap: { name } },
       { name: 'tmp', emptyDir: {} },
+      ...(key ? [{ name: 'key', secret: keyVolume(key) }] : []),
       ...repository,
     ],
   };
 }
+
+/** That of the owner and the group of the pod: ssh-keygen takes no key that others may read. */
+const keyMode = 0o440;
+
+const keyVolume = ({ secret, key }: KeyFile) => ({
+  secretName: secret,
+  defaultMode: keyMode,
+  items: [{ key, path: key }],
+});

@@ -5,14 +5,18 @@ import { BaseCommand, durationFlag } from '../base.ts';
 const cron = (what: string) =>
   Flags.string({ description: `when to ${what}; not at all when not given`, helpValue: 'CRON' });
 
+const secret = (what: string) =>
+  Flags.string({ description: `Secret with ${what} alone`, helpValue: 'NAME' });
+
 export default class BackupSchedule extends BaseCommand {
   static override summary = 'Print or apply a Kubernetes CronJob that makes backups.';
   static override description =
-    'Prints a ConfigMap with deploycheck.yaml and CronJobs that run deploycheck from an image of yours, which has to hold deploycheck and a PostgreSQL client of the version of the server or newer (docs/guides/backup.md has a recipe). Addresses and keys come from a Secret of yours, as environment variables. --apply shows the target, asks the API server in a dry run, and applies it once you agree. Exit 1: the API server refuses it.';
+    'Prints a ConfigMap with deploycheck.yaml and CronJobs that run deploycheck from an image of yours, which has to hold deploycheck and a PostgreSQL client of the version of the server or newer (docs/guides/backup.md has a recipe). Addresses and keys come from a Secret of yours, as environment variables; the key that signs sets and the identity that opens them are files of other Secrets, each mounted in the one job that needs it. --apply shows the target, asks the API server in a dry run, and applies it once you agree. Exit 1: the API server refuses it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --image registry.example.com/deploycheck:1.0 --secret shop-backup > backup.yaml',
     '<%= config.bin %> <%= command.id %> --image registry.example.com/deploycheck:1.0 --secret shop-backup --cron "30 2 * * *" --time-zone Europe/Berlin --rehearse "0 5 * * 0" --freshness "0 * * * *" --prune "0 6 * * *"',
     '<%= config.bin %> <%= command.id %> --env production --image registry.example.com/deploycheck:1.0 --secret shop-backup --apply',
+    '<%= config.bin %> <%= command.id %> --image registry.example.com/deploycheck:1.0 --secret shop-backup --sign-key-secret shop-backup-sign --rehearse "0 5 * * 0" --identity-secret shop-backup-identity',
   ];
   static override flags = {
     ...repositoryFlags,
@@ -48,6 +52,8 @@ export default class BackupSchedule extends BaseCommand {
     }),
     freshness: cron('look at the age of the backups, in a job that fails when they are too old'),
     prune: cron('prune by repository.retention'),
+    'sign-key-secret': secret('the SSH key that signs sets, as its key sign-key; for the backup'),
+    'identity-secret': secret('the identity of age, as its key identity; for the rehearsal'),
     deadline: durationFlag({
       description: 'after which a job is ended',
       default: 6 * 3_600_000,

@@ -140,7 +140,7 @@ describe.skipIf(!bed || !hasTool('ssh-keygen'))('a prune of encrypted, signed se
     expect((await on(repository, 4 * dayMs)).done).toMatchObject({ objects: 3 });
   });
 
-  it('may be cut off while it removes', async () => {
+  it('may be cut off while it removes', { timeout: 120_000 }, async () => {
     for (let n = 1; ; n += 1) {
       const { repository } = await copyOf();
       await on(repository);
@@ -149,7 +149,9 @@ describe.skipIf(!bed || !hasTool('ssh-keygen'))('a prune of encrypted, signed se
         () => true,
       );
       expect(await whole(repository)).toEqual([sets[2], sets[4]]);
+      // One that died between the two halves of a tombstone begins the time of its set again.
       await on(repository, 4 * dayMs);
+      await on(repository, 7 * dayMs);
       const left = await namesIn(repository);
       expect([objects(left), left.filter((name) => /^(tomb|rem)/.test(name))]).toEqual([3, []]);
       if (cut) continue;
@@ -176,8 +178,8 @@ describe.skipIf(!bed || !hasTool('ssh-keygen'))('a prune of encrypted, signed se
     await rm(join(root, 'sets', sets[1] ?? '', 'manifest.json.sig'));
     // It would go with a signature, too.
     expect(goingOf(await signed(repository, { last: 1 }))).toEqual([0, 1, 3]);
-    expect(goingOf(await signed(repository, { daily: 4 }))).toEqual([0]);
-    // It takes the day of nobody else.
+    expect(goingOf(await signed(repository, { daily: 4 }))).toEqual([]);
+    // It takes the day of nobody else, and is judged by its own.
     expect(goingOf(await signed(repository, { daily: 3 }))).toEqual([0, 1]);
     await rm(join(root, 'sets', sets[2] ?? '', 'manifest.json.sig'));
     expect(goingOf(await signed(repository, { last: 1 }))).toEqual([]);

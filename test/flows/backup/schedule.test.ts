@@ -14,6 +14,9 @@ const stand = `#!/bin/sh
 echo "called with: $*"
 echo "key: $SHOP_S3_KEY"
 cat /etc/deploycheck/deploycheck.yaml
+echo "signers: $(cat /etc/deploycheck/allowed_signers)"
+echo "identity at \${DEPLOYCHECK_IDENTITY:-none}"
+cat /etc/deploycheck-key/* && echo
 echo x > /tmp/x && echo "may write to /tmp"
 echo x > /x || echo "may not write elsewhere"
 cat /var/run/secrets/kubernetes.io/serviceaccount/token || echo "has no token"
@@ -186,6 +189,96 @@ describe.skipIf(!bed)('a schedule', () => {
     await expect(schedule(...place)).resolves.toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--volume-claim'),
+    });
+  });
+
+  describe('of encrypted, signed sets', () => {
+    const keys = ['--sign-key-secret', 'shop-sign', '--identity-secret', 'shop-identity'];
+    const sealed = `repository:
+  url: "s3://backups/shop"
+  retention: { daily: 7 }
+  encryption: { recipients: [age1x], nameKey: env:SHOP_NAME_KEY }
+  signing: { key: /home/me/key, allowedSigners: allowed_signers }
+`;
+    const changed = async (text: string) => {
+      const plain = configuration(namespace.name);
+      await writeFile(
+        join(cwd, 'deploycheck.yaml'),
+        plain
+          .replace(/^repository:.*\n/m, text)
+          .replace(
+            'Secret/shop-backup',
+            'Secret/shop-backup, Secret/shop-sign, Secret/shop-identity',
+          ),
+      );
+    };
+    beforeAll(async () => {
+      if (!bed) return;
+      await writeFile(join(cwd, 'allowed_signers'), 'backup@db1,role:backup ssh-ed25519 AAAA\n');
+      await changed(sealed);
+      for (const [name, key] of [
+        ['shop-sign', 'sign-key'],
+        ['shop-identity', 'identity'],
+      ]) {
+        const content = `--from-literal=${key}=content-of-${key}`;
+        await inNamespace('create', 'secret', 'generic', name ?? '', content);
+      }
+    });
+    afterAll(async () => {
+      if (bed) await writeFile(join(cwd, 'deploycheck.yaml'), configuration(namespace.name));
+    });
+
+    it('has each key as a file of the one job that needs it', async () => {
+      const printed = await schedule(...all, ...keys);
+      expect([printed.exitCode, printed.stderr.split('\n')]).toEqual([
+        0,
+        [
+          expect.stringMatching(/^the Secret shop-backup has to hold: .*SHOP_NAME_KEY, AWS/),
+          'the Secret shop-sign has to hold the SSH key that signs: sign-key',
+          'the Secret shop-identity has to hold the identity file of age: identity',
+        ],
+      ]);
+      const validated = await run(
+        ['validate', 'manifests', '-', '--kube-version', '1.34', '--fail-on', 'info'],
+        printed.stdout,
+      );
+      expect([validated.exitCode, validated.stdout]).toEqual([0, expect.stringMatching(/^GO/)]);
+    });
+
+    it.each([
+      ['', ['sign-key'], '--sign-key /etc/deploycheck-key/sign-key '],
+      ['-rehearse', ['identity', 'identity at /etc/deploycheck-key/identity'], ''],
+      ['-freshness', [], ''],
+      ['-prune', [], ''],
+    ])('runs in a restricted namespace: sealed%s', async (suffix, [key, said], words) => {
+      const named = [...all, ...keys, '--name', 'sealed'];
+      expect((await schedule(...named, '--apply', '--yes')).exitCode).toBe(0);
+      const job = `job/try-sealed${suffix}`;
+      await inNamespace('create', 'job', job.slice(4), `--from=cronjob/sealed${suffix}`);
+      await inNamespace('wait', job, '--for=condition=Complete', '--timeout=120s');
+      const log = await inNamespace('logs', job);
+      expect(log).toMatch(
+        new RegExp(`called with: backup .*${words}.*--trust /etc/deploycheck/allowed_signers`),
+      );
+      expect(log).toContain('signers: backup@db1,role:backup ssh-ed25519 AAAA\n');
+      const contents = [...log.matchAll(/content-of-(\S+)/g)].map(([, name]) => name);
+      expect(contents).toEqual(key === undefined ? [] : [key]);
+      expect(log).toContain(said ?? 'identity at none');
+    });
+
+    it.each([
+      [sealed, keys.slice(2), '--sign-key-secret'],
+      [sealed, keys.slice(0, 2), '--identity-secret'],
+      [sealed, ['--sign-key-secret', 'shop-backup', ...keys.slice(2)], 'give it another'],
+      [sealed.replace('env:SHOP_NAME_KEY', 'file:key'), keys, 'nameKey'],
+      [sealed.replace(/, nameKey[^}]*/, ' '), keys, 'nameKey'],
+      [sealed.replace(/^.*(?:encr|sign).*\n/gm, ''), keys, 'are not signed'],
+      [sealed.replace('Signers: allowed_signers', 'Signers: none'), keys, 'none: ENOENT'],
+    ])('refuses %s with %j', async (text, flags, message) => {
+      await changed(text);
+      const { exitCode, stdout, stderr } = await schedule(...all, ...flags);
+      await changed(sealed);
+      expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
     });
   });
 
