@@ -57,7 +57,11 @@ function bothOf(external: Observed, own: Observed): Observed {
     const findings = record.findings.filter(({ location }) =>
       location.path?.startsWith(`${observation.external?.tool ?? 'sets'}/`),
     );
-    return { ...record, findings, notExamined: [] };
+    const outcomes = record.outcomes.filter(({ target }) => target === observation.name);
+    const isKnown = outcomes.every(({ outcome }) => outcome !== 'inconclusive');
+    const verdict = findings.length > 0 ? 'no-go' : isKnown ? 'go' : 'pending';
+    // What was not looked at does not say of which part it is: the first line has all of it.
+    return { ...record, verdict, findings, notExamined: [] };
   };
   return {
     ...external,

@@ -450,6 +450,34 @@ ${more}
     ]);
   });
 
+  it('stand beside the sets of the buckets, which nobody else copies', async () => {
+    const at = await project(await configFor(repository, shop));
+    const file = join(at, 'deploycheck.yaml');
+    const text = (await readFile(file, 'utf8'))
+      .replace('database: main }', 'database: main, buckets: [invoices] }')
+      .concat('buckets: { invoices: { endpoint: "http://127.0.0.1:1", bucket: invoices } }\n');
+    await writeOwned(yard, file, text);
+    const without = await run(['checklist', '--format', 'json'], at);
+    const items: { id: string; reason: string }[] = JSON.parse(without.stdout).items;
+    expect(items.find(({ id }) => id === 'backups')).toMatchObject({
+      status: 'pending',
+      reason: expect.stringContaining('no repository configured'),
+    });
+    await writeOwned(yard, file, text.concat('repository: { url: "file:sets" }\n'));
+    const rehearsed = await run(['backup', 'rehearse'], at);
+    expect([rehearsed.exitCode, rehearsed.stderr]).toEqual([0, expect.any(String)]);
+    const { exitCode, stdout } = await run(['backup', 'freshness'], at);
+    expect([exitCode, stdout.split('\n')]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^FRESH production\/main: .* it was rehearsed .* ago: good$/),
+        expect.stringMatching(/^STALE production: no set, none rehearsed; there is no backup of/),
+      ],
+    ]);
+    // Where it was tried is known to whoever shares the repository.
+    expect(await readdir(join(at, 'sets/external/xmain'))).toHaveLength(1);
+  });
+
   it('are configured as one tool', async () => {
     const config = await configFor(repository, shop);
     for (const more of ['      barman: { server: shop }', '      pgBackRest: {}']) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseList, parseShow } from './parse.ts';
+import { hasTablespaces, parseList, parseShow } from './parse.ts';
 
 /** As the documentation of WAL-G has it; no WAL-G has printed it. */
 const full = {
@@ -50,6 +50,17 @@ describe('parseList', () => {
       expect(() => parseList(text)).toThrow(expect.objectContaining({ code: 'tool-failed' }));
     }
   });
+});
+
+describe('hasTablespaces', () => {
+  it.each([
+    ['{"Spec":null}', false],
+    ['{"Spec":{"base_prefix":"/data","tablespaces":[]}}', false],
+    ['{"Spec":{"base_prefix":"/data","tablespaces":["16384"]}}', true],
+    ['{}', undefined],
+    ['{"Spec":{}}', undefined],
+    ['no JSON', undefined],
+  ])('%s', (text, expected) => expect(hasTablespaces(text)).toBe(expected));
 });
 
 describe('parseShow', () => {

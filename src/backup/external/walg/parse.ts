@@ -1,8 +1,15 @@
 import { Fault } from '../../../core/fault.ts';
-import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../../../core/json.ts';
+import {
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  parseObject,
+  textOf,
+  textsOf,
+} from '../../../core/json.ts';
 import { countOf, digitsOf, exactJson, instantOf } from '../exact-json.ts';
 import type { ExternalBackup, WalArchive } from '../external.ts';
-import { isSegment } from '../wal.ts';
+import { isSegment, lsnOf } from '../wal.ts';
 
 /**
  * Reads what `wal-g backup-list --detail --json` prints, oldest first. WAL-G lists a backup once it is
@@ -51,8 +58,20 @@ function backupOf(entry: JsonObject): ExternalBackup[] {
   ];
 }
 
+/**
+ * Whether a sentinel names tablespaces outside of the data directory.
+ * @returns undefined when it does not say
+ */
+export function hasTablespaces(text: string): boolean | undefined {
+  const spec = parseObject(text)?.Spec;
+  if (spec === null) return false;
+  const names = objectOf(spec)?.tablespaces;
+  return Array.isArray(names) ? names.length > 0 : undefined;
+}
+
 /** WAL-G prints a position as a number. */
 function lsnText(value: unknown): string | null {
+  if (typeof value === 'string' && lsnOf(value) !== undefined) return value;
   const digits = digitsOf(value);
   if (digits === null) return null;
   const position = BigInt(digits);

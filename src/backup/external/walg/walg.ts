@@ -2,8 +2,8 @@ import type { ProcessEnd, ProcessRunner } from '../../../adapters/process/proces
 import { Fault } from '../../../core/fault.ts';
 import { saidLast } from '../../client-tools.ts';
 import { conduct, shellWord } from '../conduct.ts';
-import { type ExternalBackups, unknownArchive } from '../external.ts';
-import { parseList, parseShow } from './parse.ts';
+import { type ExternalBackups, type Restored, unknownArchive } from '../external.ts';
+import { hasTablespaces, parseList, parseShow } from './parse.ts';
 
 export interface WalGRef {
   /** Absolute path. */
@@ -35,14 +35,21 @@ export function walG({ config }: WalGRef, processes: ProcessRunner): ExternalBac
       return parseShow(await ask(signal, 'wal-show', '--detailed-json'), wal.first);
     },
     async restore({ label }, { data }, signal) {
-      // A backup with tablespaces is put where they were, which is not ours to write to; WAL-G says no
-      // itself when that is not empty.
+      const lacks = (why: string): Restored => ({
+        ...{ outcome: 'lacking', lacking: { what: 'a restore by WAL-G', why } },
+      });
+      // It puts tablespaces where they were, which is not ours to write to.
+      const sentinel = `basebackups_005/${label}_backup_stop_sentinel.json`;
+      const shown = await processes.run(program, ['st', 'cat', sentinel, ...chosen], { signal });
+      const outside = shown.exitCode === 0 ? hasTablespaces(shown.stdout) : undefined;
+      if (outside === undefined)
+        return lacks('its sentinel does not say whether it has tablespaces');
+      if (outside) return lacks('it has tablespaces, which would be written to where they were');
       const end = await conduct(processes, program, ['backup-fetch', data, label, ...chosen], {
         signal,
       });
       if (end.exitCode !== 0) {
-        const why = saidLast(end.stderr);
-        return { outcome: 'lacking', lacking: { what: 'a restore by WAL-G', why } };
+        return lacks(saidLast(end.stderr));
       }
       const fetch = [program, 'wal-fetch', ...chosen].map(shellWord).join(' ');
       return { outcome: 'restored', restoreCommand: `${fetch} "%f" "%p"`, env: {} };
