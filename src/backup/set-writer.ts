@@ -8,7 +8,7 @@ import type { Lease } from './lease.ts';
 import { type Manifest, manifestText, type SetFile, setSums } from './manifest.ts';
 import { type MeterOptions, packed, sealed } from './meter.ts';
 import type { Extent, PutOutcome, Repository } from './repository.ts';
-import { heedPrunes } from './retention/heed-prunes.ts';
+import { countedObjects } from './retention/counted-objects.ts';
 import { contentNames, setFiles, setKey } from './set-id.ts';
 import type { Sign } from './signature.ts';
 import type { RepositoryRef } from './sources.ts';
@@ -93,7 +93,7 @@ export async function startSet(
   const extent = { size, sha256: hex };
   const asItIs = { compression: null, encryption: null };
   files.push({ path: setFiles.started, stored: extent, plain: extent, ...asItIs });
-  const prunes = await heedPrunes(repository, set, signal);
+  const counted = await countedObjects(repository, set, signal);
 
   const file: SetWriter['file'] = async (name, source, signal, { open = false, onBytes } = {}) => {
     const own = open ? null : sealing;
@@ -128,7 +128,7 @@ export async function startSet(
       const { outcome, key, size, sha256 } = stored;
       // Whoever cleans up after another unfinished set might take away what this one counts on.
       if (outcome === 'exists' && others.length > 0) reused.add(key);
-      prunes.countsOn(key);
+      counted.add(key);
       return form
         ? { key, plain: form.plain(), encrypted: { size, sha256 } }
         : { key, plain: { size, sha256 }, encrypted: null };
@@ -136,7 +136,7 @@ export async function startSet(
     async reuse(key, size, signal) {
       if ((await repository.stat(key, signal))?.size !== size) return false;
       if (others.length > 0) reused.add(key);
-      prunes.countsOn(key);
+      counted.add(key);
       return true;
     },
     async publish(parts) {
@@ -160,7 +160,7 @@ export async function startSet(
       const published = manifestText(details ? withoutDetails(manifest) : manifest);
       const signature = sign && (await sign(published));
       if (signature !== null) await put(setFiles.signature, signature);
-      await prunes.requireSafe();
+      await counted.requireSafe();
       // Twice: sums without a manifest are taken for a set that somebody damaged.
       await lease.confirm();
       await put(setFiles.sums, setSums(files, published, signature));

@@ -4,9 +4,9 @@ import type { Repository } from '../repository.ts';
 import { type RemovalList, removalLists } from './removals.ts';
 import { tombstoneKey } from './tombstones.ts';
 
-/** Keeps a set from being published that counts on what a prune removes. */
-export interface HeedPrunes {
-  countsOn(key: string): void;
+/** What a set counts on; keeps it from being published when a prune removes some of that. */
+export interface CountedObjects {
+  add(key: string): void;
   /** @throws Fault `repository-unreadable` when what the set counts on is not safe */
   requireSafe(): Promise<void>;
 }
@@ -15,18 +15,18 @@ export interface HeedPrunes {
  * To be called once a lease is held and the marker of the set is there: a prune that begins to remove
  * objects later sees both.
  */
-export async function heedPrunes(
+export async function countedObjects(
   repository: Repository,
   set: string,
   signal: AbortSignal,
-): Promise<HeedPrunes> {
+): Promise<CountedObjects> {
   const lists = await removalLists(repository, signal);
   const doomed = new Map(
     lists.flatMap((list) => list.objects.map((object) => [object, list] as const)),
   );
   const counted = new Map<string, RemovalList>();
   return {
-    countsOn(key) {
+    add(key) {
       const list = doomed.get(key);
       if (list) counted.set(key, list);
     },
