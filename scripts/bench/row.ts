@@ -51,15 +51,39 @@ export async function compare(pair: Pair): Promise<Row> {
   return { what, against, goal: aim, ratio: left / right, detail };
 }
 
-export function page(rows: readonly Row[]): string {
+/** What one run of a part gave. */
+export interface Measured {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly commit: string;
+  /** What it ran on, in words. */
+  readonly machine: string;
+  readonly rows: readonly Row[];
+}
+
+export const machine = (): string => {
   const [cpu] = cpus();
+  return `Node ${process.versions.node} on ${availableParallelism()} cores (${cpu?.model.trim()})`;
+};
+
+/** @param parts by name, in their order */
+export function page(parts: Readonly<Record<string, Measured>>): string {
   return [
     '# Benchmarks',
     '',
     '`npm run bench` measures these and writes this page. Every figure is a ratio: both sides were',
     'measured in the same run, on the same input. A row without a goal is there to be compared with.',
+    ...Object.entries(parts).flatMap(([name, measured]) => section(name, measured)),
     '',
-    `Measured with Node ${process.versions.node} on ${availableParallelism()} cores (${cpu?.model.trim()}).`,
+  ].join('\n');
+}
+
+function section(name: string, { at, commit, machine: on, rows }: Measured): string[] {
+  return [
+    '',
+    `## ${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
+    '',
+    `${at.slice(0, 10)}, commit ${commit}, ${on}.`,
     '',
     '| what | against | ratio | goal | met | detail |',
     '| --- | --- | --- | --- | --- | --- |',
@@ -68,6 +92,5 @@ export function page(rows: readonly Row[]): string {
       const aim = goal === null ? '' : `≤ ${Number(goal.toFixed(2))}`;
       return `| ${what} | ${against} | ${ratio.toFixed(2)} | ${aim} | ${met} | ${detail} |`;
     }),
-    '',
-  ].join('\n');
+  ];
 }
