@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
@@ -40,8 +41,10 @@ export async function openObjectIndex(
 ): Promise<ObjectIndex> {
   const folder = join(home, 'object-index');
   const path = join(folder, `${sha256Hex(Buffer.from(JSON.stringify(of)))}.jsonl.zst`);
-  const partial = `${path}.partial`;
+  // Two runs at once write one each, and the later one counts.
+  const partial = `${path}.${randomBytes(6).toString('hex')}${unfinished}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeOld(folder);
   const known = knownLines(path);
   const fresh = new PassThrough();
   fresh.write(`${JSON.stringify({ startedAt: startedAt.toISOString() })}\n`);
@@ -81,7 +84,7 @@ export async function openObjectIndex(
     },
     async replace() {
       fresh.end();
-      if (await whole) await rename(partial, path);
+      if (await whole) await rename(partial, path).catch(() => undefined);
     },
     async [Symbol.asyncDispose]() {
       fresh.destroy();
@@ -90,6 +93,20 @@ export async function openObjectIndex(
       await rm(partial, { force: true });
     },
   };
+}
+
+const unfinished = '.partial';
+/** Milliseconds after which the run that wrote it is not there any more. */
+const deadMs = 7 * 86_400_000;
+
+/** What runs left that were killed. */
+async function removeOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(unfinished)) continue;
+    const path = join(folder, name);
+    const info = await stat(path).catch(() => undefined);
+    if (info && Date.now() - info.mtimeMs > deadMs) await rm(path, { force: true });
+  }
 }
 
 function isSame(

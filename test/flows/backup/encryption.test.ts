@@ -107,7 +107,7 @@ describe.skipIf(!bed)('an encrypted set', () => {
   });
 
   it('is read whole without a key as far as its stored bytes go, and with one beyond', async () => {
-    expect(await verifyWithout()).toMatchObject({ verdict: 'good', opened: false, files: 8 });
+    expect(await verifyWithout()).toMatchObject({ verdict: 'good', opened: false, files: 9 });
     const opened = await shop.verify(set);
     expect(opened).toMatchObject({ verdict: 'good', opened: true });
     expect((await verifyWithout()).objects).toBe(opened.objects);

@@ -132,7 +132,7 @@ describe.skipIf(!bed)('a prune', () => {
         retired: [],
         sets: [sets[0], sets[1], sets[3]],
         objects: 3,
-        files: 15,
+        files: 18,
         postponed: [],
         notExamined: [],
       });
