@@ -45,17 +45,17 @@ export async function readSettings(
   };
   const versioning = (await store.versioning(bucket, signal)) ?? 'unsupported';
   const [policy, lifecycle, cors, tags, encryption, lock] = await Promise.all([
-    ...[read('policy'), read('lifecycle'), read('cors')],
-    ...[read('tags'), read('encryption'), read('lock')],
+    read('policy'),
+    read('lifecycle'),
+    read('cors'),
+    read('tags'),
+    read('encryption'),
+    read('lock'),
   ]);
-  const none = { outcome: 'none', text: null } as const;
   return {
     bucket,
     versioning,
-    documents: {
-      ...{ policy: policy ?? none, lifecycle: lifecycle ?? none, cors: cors ?? none },
-      ...{ tags: tags ?? none, encryption: encryption ?? none, lock: lock ?? none },
-    },
+    documents: { policy, lifecycle, cors, tags, encryption, lock },
   };
 }
 

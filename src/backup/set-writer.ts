@@ -111,6 +111,13 @@ export async function startSet(
     return written;
   };
 
+  /** Of what an earlier set stored. */
+  const countOn = (key: string): void => {
+    // Whoever cleans up after another unfinished set might take away what this one counts on.
+    if (others.length > 0) reused.add(key);
+    counted.add(key);
+  };
+
   return {
     set,
     file,
@@ -126,17 +133,15 @@ export async function startSet(
         signal,
       );
       const { outcome, key, size, sha256 } = stored;
-      // Whoever cleans up after another unfinished set might take away what this one counts on.
-      if (outcome === 'exists' && others.length > 0) reused.add(key);
-      counted.add(key);
+      if (outcome === 'exists') countOn(key);
+      else counted.add(key);
       return form
         ? { key, plain: form.plain(), encrypted: { size, sha256 } }
         : { key, plain: { size, sha256 }, encrypted: null };
     },
     async reuse(key, size, signal) {
       if ((await repository.stat(key, signal))?.size !== size) return false;
-      if (others.length > 0) reused.add(key);
-      counted.add(key);
+      countOn(key);
       return true;
     },
     async publish(parts) {

@@ -23,6 +23,7 @@ import {
 import type { BackupFlags, Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
 import { externalDatabase, externalRehearsal, openedExternal } from './external-backups.ts';
+import { rehearsalTimes } from './rehearsal-times.ts';
 
 /** `backup create`: makes a set, and looks at what is in it. */
 export async function create(
@@ -141,20 +142,12 @@ export async function rehearse(
   const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
   const notKept = await keepReport(repository, 'rehearsals', kept, systems.signal);
   await writeMetrics(flags, repository, observing, systems);
-  const { restoreMs, compareMs } = rehearsal.measured;
-  const limit = seen.limits.restoreMs / 1000;
   return {
     // An earlier reading is not what this command saw.
     observation: backupSet({ ...seen, verification: null, rehearsal }),
     rules,
     steps,
-    measurements:
-      rehearsal.verdict === 'good'
-        ? [
-            measured('backup.restore-time', restoreMs / 1000, 's', limit),
-            measured('backup.compare-time', compareMs / 1000, 's'),
-          ]
-        : [],
+    measurements: rehearsalTimes(rehearsal, seen.limits),
     closing: closing(`set ${set.set} is ${rehearsal.verdict.replaceAll('-', ' ')}`, notKept),
   };
 }

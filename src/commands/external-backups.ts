@@ -23,6 +23,7 @@ import { backupLimits, repositoryPlace } from './backup-plan.ts';
 import type { Observed } from './backup-run.ts';
 import type { CommandContext } from './base.ts';
 import { openCluster } from './cluster.ts';
+import { rehearsalTimes } from './rehearsal-times.ts';
 
 type ExternalDatabase = NonNullable<BackupSource['database']> & { readonly external: ExternalRef };
 
@@ -199,8 +200,6 @@ export async function externalRehearsal(
   const identity =
     set?.identity ??
     (cluster === null ? null : { systemIdentifier: cluster, database: stage.database });
-  const { restoreMs, compareMs } = rehearsal.measured;
-  const limit = before.limits.restoreMs / 1000;
   const closing = `backup ${backup.label} of ${backups.place} is ${rehearsal.verdict.replaceAll('-', ' ')}`;
   return {
     observation: backupSet({ ...before, set: set && { ...set, identity }, rehearsal }),
@@ -212,13 +211,7 @@ export async function externalRehearsal(
       'backup/same-database',
     ],
     steps,
-    measurements:
-      rehearsal.verdict === 'good'
-        ? [
-            measured('backup.restore-time', restoreMs / 1000, 's', limit),
-            measured('backup.compare-time', compareMs / 1000, 's'),
-          ]
-        : [],
+    measurements: rehearsalTimes(rehearsal, before.limits),
     notExamined: rehearsal.external.unchecked,
     closing: notKept === undefined ? closing : `${closing}; not noted: ${notKept}`,
   };

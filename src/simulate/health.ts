@@ -84,7 +84,8 @@ export function matches(text: string, wanted: string): boolean {
   }
 }
 
-function parsed(text: string): unknown {
+/** JSON of a body; undefined for what is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { bodyDigest } from './body-digest.ts';
 import type { BucketDocument, ObjectStore } from './objects.ts';
 import type { Asked, Requests } from './requests.ts';
 import type { Outgoing } from './transport.ts';
@@ -38,7 +38,7 @@ export function bucketDocuments(
     async setBucketDocument(bucket, document, text, signal) {
       const { query } = documents[document];
       const body = Buffer.from(text);
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+      const headers = bodyDigest(body);
       const outgoing = {
         ...{ method: 'PUT', bucket, query: { [query]: '' }, headers, body },
       } as const satisfies Outgoing;

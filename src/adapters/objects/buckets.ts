@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { bodyDigest } from './body-digest.ts';
 import type { ObjectLock, ObjectStore, ObjectStoreSettings, Versioning } from './objects.ts';
 import type { Requests } from './requests.ts';
 import type { Outgoing } from './transport.ts';
@@ -65,7 +65,7 @@ export function buckets(requests: Requests, { region }: ObjectStoreSettings): Bu
       const body = Buffer.from(
         `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`,
       );
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+      const headers = bodyDigest(body);
       const query = { versioning: '' };
       const outgoing = { method: 'PUT', bucket, query, headers, body } satisfies Outgoing;
       const answer = await requests.ask(outgoing, signal);

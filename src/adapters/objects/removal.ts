@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Fault } from '../../core/fault.ts';
+import { bodyDigest } from './body-digest.ts';
 import type { ObjectName, ObjectStore, RemovalFailure } from './objects.ts';
 import { isAbsent } from './problem.ts';
 import type { Asked, Requests } from './requests.ts';
@@ -81,7 +81,7 @@ async function removeBatch(
     headers: {
       'content-type': 'application/xml',
       // Asked for by S3 for this request.
-      'content-md5': createHash('md5').update(body).digest('base64'),
+      ...bodyDigest(body),
       ...bypass(bypassGovernance),
     },
     body,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { bodyDigest } from './body-digest.ts';
 import type { ObjectStore } from './objects.ts';
 import { isAbsent } from './problem.ts';
 import type { Requests } from './requests.ts';
@@ -27,7 +27,7 @@ export function tagging(requests: Requests): Pick<ObjectStore, 'tags' | 'setTags
           `<Tag><Key>${escapeXml(name)}</Key><Value>${escapeXml(value)}</Value></Tag>`,
       );
       const body = Buffer.from(`<Tagging><TagSet>${set.join('')}</TagSet></Tagging>`);
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+      const headers = bodyDigest(body);
       const query = { tagging: '', versionId };
       const outgoing = { method: 'PUT', bucket, key, query, headers, body } satisfies Outgoing;
       const answer = await requests.ask(outgoing, signal);

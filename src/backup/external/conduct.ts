@@ -24,25 +24,13 @@ export async function conduct(
   args: readonly string[],
   options: Conducting,
 ): Promise<Ended> {
-  let failed: ProcessEnd | undefined;
   let stdout = '';
-  const output = async (stream: Readable) => {
+  const end = await endOf(processes, command, args, options, async (stream) => {
     for await (const chunk of stream) {
       if (stdout.length < keptBytes) stdout += String(chunk).slice(0, keptBytes - stdout.length);
     }
-  };
-  const failure = (end: ProcessEnd) => {
-    failed = end;
-    return new Error('ended with an exit code, which is a value here');
-  };
-  try {
-    const { stderr } = await processes.stream(command, args, { ...options, output, failure });
-    return { exitCode: 0, stderr, stdout };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    if (failed) return { ...failed, stdout };
-    throw error;
-  }
+  });
+  return { ...end, stdout };
 }
 
 /** The lines of a program, however many there are. @throws as {@link conduct} */
@@ -53,8 +41,7 @@ export async function eachLine(
   options: Conducting,
   take: (line: string) => void,
 ): Promise<ProcessEnd> {
-  let failed: ProcessEnd | undefined;
-  const output = async (stream: Readable) => {
+  return endOf(processes, command, args, options, async (stream) => {
     let rest = '';
     for await (const chunk of stream) {
       const lines = (rest + String(chunk)).split('\n');
@@ -62,7 +49,18 @@ export async function eachLine(
       for (const line of lines) take(line.trimEnd());
     }
     if (rest !== '') take(rest.trimEnd());
-  };
+  });
+}
+
+/** @param output reads what the program prints */
+async function endOf(
+  processes: ProcessRunner,
+  command: string,
+  args: readonly string[],
+  options: Conducting,
+  output: (stream: Readable) => Promise<void>,
+): Promise<ProcessEnd> {
+  let failed: ProcessEnd | undefined;
   const failure = (end: ProcessEnd) => {
     failed = end;
     return new Error('ended with an exit code, which is a value here');

@@ -1,7 +1,7 @@
-import { type Asking, ask, bearer } from './asking.ts';
+import type { Asking } from './asking.ts';
 import type { InjectionDeclared } from './declared.ts';
 import { hostileValues, leakIn } from './hostile.ts';
-import { filled, filledPath } from './places.ts';
+import { askFilled } from './places.ts';
 import type { InjectionSeen } from './seen.ts';
 
 /** Sends hostile values in the place of `{value}`, one at a time. */
@@ -14,14 +14,7 @@ export async function askInjection(
   for (const { attack, value, onlyInBody = false, sign } of hostileValues) {
     if (onlyInBody && inPath) continue;
     const values = new Map([['value', value]]);
-    const answer = await ask(asking, {
-      ...{ path: filledPath(path, values), method },
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...bearer(token),
-      },
-      body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
-    });
+    const answer = await askFilled(asking, { path, method, body, token }, values);
     const { status, error } = answer;
     attempts.push({
       attack,

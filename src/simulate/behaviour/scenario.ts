@@ -1,9 +1,9 @@
 import { isRecord, partAt } from '../../validators/manifest/read.ts';
-import { matches } from '../health.ts';
+import { matches, parsed } from '../health.ts';
 import type { HttpAnswer } from '../http.ts';
-import { type Asking, ask, bearer, isGood, type Reach } from './asking.ts';
+import { type Asking, isGood, type Reach } from './asking.ts';
 import type { ScenarioDeclared, ScenarioRequest } from './declared.ts';
-import { filled, filledPath, type Values } from './places.ts';
+import { askFilled, filled, type Values } from './places.ts';
 import type { ScenarioSeen } from './seen.ts';
 
 /** Follows the steps up to the first that does not go as declared. */
@@ -32,17 +32,7 @@ async function askStep(
 ): Promise<ScenarioSeen['steps'][number]> {
   const { path, method = 'GET', body, headers = {} } = declared;
   const step = `${method} ${path}`;
-  const answer = await ask(asking, {
-    ...{ path: filledPath(path, values), method },
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...bearer(token),
-      ...Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, String(filled(value, values))]),
-      ),
-    },
-    body: body === undefined ? undefined : JSON.stringify(filled(body, values)),
-  });
+  const answer = await askFilled(asking, { path, method, body, headers, token }, values);
   const problem = problemOf(declared, values, answer) ?? keep(declared, values, answer);
   return { step, status: answer.status, problem };
 }
@@ -96,11 +86,3 @@ function isSame(found: unknown, expected: unknown): boolean {
 }
 
 const shown = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 200) || 'nothing';
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

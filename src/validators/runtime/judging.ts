@@ -33,19 +33,13 @@ export function draftOf(
   return { ...draft, location, object };
 }
 
-/** Messages of a rule about a tightening, by what came of trying it. */
-export interface TrialMessages {
-  /** The container works with it, and does not ask for it. */
-  readonly unused: string;
-  /** It does not. Data: `why`. */
-  readonly needed: string;
-}
-
-/** What a trial showed; open when it could not be made. */
+/**
+ * What a trial showed, as the message `unused` (it works, and is not asked for) or `needed` (with `why`);
+ * open when it could not be made.
+ */
 export function judgeTrial(
   { target, notExamined }: Context,
   setting: Tightening,
-  messages: TrialMessages,
   data: Readonly<Record<string, string>> = {},
 ): readonly Draft[] {
   const trial = target.trials.find((tried) => tried.setting === setting);
@@ -53,6 +47,6 @@ export function judgeTrial(
     notExamined(`${setting} of ${target.label}`, trial?.why ?? 'it was not tried');
     return [];
   }
-  if (trial.works) return [draftOf(target, messages.unused, data)];
-  return [draftOf(target, messages.needed, { ...data, why: trial.why })];
+  if (trial.works) return [draftOf(target, 'unused', data)];
+  return [draftOf(target, 'needed', { ...data, why: trial.why })];
 }

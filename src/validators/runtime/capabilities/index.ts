@@ -44,12 +44,10 @@ export const check: Check<StartedContainer> = {
     return judgeSeen(context, 'capabilities', target.process, ({ capabilities }) =>
       capabilities.length === 0
         ? []
-        : judgeTrial(context, 'no-capabilities', messages, { names: textOf(capabilities) }),
+        : judgeTrial(context, 'no-capabilities', { names: textOf(capabilities) }),
     );
   },
 };
-
-const messages = { unused: 'unused', needed: 'needed' };
 
 const shown = 3;
 

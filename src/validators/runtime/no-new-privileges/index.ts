@@ -42,9 +42,7 @@ export const check: Check<StartedContainer> = {
   run(context) {
     const { target } = context;
     return judgeSeen(context, 'privileges', target.process, ({ noNewPrivileges }) =>
-      noNewPrivileges ? [] : judgeTrial(context, 'no-new-privileges', messages),
+      noNewPrivileges ? [] : judgeTrial(context, 'no-new-privileges'),
     );
   },
 };
-
-const messages = { unused: 'unused', needed: 'needed' };

@@ -42,9 +42,7 @@ export const check: Check<StartedContainer> = {
   run(context) {
     const { target } = context;
     return judgeSeen(context, 'root file system', target.process, ({ readOnlyRoot }) =>
-      readOnlyRoot ? [] : judgeTrial(context, 'read-only-root', messages),
+      readOnlyRoot ? [] : judgeTrial(context, 'read-only-root'),
     );
   },
 };
-
-const messages = { unused: 'unused', needed: 'needed' };

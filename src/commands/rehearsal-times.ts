@@ -1,0 +1,15 @@
+import type { Rehearsal } from '../backup/reports.ts';
+import { measured } from '../core/judged-record.ts';
+import type { RunRecord } from '../core/record.ts';
+
+/** What restoring and comparing took; of a rehearsal that did not end well it would mean nothing. */
+export function rehearsalTimes(
+  { verdict, measured: { restoreMs, compareMs } }: Rehearsal,
+  limits: { readonly restoreMs: number },
+): RunRecord['measurements'] {
+  if (verdict !== 'good') return [];
+  return [
+    measured('backup.restore-time', restoreMs / 1000, 's', limits.restoreMs / 1000),
+    measured('backup.compare-time', compareMs / 1000, 's'),
+  ];
+}
