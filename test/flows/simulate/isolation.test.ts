@@ -95,12 +95,19 @@ describe.skipIf(!bed)('a sandbox', () => {
       expect(name).toBeDefined();
       return String(name);
     }, deadline);
-    await vi.waitFor(async () => {
-      const found = await kubectl(['-n', sandbox, 'get', 'networkpolicies', '-o', 'name']);
-      expect(found).toContain('deploycheck-egress');
-    }, deadline);
+    // Everything is ready before the policy comes: from then on there are seconds.
     const path = 'jsonpath={.status.containerStatuses[0].containerID}';
-    const id = await kubectl(['-n', sandbox, 'get', 'pod', 'deploycheck-canary', '-o', path]);
+    const [id] = await Promise.all([
+      vi.waitFor(async () => {
+        const at = await kubectl(['-n', sandbox, 'get', 'pod', 'deploycheck-canary', '-o', path]);
+        expect(at).toMatch(/^containerd:/);
+        return at;
+      }, deadline),
+      kubectl([
+        ...['-n', sandbox, 'wait', 'networkpolicy/deploycheck-egress'],
+        ...['--for=create', '--timeout=60s'],
+      ]),
+    ]);
     await impairPod(id, { lossPercent: 100 });
     await running.ended;
     const { simulation } = await own.kept();
@@ -194,7 +201,7 @@ describe.skipIf(!bed)('a sandbox', () => {
       resources: { limits: { cpu: '20m' } },
     };
     await own.manifests(workload(image, 'web', { container }));
-    const { record } = await simulated(own, '--soak', '12s');
+    const { record } = await simulated(own, '--soak', '30s');
     const [found] = record.findings.filter(({ check }) => check === 'simulation/usage');
     expect(found?.message).toMatch(/container main: its CPU limit held it back in \d+ %/);
   });
