@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestSchema } from '../src/backup/manifest.ts';
+import { manifestSchema } from '../src/backup/set/manifest.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { recordSchema } from '../src/core/record.ts';
 import type { Generated } from './generated.ts';

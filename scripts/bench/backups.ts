@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Transaction } from '../../src/adapters/postgres/postgres.ts';
-import { fixSession, readContents } from '../../src/backup/contents.ts';
+import { fixSession, readContents } from '../../src/backup/database/contents.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import { connect } from '../../test/flows/backup/support.ts';
 import { systems } from '../../test/systems/bed.ts';

@@ -1,16 +1,16 @@
 import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
-import { backUpBucket, requireBucket } from './bucket-backup.ts';
-import { backUpDatabase, type DatabaseBackup } from './database-backup.ts';
+import { backUpBucket, requireBucket } from './bucket/bucket-backup.ts';
+import { openObjectIndex } from './bucket/object-index.ts';
+import { backUpDatabase, type DatabaseBackup } from './database/database-backup.ts';
+import { referencePart } from './database/references.ts';
 import { sealingOf } from './encryption/sealing.ts';
-import { holdLease } from './lease.ts';
-import type { BucketPart, Manifest } from './manifest.ts';
 import { compressionLevel } from './meter.ts';
-import { openObjectIndex } from './object-index.ts';
-import { referencePart } from './references.ts';
-import { newSetId } from './set-id.ts';
-import { type SetForm, type SetWriter, startSet } from './set-writer.ts';
-import { signWith } from './signature.ts';
+import { holdLease } from './repository/lease.ts';
+import type { BucketPart, Manifest } from './set/manifest.ts';
+import { newSetId } from './set/set-id.ts';
+import { type SetForm, type SetWriter, startSet } from './set/set-writer.ts';
+import { signWith } from './set/signature.ts';
 import { type BackupSource, encryptionOf, openRepository, type RepositoryRef } from './sources.ts';
 import { type BackupSystems, type StepRecord, startSteps } from './systems.ts';
 

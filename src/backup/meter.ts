@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { slabs } from './bucket/slabs.ts';
 import { DamagedContent } from './damaged.ts';
 import { type Identities, notOpened } from './encryption/identity-file.ts';
 import { decrypting } from './encryption/payload.ts';
 import type { Sealing } from './encryption/sealing.ts';
-import type { Extent } from './repository.ts';
-import { slabs } from './slabs.ts';
+import type { Extent } from './repository/repository.ts';
 
 /** On dumps level 3 takes twice the time of 1, and often makes more of it. */
 export const compressionLevel = 1;

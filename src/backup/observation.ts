@@ -2,10 +2,10 @@ import { canonicalDigest } from '../core/canonical.ts';
 import type { Target } from '../core/target.ts';
 import type { ExternalBackup, ExternalTool, WalArchive } from './external/external.ts';
 import type { LiveArchiver } from './external/live.ts';
-import type { Missing, ReferencePart } from './manifest.ts';
-import type { Rehearsal, Verification } from './reports.ts';
-import { setFiles, setKey } from './set-id.ts';
-import type { OpenedSet } from './sets.ts';
+import type { Missing, ReferencePart } from './set/manifest.ts';
+import type { Rehearsal, Verification } from './set/reports.ts';
+import { setFiles, setKey } from './set/set-id.ts';
+import type { OpenedSet } from './set/sets.ts';
 
 /** A set as far as rules look at it. */
 export interface SetView {

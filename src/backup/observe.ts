@@ -7,9 +7,9 @@ import {
   type LiveDatabase,
   setView,
 } from './observation.ts';
-import { type Rehearsal, readReports } from './reports.ts';
-import type { Repository } from './repository.ts';
-import { type Distrusted, type OpenedSet, openSets } from './sets.ts';
+import type { Repository } from './repository/repository.ts';
+import { type Rehearsal, readReports } from './set/reports.ts';
+import { type Distrusted, type OpenedSet, openSets } from './set/sets.ts';
 
 export interface Observing {
   readonly wanted: BackupWanted;

@@ -1,6 +1,6 @@
-import type { BucketPart, PublishedManifest } from './manifest.ts';
-import type { Rehearsal } from './reports.ts';
-import type { Filled } from './restore-database.ts';
+import type { Filled } from './restore/database.ts';
+import type { BucketPart, PublishedManifest } from './set/manifest.ts';
+import type { Rehearsal } from './set/reports.ts';
 import type { BackupSystems, Steps } from './systems.ts';
 
 /** The steps whose times an outcome reports. */

@@ -1,14 +1,14 @@
-import { compareDatabase } from './compare-database.ts';
-import { wholeManifest } from './details.ts';
-import { lackingOn } from './environment.ts';
-import type { BucketPart, DatabasePart, Manifest, PublishedManifest } from './manifest.ts';
+import { createScratchBucket } from './bucket/scratch-bucket.ts';
+import { compareDatabase } from './database/compare-database.ts';
+import { lackingOn } from './database/environment.ts';
+import { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
 import { isFilled, outcomeOf, timed } from './outcome.ts';
-import type { Rehearsal } from './reports.ts';
-import type { Repository } from './repository.ts';
-import { compareBucket, fillBucket } from './restore-bucket.ts';
-import { type Filled, fillDatabase, filled } from './restore-database.ts';
-import { createScratchBucket } from './scratch-bucket.ts';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
+import type { Repository } from './repository/repository.ts';
+import { compareBucket, fillBucket } from './restore/bucket.ts';
+import { type Filled, fillDatabase, filled } from './restore/database.ts';
+import { wholeManifest } from './set/details.ts';
+import type { BucketPart, DatabasePart, Manifest, PublishedManifest } from './set/manifest.ts';
+import type { Rehearsal } from './set/reports.ts';
 import { type BucketRef, type DatabaseRef, openStore } from './sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from './systems.ts';
 

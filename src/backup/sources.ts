@@ -6,10 +6,10 @@ import { Fault, messageOf } from '../core/fault.ts';
 import { readIdentities } from './encryption/identity-file.ts';
 import type { Encryption } from './encryption/sealing.ts';
 import type { ExternalRef } from './external/open.ts';
-import { folderRepository } from './folder.ts';
-import type { Repository } from './repository.ts';
-import { s3Repository } from './s3.ts';
-import type { Signing } from './signature.ts';
+import { folderRepository } from './repository/folder.ts';
+import type { Repository } from './repository/repository.ts';
+import { s3Repository } from './repository/s3.ts';
+import type { Signing } from './set/signature.ts';
 import type { BackupAdapters, BackupSystems } from './systems.ts';
 
 /**

@@ -1,17 +1,17 @@
 import { pipeline, type Readable } from 'node:stream';
-import { expectedOf, readListing, readSums } from './listing.ts';
+import { expectedOf, readListing, readSums } from './bucket/listing.ts';
+import { damageOf, type Expected, type Meter, meter, unpacked } from './meter.ts';
+import { digestOfObject, objectKey, type Repository, readWhole } from './repository/repository.ts';
 import {
   fileAt,
   manifestText,
   type ObjectLine,
   type PublishedManifest,
   setSums,
-} from './manifest.ts';
-import { damageOf, type Expected, type Meter, meter, unpacked } from './meter.ts';
-import type { Problem, Verification } from './reports.ts';
-import { digestOfObject, objectKey, type Repository, readWhole } from './repository.ts';
-import { setFiles, setKey } from './set-id.ts';
-import type { OpenedSet } from './sets.ts';
+} from './set/manifest.ts';
+import type { Problem, Verification } from './set/reports.ts';
+import { setFiles, setKey } from './set/set-id.ts';
+import type { OpenedSet } from './set/sets.ts';
 import { type BackupSystems, inOrder } from './systems.ts';
 
 const width = 4;

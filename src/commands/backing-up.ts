@@ -1,11 +1,11 @@
-import { sizeText } from '../backup/age-text.ts';
 import { createSet } from '../backup/create.ts';
+import { sizeText } from '../backup/encryption/age-text.ts';
 import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
-import { keepReport, withoutNames } from '../backup/reports.ts';
-import { isSetId } from '../backup/set-id.ts';
-import { distrustOf, trustedSet } from '../backup/signature.ts';
+import { keepReport, withoutNames } from '../backup/set/reports.ts';
+import { isSetId } from '../backup/set/set-id.ts';
+import { distrustOf, trustedSet } from '../backup/set/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { verifySet } from '../backup/verify.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { durationText } from '../backup/age-text.ts';
 import { type DrillPlaces, drill } from '../backup/drill/drill.ts';
+import { durationText } from '../backup/encryption/age-text.ts';
 import { backupSet, setView } from '../backup/observation.ts';
-import { keepReport, withoutNames } from '../backup/reports.ts';
-import { distrustOf, trustedSet } from '../backup/signature.ts';
+import { keepReport, withoutNames } from '../backup/set/reports.ts';
+import { distrustOf, trustedSet } from '../backup/set/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { Fault } from '../core/fault.ts';

@@ -1,10 +1,10 @@
-import { durationText } from '../backup/age-text.ts';
+import { durationText } from '../backup/encryption/age-text.ts';
 import { type BackupFigures, readFigures } from '../backup/figures/figures.ts';
 import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
-import type { Repository } from '../backup/repository.ts';
-import { type Distrusted, openSets } from '../backup/sets.ts';
-import { distrustOf } from '../backup/signature.ts';
+import type { Repository } from '../backup/repository/repository.ts';
+import { type Distrusted, openSets } from '../backup/set/sets.ts';
+import { distrustOf } from '../backup/set/signature.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { measured } from '../core/judged-record.ts';

@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags';
 import { exposition } from '../backup/figures/exposition.ts';
 import { readFigures } from '../backup/figures/figures.ts';
 import type { Observing } from '../backup/observe.ts';
-import type { Repository } from '../backup/repository.ts';
+import type { Repository } from '../backup/repository/repository.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { writeFault } from '../core/fault.ts';
 import { writeWhole } from '../core/write-whole.ts';

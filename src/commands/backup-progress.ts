@@ -1,4 +1,4 @@
-import { durationText, sizeText } from '../backup/age-text.ts';
+import { durationText, sizeText } from '../backup/encryption/age-text.ts';
 import type { BackupEvent } from '../backup/systems.ts';
 
 export interface BackupProgress {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { durationText, sizeText } from '../backup/age-text.ts';
+import { durationText, sizeText } from '../backup/encryption/age-text.ts';
 import type { ExternalBackup } from '../backup/external/external.ts';
 import { type ListedExternal, listExternal } from '../backup/external/list.ts';
 import { askLive } from '../backup/external/live.ts';
@@ -9,9 +9,9 @@ import { rehearseExternal } from '../backup/external/rehearse.ts';
 import { keepExternalRehearsal } from '../backup/external/reports.ts';
 import { exposition } from '../backup/figures/exposition.ts';
 import type { BackupFigures } from '../backup/figures/figures.ts';
-import { folderRepository } from '../backup/folder.ts';
 import { type BackupSet, backupSet } from '../backup/observation.ts';
-import type { Repository } from '../backup/repository.ts';
+import { folderRepository } from '../backup/repository/folder.ts';
+import type { Repository } from '../backup/repository/repository.ts';
 import { type BackupSource, databaseSettings, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { environmentNamed } from '../config/environment.ts';

@@ -21,13 +21,18 @@ const undoers: Readonly<Record<string, (ref: string, undoing: Undoing) => Promis
       await rm(folder, { recursive: true, force: true });
     }
   },
-  credentials: async (ref) => (await import('../backup/client-tools.ts')).removeCredentials(ref),
+  credentials: async (ref) =>
+    (await import('../backup/database/client-tools.ts')).removeCredentials(ref),
   'backup-set': async (ref, { adapters, signal }) =>
-    (await import('../backup/unfinished.ts')).undoUnfinishedSet(ref, adapters, signal),
+    (await import('../backup/set/unfinished.ts')).undoUnfinishedSet(ref, adapters, signal),
   'scratch-database': async (ref, { adapters, signal }) =>
-    (await import('../backup/scratch-database.ts')).dropScratchDatabase(ref, adapters, signal),
+    (await import('../backup/database/scratch-database.ts')).dropScratchDatabase(
+      ref,
+      adapters,
+      signal,
+    ),
   'scratch-bucket': async (ref, { adapters, signal }) =>
-    (await import('../backup/scratch-bucket.ts')).removeScratchBucket(ref, adapters, signal),
+    (await import('../backup/bucket/scratch-bucket.ts')).removeScratchBucket(ref, adapters, signal),
   'scratch-cluster': async (ref, { signal }) =>
     (await import('../backup/external/scratch-cluster.ts')).removeScratchCluster(ref, signal),
   'kube-namespace': async (ref, { adapters, signal }) =>

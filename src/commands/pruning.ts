@@ -1,7 +1,7 @@
 import type { RetentionPolicy } from '../backup/retention/policy.ts';
 import { keepsNothing } from '../backup/retention/policy.ts';
 import { leftAloneBy, lookAtPrune, type Pruned, prune } from '../backup/retention/prune.ts';
-import { distrustOf } from '../backup/signature.ts';
+import { distrustOf } from '../backup/set/signature.ts';
 import { openRepository } from '../backup/sources.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { LoadedConfig } from '../config/load.ts';

@@ -1,4 +1,4 @@
-import type { Rehearsal } from '../backup/reports.ts';
+import type { Rehearsal } from '../backup/set/reports.ts';
 import { measured } from '../core/judged-record.ts';
 import type { RunRecord } from '../core/record.ts';
 

@@ -1,9 +1,9 @@
 import { backupSet } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
-import { restoreSet } from '../backup/restore.ts';
-import { planRestore, type RestoreTarget } from '../backup/restore-plan.ts';
-import type { NamedBucket } from '../backup/restore-target.ts';
-import { trustedSet } from '../backup/signature.ts';
+import { planRestore, type RestoreTarget } from '../backup/restore/plan.ts';
+import { restoreSet } from '../backup/restore/restore.ts';
+import type { NamedBucket } from '../backup/restore/target.ts';
+import { trustedSet } from '../backup/set/signature.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { Fault } from '../core/fault.ts';

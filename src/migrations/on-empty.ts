@@ -1,5 +1,5 @@
-import type { DatabasePart } from '../backup/manifest.ts';
-import { createScratchDatabase } from '../backup/scratch-database.ts';
+import { createScratchDatabase } from '../backup/database/scratch-database.ts';
+import type { DatabasePart } from '../backup/set/manifest.ts';
 import type { DatabaseRef } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import type { Brought } from './known.ts';

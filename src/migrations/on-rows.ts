@@ -1,8 +1,11 @@
-import { lackingOn } from '../backup/environment.ts';
-import type { DatabasePart, Manifest } from '../backup/manifest.ts';
-import type { Repository } from '../backup/repository.ts';
-import { fillDatabase } from '../backup/restore-database.ts';
-import { createScratchDatabase, type ScratchDatabase } from '../backup/scratch-database.ts';
+import { lackingOn } from '../backup/database/environment.ts';
+import {
+  createScratchDatabase,
+  type ScratchDatabase,
+} from '../backup/database/scratch-database.ts';
+import type { Repository } from '../backup/repository/repository.ts';
+import { fillDatabase } from '../backup/restore/database.ts';
+import type { DatabasePart, Manifest } from '../backup/set/manifest.ts';
 import type { DatabaseRef } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { readApplied } from './applied.ts';

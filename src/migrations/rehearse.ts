@@ -1,4 +1,4 @@
-import { readLocale } from '../backup/locale.ts';
+import { readLocale } from '../backup/database/locale.ts';
 import { type DatabaseRef, databaseSettings } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import { readApplied } from './applied.ts';

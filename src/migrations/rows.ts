@@ -1,5 +1,5 @@
 import type { Database, Queries } from '../adapters/postgres/postgres.ts';
-import { fixSession, identifier } from '../backup/contents.ts';
+import { fixSession, identifier } from '../backup/database/contents.ts';
 
 /** Names of the columns, by the quoted name of their table. */
 export type Columns = ReadonlyMap<string, readonly string[]>;

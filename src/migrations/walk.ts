@@ -1,6 +1,6 @@
 import type { Database, DatabaseSettings, Postgres } from '../adapters/postgres/postgres.ts';
-import { dumpSchema } from '../backup/dump-schema.ts';
-import { schemaDifference } from '../backup/schema-text.ts';
+import { dumpSchema } from '../backup/database/dump-schema.ts';
+import { schemaDifference } from '../backup/database/schema-text.ts';
 import type { BackupSystems } from '../backup/systems.ts';
 import type { Tried, Trouble } from './observation.ts';
 import { readColumns, readRows, rowsDifference } from './rows.ts';

@@ -1,8 +1,8 @@
 import type { NotExamined } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
-import type { PublishedManifest } from '../manifest.ts';
 import { type Rehearsed, rehearseSet } from '../rehearse.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { PublishedManifest } from '../set/manifest.ts';
 import { type BucketRef, type DatabaseRef, openStore } from '../sources.ts';
 import type { BackupSystems } from '../systems.ts';
 

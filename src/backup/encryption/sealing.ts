@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transform } from 'node:stream';
 import { Fault, systemCode, writeFault } from '../../core/fault.ts';
-import { repositoryFolders } from '../repository.ts';
+import { repositoryFolders } from '../repository/repository.ts';
 import { encrypting } from './payload.ts';
 import { type Recipient, readRecipient } from './x25519.ts';
 

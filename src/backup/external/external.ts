@@ -1,4 +1,4 @@
-import type { Lacking, Problem } from '../reports.ts';
+import type { Lacking, Problem } from '../set/reports.ts';
 
 export type ExternalTool = 'pgbackrest' | 'barman' | 'walg' | 'cloudnativepg';
 

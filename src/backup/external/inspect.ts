@@ -1,8 +1,8 @@
 import type { Database } from '../../adapters/postgres/postgres.ts';
 import { Fault, messageOf } from '../../core/fault.ts';
-import { saidLast } from '../client-tools.ts';
-import { identifier } from '../contents.ts';
-import type { Difference, Lacking, Problem } from '../reports.ts';
+import { saidLast } from '../database/client-tools.ts';
+import { identifier } from '../database/contents.ts';
+import type { Difference, Lacking, Problem } from '../set/reports.ts';
 import type { BackupSystems } from '../systems.ts';
 import { conduct } from './conduct.ts';
 import type { ControlData } from './control-data.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../repository/repository.ts';
 import type { ExternalBackup, ExternalBackups } from './external.ts';
 import { backupDigest, type ExternalSubject } from './observe.ts';
 import { type ExternalRehearsal, readExternalRehearsals } from './reports.ts';

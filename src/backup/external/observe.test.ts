@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderRepository } from '../folder.ts';
+import { folderRepository } from '../repository/folder.ts';
 import { type ExternalBackup, type ExternalBackups, unknownArchive } from './external.ts';
 import { observeExternal } from './observe.ts';
 

@@ -6,7 +6,7 @@ import {
   type ExternalView,
   type SetView,
 } from '../observation.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../repository/repository.ts';
 import type { BackupSystems } from '../systems.ts';
 import type { ExternalBackup, ExternalBackups } from './external.ts';
 import type { LiveCluster } from './live.ts';

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { Lacking, Problem } from '../reports.ts';
+import type { Lacking, Problem } from '../set/reports.ts';
 import type { StepRecord } from '../systems.ts';
 import { type BackupSystems, type Steps, startSteps } from '../systems.ts';
 import { conduct } from './conduct.ts';

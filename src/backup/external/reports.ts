@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Fault, messageOf } from '../../core/fault.ts';
-import { type Rehearsal, rehearsalSchema } from '../reports.ts';
-import { type Repository, readWhole } from '../repository.ts';
+import { type Repository, readWhole } from '../repository/repository.ts';
+import { type Rehearsal, rehearsalSchema } from '../set/reports.ts';
 
 /** What is said about a rehearsal of a backup that another tool keeps. */
 const externalRehearsalSchema = rehearsalSchema.extend({

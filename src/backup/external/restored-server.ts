@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, DatabaseSettings } from '../../adapters/postgres/postgres.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Lacking, Problem } from '../reports.ts';
+import type { Lacking, Problem } from '../set/reports.ts';
 import type { BackupSystems } from '../systems.ts';
 import { conduct, type Ended } from './conduct.ts';
 import type { ControlData } from './control-data.ts';

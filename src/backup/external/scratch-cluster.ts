@@ -15,7 +15,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, systemCode } from '../../core/fault.ts';
-import type { Lacking } from '../reports.ts';
+import type { Lacking } from '../set/reports.ts';
 import type { BackupSystems } from '../systems.ts';
 
 const namePattern = /^deploycheck-rehearsal-[0-9a-f]{16}$/;

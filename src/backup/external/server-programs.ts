@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ProcessRunner } from '../../adapters/process/process.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Lacking } from '../reports.ts';
+import type { Lacking } from '../set/reports.ts';
 
 /** Where the programs of a PostgreSQL server are. */
 export interface ServerPrograms {

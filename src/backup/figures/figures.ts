@@ -1,9 +1,9 @@
 import type { BackupLimits, BackupWanted } from '../observation.ts';
 import { setsOf } from '../observe.ts';
-import { readReports } from '../reports.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../repository/repository.ts';
 import { proofOf } from '../retention/inventory.ts';
-import type { Distrusted, OpenedSet } from '../sets.ts';
+import { readReports } from '../set/reports.ts';
+import type { Distrusted, OpenedSet } from '../set/sets.ts';
 
 /** The backups of one environment in figures. */
 export interface BackupFigures {

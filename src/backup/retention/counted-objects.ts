@@ -1,6 +1,6 @@
 import { Fault } from '../../core/fault.ts';
-import { hasDied, thisHolder } from '../lease-files.ts';
-import type { Repository } from '../repository.ts';
+import { hasDied, thisHolder } from '../repository/lease-files.ts';
+import type { Repository } from '../repository/repository.ts';
 import { type RemovalList, removalLists } from './removals.ts';
 import { tombstoneKey } from './tombstones.ts';
 

@@ -1,7 +1,7 @@
-import type { Lease } from '../lease.ts';
-import type { PublishedManifest } from '../manifest.ts';
-import { type Repository, repositoryFolders } from '../repository.ts';
-import { setFiles, setKey, setOfReport } from '../set-id.ts';
+import type { Lease } from '../repository/lease.ts';
+import { type Repository, repositoryFolders } from '../repository/repository.ts';
+import type { PublishedManifest } from '../set/manifest.ts';
+import { setFiles, setKey, setOfReport } from '../set/set-id.ts';
 import { type BackupEvent, inOrder } from '../systems.ts';
 import type { LeftAlone } from './inventory.ts';
 import { forEachObject } from './objects-of.ts';

@@ -1,9 +1,9 @@
-import type { PublishedManifest } from '../manifest.ts';
-import { type Rehearsal, readReports, type Verification } from '../reports.ts';
-import { type Repository, readWhole } from '../repository.ts';
-import { setFiles, setKey, timeOfSet } from '../set-id.ts';
-import { type Distrusted, openSets } from '../sets.ts';
-import { knownSets } from '../unfinished.ts';
+import { type Repository, readWhole } from '../repository/repository.ts';
+import type { PublishedManifest } from '../set/manifest.ts';
+import { type Rehearsal, readReports, type Verification } from '../set/reports.ts';
+import { setFiles, setKey, timeOfSet } from '../set/set-id.ts';
+import { type Distrusted, openSets } from '../set/sets.ts';
+import { knownSets } from '../set/unfinished.ts';
 import type { DatedSet, Proof } from './policy.ts';
 import { jsonOf, readTombstone, type Tombstone } from './tombstones.ts';
 

@@ -1,7 +1,7 @@
-import { readSums } from '../listing.ts';
-import { fileAt, type PublishedManifest } from '../manifest.ts';
+import { readSums } from '../bucket/listing.ts';
 import { damageOf } from '../meter.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../repository/repository.ts';
+import { fileAt, type PublishedManifest } from '../set/manifest.ts';
 
 /**
  * Calls with the key of every object that a set counts on, of some several times. Needs no identity:

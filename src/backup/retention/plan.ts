@@ -1,5 +1,5 @@
-import { durationText } from '../age-text.ts';
-import type { Distrusted } from '../sets.ts';
+import { durationText } from '../encryption/age-text.ts';
+import type { Distrusted } from '../set/sets.ts';
 import type { Inventory, LeftAlone, ProvenSet, UnfinishedRun } from './inventory.ts';
 import { type Decided, decideRetention, type RetentionPolicy } from './policy.ts';
 import type { Tombstone } from './tombstones.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '../../core/fault.ts';
-import { holdLease } from '../lease.ts';
-import type { Repository } from '../repository.ts';
-import { setFiles, setKey } from '../set-id.ts';
+import { holdLease } from '../repository/lease.ts';
+import type { Repository } from '../repository/repository.ts';
+import { setFiles, setKey } from '../set/set-id.ts';
 import { type BackupSystems, type StepRecord, startSteps } from '../systems.ts';
 import { type Erased, eraseRetired, type Working } from './erase.ts';
 import { type LeftAlone, type ProvenSet, takeInventory } from './inventory.ts';

@@ -3,9 +3,14 @@ import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Scope } from '../../core/scope.ts';
-import type { Lease } from '../lease.ts';
-import { type Holder, hasDied, holderSchema, thisHolder } from '../lease-files.ts';
-import { isRepositoryKey, type Repository, readWhole, repositoryFolders } from '../repository.ts';
+import type { Lease } from '../repository/lease.ts';
+import { type Holder, hasDied, holderSchema, thisHolder } from '../repository/lease-files.ts';
+import {
+  isRepositoryKey,
+  type Repository,
+  readWhole,
+  repositoryFolders,
+} from '../repository/repository.ts';
 import { jsonOf } from './tombstones.ts';
 
 /**

@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { sha256 } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
-import { type PublishedManifest, readManifest } from '../manifest.ts';
-import { type Repository, readWhole, repositoryFolders } from '../repository.ts';
-import { isSetId, setFiles, setKey } from '../set-id.ts';
+import { type Repository, readWhole, repositoryFolders } from '../repository/repository.ts';
+import { type PublishedManifest, readManifest } from '../set/manifest.ts';
+import { isSetId, setFiles, setKey } from '../set/set-id.ts';
 
 /**
  * What a set leaves that is pruned: `tombstones/<set>.json` holds its manifest and is written before the

@@ -2,7 +2,7 @@ import type { Check, Example } from '../../core/check.ts';
 import { type CheckRun, runChecks } from '../../core/engine.ts';
 import { objectOf } from '../../core/json.ts';
 import { type BackupSet, backupSet } from '../observation.ts';
-import type { Rehearsal, Verification } from '../reports.ts';
+import type { Rehearsal, Verification } from '../set/reports.ts';
 
 /** A backup on which nothing is wrong; examples and tests say what differs. */
 const set = '20260101T000000000Z-shop-5f0c9a1e';

@@ -1,8 +1,8 @@
-import { wholeManifest } from '../../backup/details.ts';
-import type { Manifest, PublishedManifest } from '../../backup/manifest.ts';
 import { setsOf } from '../../backup/observe.ts';
-import type { Repository } from '../../backup/repository.ts';
-import { distrusted } from '../../backup/signature.ts';
+import type { Repository } from '../../backup/repository/repository.ts';
+import { wholeManifest } from '../../backup/set/details.ts';
+import type { Manifest, PublishedManifest } from '../../backup/set/manifest.ts';
+import { distrusted } from '../../backup/set/signature.ts';
 import { openRepository } from '../../backup/sources.ts';
 import type { BackupSystems } from '../../backup/systems.ts';
 import type { Observed } from '../../checklist/targets.ts';

@@ -1,7 +1,7 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { restoreSet } from '../../../src/backup/restore.ts';
+import { restoreSet } from '../../../src/backup/restore/restore.ts';
 import { systems } from '../../systems/bed.ts';
 import { bucketDocuments, type Fixture, fixture, oddObjects, putObject } from './fixture.ts';
 import { never, unique } from './support.ts';

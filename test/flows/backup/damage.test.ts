@@ -1,7 +1,7 @@
 import { copyFile, cp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fixSession, readContents } from '../../../src/backup/contents.ts';
+import { fixSession, readContents } from '../../../src/backup/database/contents.ts';
 import { systems } from '../../systems/bed.ts';
 import { type Fixture, fixture } from './fixture.ts';
 import { connect, never } from './support.ts';

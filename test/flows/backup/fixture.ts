@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../../src/adapters/objects/objects.ts';
 import { createSet } from '../../../src/backup/create.ts';
 import { rehearseSet, type Stage } from '../../../src/backup/rehearse.ts';
-import type { Rehearsal, Verification } from '../../../src/backup/reports.ts';
-import type { Repository } from '../../../src/backup/repository.ts';
-import { namedSet, type OpenedSet } from '../../../src/backup/sets.ts';
+import type { Repository } from '../../../src/backup/repository/repository.ts';
+import type { Rehearsal, Verification } from '../../../src/backup/set/reports.ts';
+import { namedSet, type OpenedSet } from '../../../src/backup/set/sets.ts';
 import {
   type BucketSource,
   openRepository,

@@ -2,9 +2,9 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSet } from '../../../src/backup/create.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
-import { keepReport } from '../../../src/backup/reports.ts';
-import { type Repository, readWhole } from '../../../src/backup/repository.ts';
-import { namedSet } from '../../../src/backup/sets.ts';
+import { type Repository, readWhole } from '../../../src/backup/repository/repository.ts';
+import { keepReport } from '../../../src/backup/set/reports.ts';
+import { namedSet } from '../../../src/backup/set/sets.ts';
 import {
   type BucketSource,
   openRepository,

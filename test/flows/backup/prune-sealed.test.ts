@@ -1,13 +1,13 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderRepository } from '../../../src/backup/folder.ts';
-import type { Repository } from '../../../src/backup/repository.ts';
+import { folderRepository } from '../../../src/backup/repository/folder.ts';
+import type { Repository } from '../../../src/backup/repository/repository.ts';
 import type { PruneRules } from '../../../src/backup/retention/plan.ts';
 import { nothingKept } from '../../../src/backup/retention/policy.ts';
 import { lookAtPrune, type Pruned, prune } from '../../../src/backup/retention/prune.ts';
-import { openSets } from '../../../src/backup/sets.ts';
-import { distrustOf, type Signing } from '../../../src/backup/signature.ts';
+import { openSets } from '../../../src/backup/set/sets.ts';
+import { distrustOf, type Signing } from '../../../src/backup/set/signature.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import { verifySet } from '../../../src/backup/verify.ts';
 import { Fault } from '../../../src/core/fault.ts';

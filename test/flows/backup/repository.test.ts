@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderRepository } from '../../../src/backup/folder.ts';
-import { objectKey, type Repository, readWhole } from '../../../src/backup/repository.ts';
+import { folderRepository } from '../../../src/backup/repository/folder.ts';
+import {
+  objectKey,
+  type Repository,
+  readWhole,
+} from '../../../src/backup/repository/repository.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import { sha256Hex } from '../../../src/core/digest.ts';
 import { systems } from '../../systems/bed.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wholeManifest } from '../../../src/backup/details.ts';
-import { restoreSet } from '../../../src/backup/restore.ts';
+import { restoreSet } from '../../../src/backup/restore/restore.ts';
+import { wholeManifest } from '../../../src/backup/set/details.ts';
 import { systems } from '../../systems/bed.ts';
 import { type Fixture, fixture, oddObjects, putObject } from './fixture.ts';
 import { connect, never, unique } from './support.ts';

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSet } from '../../../src/backup/create.ts';
 import { observeRepository } from '../../../src/backup/observe.ts';
-import { distrusted, trustedSet } from '../../../src/backup/signature.ts';
+import { distrusted, trustedSet } from '../../../src/backup/set/signature.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import { sha256Hex } from '../../../src/core/digest.ts';
 import { deploycheck, newKey } from '../../e2e/cli.ts';

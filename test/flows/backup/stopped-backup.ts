@@ -1,4 +1,4 @@
-import { holdLease } from '../../../src/backup/lease.ts';
+import { holdLease } from '../../../src/backup/repository/lease.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import { bench } from './support.ts';
 

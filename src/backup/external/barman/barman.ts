@@ -1,7 +1,7 @@
 import type { ProcessRunner } from '../../../adapters/process/process.ts';
 import { Fault } from '../../../core/fault.ts';
 import { readSmall } from '../../../core/read-small.ts';
-import { saidLast } from '../../client-tools.ts';
+import { saidLast } from '../../database/client-tools.ts';
 import { conduct, eachLine } from '../conduct.ts';
 import {
   type ExternalBackup,

@@ -1,6 +1,6 @@
 import type { ProcessEnd, ProcessRunner } from '../../../adapters/process/process.ts';
 import { Fault } from '../../../core/fault.ts';
-import { saidLast } from '../../client-tools.ts';
+import { saidLast } from '../../database/client-tools.ts';
 import { conduct, shellWord } from '../conduct.ts';
 import { type ExternalBackups, type Restored, unknownArchive } from '../external.ts';
 import { hasTablespaces, parseList, parseShow } from './parse.ts';

@@ -1,0 +1,176 @@
+import { Readable } from 'node:stream';
+import type { ObjectEntry, ObjectStore } from '../../adapters/objects/objects.ts';
+import { Fault } from '../../core/fault.ts';
+import type { ReferencedKeys } from '../database/references.ts';
+import type { BucketPart, ObjectLine } from '../set/manifest.ts';
+import type { SetWriter } from '../set/set-writer.ts';
+import { written } from '../set/text-file.ts';
+import { type BucketSource, openStore } from '../sources.ts';
+import { type BackupSystems, inOrder, together } from '../systems.ts';
+import { readSettings } from './bucket-settings.ts';
+import { sumsLine } from './listing.ts';
+import type { ObjectIndex } from './object-index.ts';
+import { transferText } from './transfer.ts';
+
+/** Small objects take as long as their way there. */
+const width = 16;
+
+export interface BucketPlace {
+  readonly writer: SetWriter;
+  readonly index: ObjectIndex;
+}
+
+/**
+ * Copies every object of a bucket into the repository, and writes their listing. Keys seen are taken
+ * off what the rows name.
+ * @param number of the bucket in the set, from 1: names of buckets may not be names of files
+ * @throws Fault `objects-*`, `repository-*`
+ */
+export async function backUpBucket(
+  source: BucketSource,
+  number: number,
+  { writer, index }: BucketPlace,
+  references: readonly ReferencedKeys[],
+  systems: BackupSystems,
+): Promise<BucketPart> {
+  const { signal } = systems;
+  const { store, endpoint } = await openStore(source.ref, systems);
+  const { bucket } = source.ref;
+  try {
+    const entries = await store.list(bucket, source.prefix, signal);
+    if (!entries) throw noBucket(endpoint, bucket);
+    const unseen = references.filter((entry) => entry.bucket === source.name);
+    const vanished: string[] = [];
+    let objects = 0;
+    let bytes = 0;
+    let unread = 0;
+    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
+    // All at once: whoever writes an encrypted listing cannot read it again.
+    const settings = await readSettings(store, bucket, signal);
+    const [listing, transfer, sums] = [
+      written(writer, `${name}.jsonl`),
+      written(writer, `${name}.curl`),
+      written(writer, `${name}.sha256`, { open: true }),
+    ];
+    const copyAll = async () => {
+      const copied = inOrder(entries, width, (entry) =>
+        copy(store, source, entry, { writer, index }, systems),
+      );
+      for await (const { key, line, isRead } of copied) {
+        if (!line) {
+          vanished.push(key);
+          continue;
+        }
+        for (const reference of unseen) reference.unseen.delete(line.key);
+        objects += 1;
+        bytes += line.size;
+        if (!isRead) unread += 1;
+        await index.keep(line);
+        await listing.write(`${JSON.stringify(line)}\n`);
+        await transfer.write(transferText(line, objects === 1));
+        await sums.write(sumsLine(line.object));
+      }
+      for (const file of [listing, transfer, sums]) file.end();
+    };
+    const files = await together(signal, [
+      (inner) => listing.file(inner),
+      (inner) => transfer.file(inner),
+      (inner) => sums.file(inner),
+      copyAll,
+    ]);
+    await index.replace();
+    const kept = await writer.file(
+      `${name}.settings.json`,
+      Readable.from([`${JSON.stringify(settings, null, 2)}\n`]),
+      signal,
+    );
+    return {
+      name: source.name,
+      endpoint,
+      bucket,
+      prefix: source.prefix,
+      objects,
+      bytes,
+      unread,
+      listing: files[0].path,
+      transfer: files[1].path,
+      settings: kept.path,
+      sums: files[2].path,
+      vanished,
+    };
+  } finally {
+    store.close();
+  }
+}
+
+const noBucket = (endpoint: string, bucket: string): Fault =>
+  new Fault('objects-failed', `${endpoint}: there is no bucket '${bucket}'`);
+
+/**
+ * Asks whether a bucket is there, before the work that would be lost otherwise.
+ * @throws Fault `objects-*`, `config-invalid`
+ */
+export async function requireBucket({ ref }: BucketSource, systems: BackupSystems): Promise<void> {
+  const { store, endpoint } = await openStore(ref, systems);
+  try {
+    if (await store.bucketExists(ref.bucket, systems.signal)) return;
+    throw noBucket(endpoint, ref.bucket);
+  } finally {
+    store.close();
+  }
+}
+
+interface Copied {
+  readonly key: string;
+  /** Undefined when the object has gone. */
+  readonly line?: ObjectLine;
+  readonly isRead: boolean;
+}
+
+async function copy(
+  store: ObjectStore,
+  { ref: { bucket }, tags: withTags }: BucketSource,
+  entry: ObjectEntry,
+  { writer, index }: BucketPlace,
+  { signal, onEvent }: BackupSystems,
+): Promise<Copied> {
+  const { key } = entry;
+  const tagsOf = async () => (withTags ? ((await store.tags(bucket, key, signal)) ?? {}) : null);
+  const known = await index.find(entry);
+  if (known && (await writer.reuse(known.object, (known.encrypted ?? known).size, signal))) {
+    onEvent({ type: 'bytes', bytes: known.size });
+    return { key, line: { ...known, tags: await tagsOf() }, isRead: false };
+  }
+  const object = await store.get(bucket, key, {}, signal);
+  if (!object) return { key, isRead: true };
+  const { body, size, etag, lastModified, metadata } = object;
+  const stored = await writer.object(body, signal);
+  if (stored.plain.size !== size) {
+    throw new Fault(
+      'objects-failed',
+      `${bucket}/${key}: ${stored.plain.size} of ${size} bytes came`,
+    );
+  }
+  onEvent({ type: 'bytes', bytes: size });
+  const headers = {
+    contentType: object.contentType,
+    contentEncoding: object.contentEncoding,
+    contentDisposition: object.contentDisposition,
+    contentLanguage: object.contentLanguage,
+    cacheControl: object.cacheControl,
+  };
+  const line: ObjectLine = {
+    key,
+    size,
+    sha256: stored.plain.sha256,
+    object: stored.key,
+    encrypted: stored.encrypted,
+    etag,
+    // The listing counts finer than what comes with the content; it must be of the same object.
+    lastModified: (etag === entry.etag ? entry.lastModified : lastModified).toISOString(),
+    metadata,
+    tags: await tagsOf(),
+    headers: JSON.parse(JSON.stringify(headers)),
+  };
+  return { key, line, isRead: true };
+}

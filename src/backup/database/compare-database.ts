@@ -1,0 +1,91 @@
+import type { DatabaseIdentity, DatabaseSettings } from '../../adapters/postgres/postgres.ts';
+import { damageOf, unpacked } from '../meter.ts';
+import type { Repository } from '../repository/repository.ts';
+import { type Filled, filled } from '../restore/database.ts';
+import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
+import { setKey } from '../set/set-id.ts';
+import type { BackupSystems } from '../systems.ts';
+import { clientVersion } from './client-tools.ts';
+import { compareContents } from './compare.ts';
+import { fixSession, readContents } from './contents.ts';
+import { dumpSchema } from './dump-schema.ts';
+import { schemaDifference } from './schema-text.ts';
+
+/** Nobody else works in a copy; a lock there is our own mistake. */
+const lockTimeoutMs = 10_000;
+
+/** Compares a restored database with what the manifest says its source held. */
+export async function compareDatabase(
+  manifest: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
+  repository: Repository,
+  copy: { readonly settings: DatabaseSettings; readonly identity: DatabaseIdentity },
+  systems: BackupSystems,
+): Promise<Filled> {
+  const { adapters, signal } = systems;
+  const { database } = manifest;
+  const postgres = await adapters.postgres();
+  await using connection = await postgres.connect(copy.settings, signal);
+  const methods = new Map(
+    database.contents.tables.map(({ schema, name, method }) => [`${schema}\0${name}`, method]),
+  );
+  const contents = await connection.transaction(
+    { isolation: 'repeatable read', readOnly: true },
+    async (transaction) => {
+      await fixSession(transaction, lockTimeoutMs, signal);
+      return readContents(transaction, signal, ({ schema, name }) =>
+        methods.get(`${schema}\0${name}`),
+      );
+    },
+    signal,
+  );
+  const rowsOnly = major(copy.identity.serverVersion) !== major(database.identity.serverVersion);
+  const schema = await compareSchema(manifest, repository, copy.settings, systems);
+  return {
+    damage: schema.damage,
+    differences: [...compareContents(database, contents, { rowsOnly }), ...schema.differences],
+    lacking: [
+      ...schema.lacking,
+      ...(rowsOnly
+        ? [
+            {
+              what: 'the content of rows',
+              why: `fingerprints of PostgreSQL ${major(database.identity.serverVersion)} are not those of ${major(copy.identity.serverVersion)}`,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+const major = (version: number): number => Math.floor(version / 10_000);
+
+async function compareSchema(
+  { set, files, database }: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
+  repository: Repository,
+  settings: DatabaseSettings,
+  systems: BackupSystems,
+): Promise<Filled> {
+  const { signal } = systems;
+  const client = await clientVersion('pg_dump', systems);
+  if (client !== database.client) {
+    const why = `the set was dumped by pg_dump ${database.client}, and ${client} is here: they may write the same in other words`;
+    return { ...filled, lacking: [{ what: 'the text of the schema', why }] };
+  }
+  const file = fileAt({ files }, database.schema);
+  const key = setKey(set, file.path);
+  const stored = await repository.get(key, signal);
+  if (!stored) return { ...filled, damage: [{ path: key, problem: 'it is missing' }] };
+  let expected: string;
+  try {
+    expected = Buffer.concat(await unpacked(stored, file, repository).toArray()).toString('utf8');
+  } catch (error) {
+    const problem = damageOf(error);
+    if (problem === undefined) throw error;
+    return { ...filled, damage: [{ path: key, problem }] };
+  }
+  const found = await dumpSchema(settings, systems);
+  const difference = schemaDifference(expected, found);
+  if (!difference) return filled;
+  const { object, ...lines } = difference;
+  return { ...filled, differences: [{ what: 'schema', name: object, ...lines }] };
+}
