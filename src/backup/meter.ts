@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { slabs } from './bucket/slabs.ts';
 import { DamagedContent } from './damaged.ts';
 import { type Identities, notOpened } from './encryption/identity-file.ts';
 import { decrypting } from './encryption/payload.ts';
 import type { Sealing } from './encryption/sealing.ts';
-import type { Extent } from './repository/repository.ts';
+import { type Content, type Extent, extentOf } from './repository/repository.ts';
 
 /** On dumps level 3 takes twice the time of 1, and often makes more of it. */
 export const compressionLevel = 1;
@@ -66,13 +67,20 @@ export function packed(
   return { stored: last, plain: measured.extent };
 }
 
-/** The encrypted form of content that is not compressed, and what went in. */
-export function sealed(
-  content: AsyncIterable<Uint8Array>,
-  sealing: Sealing,
-): { readonly stored: Readable; readonly plain: () => Extent } {
-  const measured = meter();
+interface SealedForm {
+  readonly stored: Content;
+  readonly plain: () => Extent;
+}
+
+/** The encrypted form of content that is not compressed, and what went in; whole when that was whole. */
+export async function sealedForm(content: Content, sealing: Sealing): Promise<SealedForm> {
   const stored = sealing.encrypt();
+  if (content instanceof Uint8Array) {
+    const extent = extentOf(content);
+    stored.end(content);
+    return { stored: await buffer(stored), plain: () => extent };
+  }
+  const measured = meter();
   pipeline(content, measured, stored, () => undefined);
   return { stored, plain: measured.extent };
 }

@@ -14,6 +14,8 @@ export interface BackupAdapters {
 /** How a backup or restore gets on. */
 export type BackupEvent =
   | { readonly type: 'step'; readonly name: string }
+  /** How much is known to come, or likely, in the step under way; all of these together. */
+  | { readonly type: 'expected'; readonly bytes: number }
   | { readonly type: 'bytes'; readonly bytes: number }
   | { readonly type: 'done'; readonly name: string; readonly durationMs: number };
 

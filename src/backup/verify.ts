@@ -12,7 +12,7 @@ import {
 import type { Problem, Verification } from './set/reports.ts';
 import { setFiles, setKey } from './set/set-id.ts';
 import type { OpenedSet } from './set/sets.ts';
-import { type BackupSystems, inOrder } from './systems.ts';
+import { type BackupSystems, inOrder, startSteps } from './systems.ts';
 
 const width = 4;
 
@@ -30,8 +30,13 @@ export async function verifySet(
   const { clock, toolVersion } = systems;
   const began = clock.monotonic();
   const reading = startReading(repository, systems);
-  if (opened.manifest) await readAll(opened.manifest, repository, reading, systems.signal);
-  else reading.problem(setKey(opened.set, setFiles.manifest), opened.problem);
+  const { manifest } = opened;
+  if (manifest) {
+    await startSteps(systems).run('verify', async () => {
+      systems.onEvent({ type: 'expected', bytes: bytesOf(manifest) });
+      await readAll(manifest, repository, reading, systems.signal);
+    });
+  } else reading.problem(setKey(opened.set, setFiles.manifest), opened.problem);
   return {
     formatVersion: 1,
     set: opened.set,
@@ -46,6 +51,11 @@ export async function verifySet(
     problems: reading.problems,
   };
 }
+
+/** Of all files, and of the objects as often as a bucket names them. */
+const bytesOf = ({ files, buckets }: PublishedManifest): number =>
+  files.reduce((sum, { stored }) => sum + stored.size, 0) +
+  buckets.reduce((sum, { bytes }) => sum + bytes, 0);
 
 interface Reading {
   readonly problems: readonly Problem[];

@@ -1,5 +1,5 @@
+import { sizeText } from '../backup/age-text.ts';
 import { createSet } from '../backup/create.ts';
-import { sizeText } from '../backup/encryption/age-text.ts';
 import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { durationText } from '../backup/age-text.ts';
 import { type DrillPlaces, drill } from '../backup/drill/drill.ts';
-import { durationText } from '../backup/encryption/age-text.ts';
 import { backupSet, setView } from '../backup/observation.ts';
 import { keepReport, withoutNames } from '../backup/set/reports.ts';
 import { distrustOf, trustedSet } from '../backup/set/signature.ts';

@@ -1,4 +1,4 @@
-import { durationText } from '../backup/encryption/age-text.ts';
+import { durationText } from '../backup/age-text.ts';
 import { type BackupFigures, readFigures } from '../backup/figures/figures.ts';
 import type { BackupLimits, BackupWanted } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';

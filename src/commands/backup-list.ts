@@ -1,4 +1,4 @@
-import { durationText, sizeText } from '../backup/encryption/age-text.ts';
+import { durationText, sizeText } from '../backup/age-text.ts';
 import { type ListedSet, listSets } from '../backup/set/list.ts';
 import { openRepository } from '../backup/sources.ts';
 import type { BackupSystems } from '../backup/systems.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { durationText, sizeText } from '../backup/encryption/age-text.ts';
+import { durationText, sizeText } from '../backup/age-text.ts';
 import type { ExternalBackup } from '../backup/external/external.ts';
 import { type ListedExternal, listExternal } from '../backup/external/list.ts';
 import { askLive } from '../backup/external/live.ts';

@@ -1,4 +1,4 @@
-import { durationText, sizeText } from '../backup/encryption/age-text.ts';
+import { durationText, sizeText } from '../backup/age-text.ts';
 import type { PruneRules } from '../backup/retention/plan.ts';
 import { leftAloneBy, type Pruned } from '../backup/retention/prune.ts';
 

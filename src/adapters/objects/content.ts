@@ -25,6 +25,10 @@ export interface ObjectStat extends ContentHeaders {
   readonly retention?: Retention;
 }
 
+export interface WholeObject extends ObjectStat {
+  readonly content: Buffer;
+}
+
 export interface ObjectContent extends ObjectStat {
   /**
    * Ends in an error when it is cut short or does not have the SHA-256 expected. Has to be read to

@@ -12,7 +12,10 @@ import type { Outgoing } from './transport.ts';
 const statAttempts = 5;
 
 /** @param idleMs milliseconds without a byte after which the server is given up */
-export function downloads(requests: Requests, idleMs: number): Pick<ObjectStore, 'stat' | 'get'> {
+export function downloads(
+  requests: Requests,
+  idleMs: number,
+): Pick<ObjectStore, 'stat' | 'get' | 'read'> {
   const stat: ObjectStore['stat'] = async (bucket, key, signal, versionId) => {
     const query = { versionId };
     const outgoing = { method: 'HEAD', bucket, key, query } satisfies Outgoing;
@@ -54,7 +57,53 @@ export function downloads(requests: Requests, idleMs: number): Pick<ObjectStore,
       const body = checkedBody(answer, expected, `GET ${bucket}/${key}`, signal);
       return { ...fromHeaders(answer.headers, extent.size), body };
     },
+
+    async read(bucket, key, most, signal) {
+      const outgoing = { method: 'GET', bucket, key } satisfies Outgoing;
+      const answer = await requests.open(outgoing, signal);
+      if (!isResponse(answer)) {
+        if (isMissing(answer)) return undefined;
+        throw requests.fault(outgoing, answer);
+      }
+      const bytes = Number(answer.headers['content-length'] ?? Number.NaN);
+      if (!(bytes <= most)) {
+        answer.destroy();
+        return 'larger';
+      }
+      const content = await wholeBody(answer, bytes, `GET ${bucket}/${key}`, signal);
+      return { ...fromHeaders(answer.headers, bytes), content };
+    },
   };
+}
+
+/** A stream and what it takes to end it cost more than the few bytes of a small object. */
+async function wholeBody(
+  response: IncomingMessage,
+  bytes: number,
+  what: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const failed = (why: string, cause?: unknown) =>
+    new Fault('objects-failed', `${what}: ${why}`, { cause });
+  response.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    chunks.push(chunk);
+  });
+  response.once('end', () => {
+    if (received === bytes) resolve(Buffer.concat(chunks));
+    else reject(failed(`cut after ${received} of ${bytes} bytes`));
+  });
+  response.once('error', (error) => {
+    const cut = failed(`cut after ${received} of ${bytes} bytes: ${messageOf(error)}`, error);
+    reject(signal.aborted ? signal.reason : cut);
+  });
+  response.once('close', () => {
+    if (!response.complete) reject(failed(`cut after ${received} of ${bytes} bytes`));
+  });
+  return promise;
 }
 
 /** MethodNotAllowed is the answer for a version that is a delete marker. */

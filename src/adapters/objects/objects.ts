@@ -5,6 +5,7 @@ import type {
   PutOptions,
   Retention,
   Stored,
+  WholeObject,
 } from './content.ts';
 
 export type * from './content.ts';
@@ -144,6 +145,17 @@ export interface ObjectStore {
     options: GetOptions,
     signal: AbortSignal,
   ): Promise<ObjectContent | undefined>;
+  /**
+   * Reads an object that is known to be small.
+   * @param most bytes that are held in memory
+   * @returns undefined when there is none, `larger` when it has more bytes than that
+   */
+  read(
+    bucket: string,
+    key: string,
+    most: number,
+    signal: AbortSignal,
+  ): Promise<WholeObject | 'larger' | undefined>;
   /**
    * Stores the whole source or nothing: a wrong size or SHA-256 is a Fault `objects-failed`, and
    * parts already sent are taken back. The source's own error is thrown as it is.

@@ -88,11 +88,11 @@ function sendBody(sent: http.ClientRequest, body: Uint8Array = new Uint8Array())
     sent.end(body);
     return;
   }
-  // Nobody has to give the word; then it is sent all the same.
+  // Nobody has to give the word; then it is sent all the same, and a word that comes late changes nothing.
   const timer = setTimeout(() => sent.end(body), continueMs);
   sent.once('continue', () => {
     clearTimeout(timer);
-    sent.end(body);
+    if (!sent.writableEnded) sent.end(body);
   });
   sent.once('response', (response) => {
     clearTimeout(timer);

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { ObjectEntry, ObjectStore } from '../../adapters/objects/objects.ts';
+import type { ObjectEntry, ObjectStat, ObjectStore } from '../../adapters/objects/objects.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ReferencedKeys } from '../database/references.ts';
+import type { Content } from '../repository/repository.ts';
 import type { BucketPart, ObjectLine } from '../set/manifest.ts';
 import type { SetWriter } from '../set/set-writer.ts';
 import { written } from '../set/text-file.ts';
@@ -13,7 +14,9 @@ import type { ObjectIndex } from './object-index.ts';
 import { transferText } from './transfer.ts';
 
 /** Small objects take as long as their way there. */
-const width = 16;
+const width = 32;
+/** Of objects up to this size, {@link width} are in memory at most. */
+const wholeBytes = 256 * 1024;
 
 export interface BucketPlace {
   readonly writer: SetWriter;
@@ -141,10 +144,10 @@ async function copy(
     onEvent({ type: 'bytes', bytes: known.size });
     return { key, line: { ...known, tags: await tagsOf() }, isRead: false };
   }
-  const object = await store.get(bucket, key, {}, signal);
+  const object = await opened(store, bucket, entry, signal);
   if (!object) return { key, isRead: true };
-  const { body, size, etag, lastModified, metadata } = object;
-  const stored = await writer.object(body, signal);
+  const { content, size, etag, lastModified, metadata } = object;
+  const stored = await writer.object(content, signal);
   if (stored.plain.size !== size) {
     throw new Fault(
       'objects-failed',
@@ -173,4 +176,17 @@ async function copy(
     headers: JSON.parse(JSON.stringify(headers)),
   };
   return { key, line, isRead: true };
+}
+
+async function opened(
+  store: ObjectStore,
+  bucket: string,
+  { key, size }: ObjectEntry,
+  signal: AbortSignal,
+): Promise<(ObjectStat & { readonly content: Content }) | undefined> {
+  const whole =
+    size <= wholeBytes ? await store.read(bucket, key, wholeBytes, signal) : ('larger' as const);
+  if (whole !== 'larger') return whole;
+  const object = await store.get(bucket, key, {}, signal);
+  return object && { ...object, content: object.body };
 }

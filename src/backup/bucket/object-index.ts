@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { ObjectEntry } from '../../adapters/objects/objects.ts';
 import { sha256Hex } from '../../core/digest.ts';
+import { gathering } from '../gather.ts';
 import { type ObjectLine, objectLineSchema } from '../set/manifest.ts';
 
 /** What the last run on this machine knew of the objects of a bucket, and what this one learns. */
@@ -47,6 +48,7 @@ export async function openObjectIndex(
   await removeOld(folder);
   const known = knownLines(path);
   const fresh = new PassThrough();
+  const lines = gathering();
   fresh.write(`${JSON.stringify({ startedAt: startedAt.toISOString() })}\n`);
   const written = pipeline(
     fresh,
@@ -79,11 +81,12 @@ export async function openObjectIndex(
       return found;
     },
     async keep(line) {
-      const taken = fresh.destroyed || fresh.write(`${JSON.stringify(line)}\n`);
-      if (!taken) await Promise.race([once(fresh, 'drain').catch(() => undefined), whole]);
+      const piece = lines.add(`${JSON.stringify(line)}\n`);
+      if (piece === undefined || fresh.destroyed || fresh.write(piece)) return;
+      await Promise.race([once(fresh, 'drain').catch(() => undefined), whole]);
     },
     async replace() {
-      fresh.end();
+      fresh.end(lines.rest());
       if (await whole) await rename(partial, path).catch(() => undefined);
     },
     async [Symbol.asyncDispose]() {

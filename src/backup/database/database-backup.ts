@@ -50,14 +50,15 @@ export async function backUpDatabase(
     const dumpArgs = [`--snapshot=${snapshot}`, `--lock-wait-timeout=${lockTimeoutMs}`];
     // Sequences obey no snapshot: what the dump has is between this and what is read after it.
     const sequences = await readSequences(transaction, signal);
-    const [contents, dumped, schema] = await steps.run('dump', () =>
-      together(signal, [
+    const [contents, dumped, schema] = await steps.run('dump', () => {
+      systems.onEvent({ type: 'expected', bytes: contentBytes });
+      return together(signal, [
         (inner) => readContents(transaction, inner),
         (inner) =>
           dump(tool, [...dumpArgs, '--format=custom', '--compress=0'], contentNames.dump, inner),
         (inner) => dump(tool, [...dumpArgs, ...schemaOnly], contentNames.schema, inner),
-      ]),
-    );
+      ]);
+    });
     const sequencesAfter = await readSequences(transaction, signal);
     const references = await steps.run('references', () =>
       readReferences(transaction, source.buckets, signal),

@@ -100,14 +100,15 @@ export async function makeFolder(path: string): Promise<string | undefined> {
  */
 export async function syncUpTo(folder: string, top: string | undefined): Promise<void> {
   for (let at = folder; ; at = dirname(at)) {
-    await using handle = await open(at, 'r');
-    await handle.sync();
+    await syncFolder(at);
     if (top === undefined || at === top || at === dirname(at)) return;
   }
 }
 
-export const isFile = async (path: string): Promise<boolean> =>
-  (await absent(() => stat(path)))?.isFile() === true;
+export async function syncFolder(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.sync();
+}
 
 export async function absent<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {

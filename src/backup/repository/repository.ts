@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { sha256Hex } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Identities } from '../encryption/identity-file.ts';
 
@@ -10,11 +11,19 @@ export interface Extent {
   readonly sha256: string;
 }
 
+/** A stream, or all of something that is small. */
+export type Content = AsyncIterable<Uint8Array> | Uint8Array;
+
 export interface StoredEntry {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
 }
+
+export const extentOf = (content: Uint8Array): Extent => ({
+  size: content.length,
+  sha256: sha256Hex(content),
+});
 
 export interface PutOptions {
   /** Whose unfinished work it is until it is whole: the id of a set, for {@link Repository.discard}. */
@@ -58,11 +67,11 @@ export interface Repository {
     signal: AbortSignal,
   ): Promise<PutOutcome>;
   /**
-   * Stores content below the name its SHA-256 gives it; `exists`, with the extent of what is there,
+   * Stores content below the name its SHA-256 gives it, durably once it was settled; `exists`, with the extent of what is there,
    * when it is there already.
    */
   putAddressed(
-    content: AsyncIterable<Uint8Array>,
+    content: Content,
     options: AddressedOptions,
     signal: AbortSignal,
   ): Promise<PutOutcome & { readonly key: string }>;
@@ -73,6 +82,8 @@ export interface Repository {
   list(prefix: string, signal: AbortSignal): AsyncIterable<StoredEntry>;
   /** Harmless when there is no such name. */
   remove(key: string, signal: AbortSignal): Promise<void>;
+  /** Once it resolves, all that was stored, or was there already, outlives a loss of power. */
+  settle(signal: AbortSignal): Promise<void>;
   /** Removes what an owner's puts left unfinished. */
   discard(owner: string, signal: AbortSignal): Promise<void>;
   /** Lets go of connections; calls under way go on. */

@@ -101,6 +101,7 @@ export function s3Repository(store: ObjectStore, place: S3Place): Repository {
     async remove(key, signal) {
       await store.remove(bucket, nameOf(key), {}, signal);
     },
+    settle: async () => undefined,
     async discard(owner, signal) {
       const own = `${prefix}${repositoryFolders.sets}${owner}/`;
       const uploads = (await store.listUploads(bucket, own, signal)) ?? [];

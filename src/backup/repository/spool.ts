@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { writeFault, writeReason } from '../../core/fault.ts';
-import type { Extent } from './repository.ts';
+import { type Content, type Extent, extentOf } from './repository.ts';
 
 /** Content whose size and digest are known, as often as it is asked for. */
 export interface Spooled extends AsyncDisposable {
@@ -20,7 +20,8 @@ const memoryBytes = 8 * 1024 * 1024;
  * when this resolves, so that nothing of it outlives the process.
  * @throws Fault `output-unwritable` when the temporary folder is full; the source's own error
  */
-export async function spool(source: AsyncIterable<Uint8Array>): Promise<Spooled> {
+export async function spool(source: Content): Promise<Spooled> {
+  if (source instanceof Uint8Array) return held(source);
   const hash = createHash('sha256');
   const kept: Uint8Array[] = [];
   let file: Awaited<ReturnType<typeof open>> | undefined;
@@ -52,6 +53,12 @@ export async function spool(source: AsyncIterable<Uint8Array>): Promise<Spooled>
     },
   };
 }
+
+const held = (content: Uint8Array): Spooled => ({
+  extent: extentOf(content),
+  content: () => yielding([content]),
+  [Symbol.asyncDispose]: async () => undefined,
+});
 
 /** Content in a file that programs of this user can open, as often as they like, while this one lives. */
 export interface SpooledFile extends AsyncDisposable {

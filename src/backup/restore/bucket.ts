@@ -52,6 +52,7 @@ export async function fillBucket(
     }
     onEvent({ type: 'bytes', bytes: size });
   };
+  onEvent({ type: 'expected', bytes: part.bytes });
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
     for await (const _ of inOrder(lines, width, upload));

@@ -59,6 +59,7 @@ export async function fillDatabase(
   const postgres = await adapters.postgres();
   const place = postgres.describe(target.settings);
   const { identities } = repository;
+  onEvent({ type: 'expected', bytes: dump.plain.size });
   const onBytes = (bytes: number) => onEvent({ type: 'bytes', bytes });
   const plain = () => unpacked(stored, dump, { identities, onBytes });
   const into = ['--no-password', '--exit-on-error', '--no-subscriptions'];

@@ -1,4 +1,4 @@
-import { durationText } from '../encryption/age-text.ts';
+import { durationText } from '../age-text.ts';
 import type { Distrusted } from '../set/sets.ts';
 import type { Inventory, LeftAlone, ProvenSet, UnfinishedRun } from './inventory.ts';
 import { type Decided, decideRetention, type RetentionPolicy } from './policy.ts';

@@ -3,9 +3,9 @@ import { sha256 } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import { namespaces } from '../../core/ssh-signature.ts';
 import type { Sealing } from '../encryption/sealing.ts';
-import { type MeterOptions, packed, sealed } from '../meter.ts';
+import { type MeterOptions, packed, sealedForm } from '../meter.ts';
 import type { Lease } from '../repository/lease.ts';
-import type { Extent, PutOutcome, Repository } from '../repository/repository.ts';
+import type { Content, Extent, PutOutcome, Repository } from '../repository/repository.ts';
 import { countedObjects } from '../retention/counted-objects.ts';
 import type { RepositoryRef } from '../sources.ts';
 import type { BackupSystems } from '../systems.ts';
@@ -23,7 +23,7 @@ export interface SetWriter {
    */
   file(path: string, plain: Readable, signal: AbortSignal, options?: FileOptions): Promise<SetFile>;
   /** Stores content that sets share. */
-  object(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StoredObject>;
+  object(content: Content, signal: AbortSignal): Promise<StoredObject>;
   /**
    * Counts on an object that an earlier set stored.
    * @param size of the bytes in the repository
@@ -122,7 +122,7 @@ export async function startSet(
     set,
     file,
     async object(content, signal) {
-      const form = sealing && sealed(content, sealing);
+      const form = sealing && (await sealedForm(content, sealing));
       const stored = await repository.putAddressed(
         form?.stored ?? content,
         {
@@ -166,6 +166,7 @@ export async function startSet(
       const signature = sign && (await sign(published));
       if (signature !== null) await put(setFiles.signature, signature);
       await counted.requireSafe();
+      await repository.settle(signal);
       // Twice: sums without a manifest are taken for a set that somebody damaged.
       await lease.confirm();
       await put(setFiles.sums, setSums(files, published, signature));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { gathering } from '../gather.ts';
 import type { SetFile } from './manifest.ts';
 import type { FileOptions, SetWriter } from './set-writer.ts';
 
@@ -14,13 +15,16 @@ export interface TextFile {
 
 export function written(writer: SetWriter, path: string, options: FileOptions = {}): TextFile {
   const content = new PassThrough();
+  const texts = gathering();
   let stopped: AbortSignal | undefined;
   return {
     async write(text) {
       stopped?.throwIfAborted();
-      if (!content.write(text)) await once(content, 'drain', stopped ? { signal: stopped } : {});
+      const piece = texts.add(text);
+      if (piece === undefined || content.write(piece)) return;
+      await once(content, 'drain', stopped ? { signal: stopped } : {});
     },
-    end: () => void content.end(),
+    end: () => void content.end(texts.rest()),
     async file(signal) {
       stopped = signal;
       const abort = () => content.destroy(new Error('given up'));

@@ -61,7 +61,28 @@ export async function beginSet(
   await noting(() => writeFile(journal, `${JSON.stringify(head)}\n`, { flag: 'wx' }));
   return {
     others: unfinished,
-    announce: (key) => noting(() => appendFile(journal, `${key}\n`)),
+    announce: inBatches((keys) =>
+      noting(() => appendFile(journal, keys.map((key) => `${key}\n`).join(''))),
+    ),
+  };
+}
+
+/** What comes while the last batch is written makes the next one. */
+function inBatches<T>(write: (batch: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
+  let next: { readonly items: T[]; readonly written: Promise<void> } | undefined;
+  let last = Promise.resolve();
+  return (item) => {
+    if (!next) {
+      const items: T[] = [];
+      const written = last.then(() => {
+        next = undefined;
+        return write(items);
+      });
+      next = { items, written };
+      last = written.catch(() => undefined);
+    }
+    next.items.push(item);
+    return next.written;
   };
 }
 

@@ -292,7 +292,8 @@ for (const { server, variable } of servers) {
       const { toxic, address } = await newProxy();
       await using _ = toxic;
       const reset = await storeAt(address);
-      await put(store, bucket, 'long', Buffer.alloc(4 * mebibyte, 'x'));
+      // More than the buffers on the way hold.
+      await put(store, bucket, 'long', Buffer.alloc(32 * mebibyte, 'x'));
       const content = await reset.get(bucket, 'long', {}, never);
       await toxic.disable();
       const reading = (async () => {

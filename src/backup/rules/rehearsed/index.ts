@@ -1,5 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { durationText } from '../../encryption/age-text.ts';
+import { durationText } from '../../age-text.ts';
 import { type BackupSet, manifestPath } from '../../observation.ts';
 
 /** The last rehearsal was good, and of this set or a recent one. */

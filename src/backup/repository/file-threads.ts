@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { packageFile, runsFromSource } from '../../core/package-root.ts';
+import type { FileAnswer, FileJob } from './file-worker.ts';
+
+/** They wait for the disk most of the time, however many cores there are. */
+const maxThreads = 4;
+/** Jobs a thread is given at once. */
+const batch = 8;
+
+/** Does what small files need in threads of its own, many at a time. */
+export interface FileThreads {
+  /**
+   * @returns what the job is asked for
+   * @throws Error with the `code` of the system
+   */
+  run(job: FileJob): Promise<number | null>;
+  /** Ends the threads once they have nothing to do; the next job starts others. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly job: FileJob;
+  readonly resolve: (value: number | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A small file takes half a dozen calls of the system, each shorter than handing it to another thread
+ * takes; so all of them go there together, and with them those of the files that came meanwhile.
+ */
+export function fileThreads(): FileThreads {
+  const waiting: Waiting[] = [];
+  const idle: Worker[] = [];
+  let threads = 0;
+  let scheduled = false;
+  let closed = false;
+
+  const start = (): Worker => {
+    threads += 1;
+    const worker = new Worker(workerFile());
+    worker.once('exit', () => {
+      threads -= 1;
+    });
+    return worker;
+  };
+  const release = (worker: Worker): void => {
+    // A thread that waits keeps no process alive.
+    worker.unref();
+    if (closed && waiting.length === 0) void worker.terminate();
+    else idle.push(worker);
+  };
+  const hand = (worker: Worker, jobs: readonly Waiting[]): void => {
+    const ended = () => {
+      worker.off('message', answered);
+      worker.off('error', failed);
+    };
+    const answered = (answers: readonly FileAnswer[]) => {
+      ended();
+      for (const [at, answer] of answers.entries()) settle(jobs[at], answer);
+      release(worker);
+      flush();
+    };
+    const failed = (error: unknown) => {
+      ended();
+      for (const { reject } of jobs) reject(error);
+      flush();
+    };
+    worker.ref();
+    worker.on('message', answered);
+    worker.on('error', failed);
+    worker.postMessage(jobs.map(({ job }) => job));
+  };
+  const flush = (): void => {
+    scheduled = false;
+    while (waiting.length > 0) {
+      const worker = idle.pop() ?? (threads < maxThreads ? start() : undefined);
+      if (!worker) return;
+      hand(worker, waiting.splice(0, batch));
+    }
+  };
+
+  return {
+    run(job) {
+      const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+      waiting.push({ job, resolve, reject });
+      if (!scheduled) setImmediate(flush);
+      scheduled = true;
+      return promise;
+    },
+    close() {
+      closed = true;
+      for (const worker of idle.splice(0)) void worker.terminate();
+    },
+  };
+}
+
+function settle(job: Waiting | undefined, answer: FileAnswer): void {
+  if ('value' in answer) job?.resolve(answer.value);
+  else job?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+}
+
+function workerFile(): URL | string {
+  return runsFromSource
+    ? new URL('./file-worker.ts', import.meta.url)
+    : packageFile('dist/workers/file-worker.js');
+}

@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path';
+import { systemCode } from '../../core/fault.ts';
+import { inTurn } from '../in-turn.ts';
+import type { FileThreads } from './file-threads.ts';
+import { absent, makeFolder, syncFolder, walk, writing } from './folder-files.ts';
+import type { PartialFiles } from './folder-partial.ts';
+import {
+  type AddressedOptions,
+  checkedKey,
+  digestOfObject,
+  type Extent,
+  extentOf,
+  isDigestName,
+  objectKey,
+  type PutOutcome,
+  type Repository,
+} from './repository.ts';
+
+const linkTries = 5;
+/** Folders that are synced side by side. */
+const syncWidth = 4;
+
+/** Where an object is, and the digest of what is there when that is another one. */
+interface Placed {
+  readonly outcome: 'stored' | 'exists';
+  readonly key: string;
+  readonly sha256?: string;
+}
+
+/** A whole object of a folder whose objects are all of one content. One that was cut is none. */
+async function sameSize(
+  root: string,
+  folder: string,
+  { size }: Extent,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for await (const entry of walk(root, folder, signal)) {
+    if (entry.size === size && isDigestName(entry.key)) return entry.key;
+  }
+  return undefined;
+}
+
+/** Objects of a folder by their content. */
+export function folderObjects(
+  root: string,
+  partial: PartialFiles,
+  threads: FileThreads,
+): Pick<Repository, 'putAddressed' | 'settle'> {
+  const storing = inTurn();
+  /** Folders whose names may not be durable yet. */
+  const unsettled = new Set<string>();
+  const pathOf = (key: string) => join(root, checkedKey(key));
+
+  const place = async (
+    extent: Extent,
+    { announce, folder }: AddressedOptions,
+    publish: (as: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Placed> => {
+    const within = folder?.();
+    // Equal contents that come at once: encrypted, they have names of their own.
+    return storing<Placed>(within ?? extent.sha256, async () => {
+      const there = within === undefined ? undefined : await sameSize(root, within, extent, signal);
+      const key =
+        there ?? (within === undefined ? objectKey(extent.sha256) : within + extent.sha256);
+      const path = pathOf(key);
+      unsettled.add(dirname(path));
+      if (there !== undefined) return { outcome: 'exists', key, sha256: digestOfObject(key) };
+      if ((await threads.run({ do: 'size', path })) !== null) return { outcome: 'exists', key };
+      await announce(key);
+      return { outcome: await publishAs(path, publish), key };
+    });
+  };
+
+  const publishAs = async (
+    path: string,
+    publish: (as: string) => Promise<void>,
+  ): Promise<'stored' | 'exists'> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        await publish(path);
+        return 'stored';
+      } catch (error) {
+        if (systemCode(error) === 'EEXIST') return 'exists';
+        // It is not there yet, or somebody who cleans up removed it while it was empty.
+        if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
+        const made = await makeFolder(dirname(path));
+        for (let at = dirname(path); made !== undefined && at !== dirname(made); ) {
+          at = dirname(at);
+          unsettled.add(at);
+        }
+      }
+    }
+  };
+
+  const publishing = (file: string) => async (as: string) => {
+    await threads.run({ do: 'publish', path: file, as });
+  };
+
+  return {
+    putAddressed: (content, options, signal) =>
+      writing(root, signal, async (): Promise<PutOutcome & { readonly key: string }> => {
+        const { owner } = options;
+        if (!(content instanceof Uint8Array)) {
+          const publish = (file: string, extent: Extent) =>
+            place(extent, options, publishing(file), signal);
+          return partial.write(content, owner, publish, signal);
+        }
+        const extent = extentOf(content);
+        const placed = await place(
+          extent,
+          options,
+          (as) => partial.writeSmall(content, owner, (file) => publishing(file)(as)),
+          signal,
+        );
+        return { ...extent, ...placed };
+      }),
+    settle: (signal) =>
+      writing(root, signal, async () => {
+        const folders = [...unsettled];
+        unsettled.clear();
+        const lane = async () => {
+          for (let next = folders.pop(); next; next = folders.pop()) {
+            const folder = next;
+            await absent(() => syncFolder(folder));
+          }
+        };
+        await Promise.all(Array.from({ length: syncWidth }, lane));
+      }),
+  };
+}
