@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderRepository } from '../../../src/backup/repository/folder.ts';
@@ -139,6 +139,38 @@ for (const { name, open, there } of places) {
       expect(await read(objectKey(sha256Hex('equal')))).toBe('equal');
     });
 
+    it('takes small contents whole, each once, however many come at once', async () => {
+      const announced: string[] = [];
+      const options = { ...owner, announce: async (key: string) => void announced.push(key) };
+      const contents = Array.from({ length: 200 }, (_, number) => `small ${number % 150}`);
+      const stored = await Promise.all(
+        contents.map((content) => repository.putAddressed(Buffer.from(content), options, never)),
+      );
+      await repository.settle(never);
+      const keys = contents.map((content) => objectKey(sha256Hex(content)));
+      expect(stored.map(({ key }) => key)).toEqual(keys);
+      expect(stored.filter(({ outcome }) => outcome === 'stored')).toHaveLength(150);
+      expect(announced.toSorted()).toEqual([...new Set(keys)].sort());
+      for (const content of contents) {
+        expect(await read(objectKey(sha256Hex(content)))).toBe(content);
+      }
+      const empty = await repository.putAddressed(Buffer.alloc(0), options, never);
+      expect(await repository.stat(empty.key, never)).toEqual({ key: empty.key, size: 0 });
+    });
+
+    it('stores no small content that could not be announced', async () => {
+      const announce = async () => {
+        throw new Error('the journal is full');
+      };
+      const putting = repository.putAddressed(
+        Buffer.from('unheard of'),
+        { ...owner, announce },
+        never,
+      );
+      await expect(putting).rejects.toThrow('the journal is full');
+      expect(await repository.stat(objectKey(sha256Hex('unheard of')), never)).toBeUndefined();
+    });
+
     it('keeps one of the contents of a folder, which has a name of its own', async () => {
       const announced: string[] = [];
       const folder = () => 'objects/ab/secret/';
@@ -151,7 +183,7 @@ for (const { name, open, there } of places) {
       const stored = await Promise.all(['first', 'other', 'third'].map(put));
       const [first] = stored.filter(({ outcome }) => outcome === 'stored');
       const key = `objects/ab/secret/${first?.sha256}`;
-      expect(await names('objects/ab/')).toEqual([key]);
+      expect(await names('objects/ab/secret/')).toEqual([key]);
       expect(announced).toEqual([key]);
       expect(stored.map((entry) => [entry.key, entry.sha256])).toEqual(
         stored.map(() => [key, first?.sha256]),
@@ -204,6 +236,29 @@ for (const { name, open, there } of places) {
 }
 
 describe('the repository in a folder', () => {
+  it('says what keeps small contents from being written, and leaves nothing of them', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'deploycheck-repository-'));
+    try {
+      const repository = folderRepository(root);
+      const key = objectKey(sha256Hex('content'));
+      // What is to be a folder is a file: the same to everybody, root included.
+      await mkdir(join(root, 'objects'), { recursive: true });
+      await writeFile(join(root, dirname(key)), '');
+      const announce = async () => undefined;
+      const put = () =>
+        repository.putAddressed(Buffer.from('content'), { ...owner, announce }, never);
+      await expect(put()).rejects.toMatchObject({ code: 'repository-unwritable' });
+      await rm(join(root, dirname(key)));
+      expect(await put()).toMatchObject({ outcome: 'stored', key });
+      expect(await readdir(join(root, 'partial'))).toEqual([]);
+      repository.close();
+      // Whoever closed it may go on: clean-up does.
+      expect(await repository.stat(key, never)).toEqual({ key, size: 7 });
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+
   it('does not follow links, nor wait for what is no file', async () => {
     const root = await mkdtemp(join(tmpdir(), 'deploycheck-repository-'));
     try {
