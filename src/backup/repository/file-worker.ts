@@ -14,8 +14,13 @@ import { messageOf, systemCode } from '../../core/fault.ts';
 export type FileJob =
   /** Bytes of a file; null when there is none, or when it is something else. */
   | { readonly do: 'size'; readonly path: string }
-  /** A new file, synced. */
-  | { readonly do: 'write'; readonly path: string; readonly content: Uint8Array }
+  /** A new file, synced; the bytes of what is there already when there is a file `unless`. */
+  | {
+      readonly do: 'write';
+      readonly path: string;
+      readonly content: Uint8Array;
+      readonly unless: string;
+    }
   /** The file under another name, and no longer under its own. */
   | { readonly do: 'publish'; readonly path: string; readonly as: string }
   | { readonly do: 'remove'; readonly path: string };
@@ -40,13 +45,13 @@ function answerTo(job: FileJob): FileAnswer {
 
 function carriedOut(job: FileJob): number | null {
   switch (job.do) {
-    case 'size': {
-      const info = lstatSync(job.path, { throwIfNoEntry: false });
-      return info?.isFile() ? info.size : null;
+    case 'size':
+      return sizeOf(job.path);
+    case 'write': {
+      const there = sizeOf(job.unless);
+      if (there === null) write(job.path, job.content);
+      return there;
     }
-    case 'write':
-      write(job.path, job.content);
-      return null;
     case 'publish':
       linkSync(job.path, job.as);
       unlinkSync(job.path);
@@ -55,6 +60,11 @@ function carriedOut(job: FileJob): number | null {
       remove(job.path);
       return null;
   }
+}
+
+function sizeOf(path: string): number | null {
+  const info = lstatSync(path, { throwIfNoEntry: false });
+  return info?.isFile() ? info.size : null;
 }
 
 function write(path: string, content: Uint8Array): void {

@@ -51,10 +51,11 @@ export function folderObjects(
   const unsettled = new Set<string>();
   const pathOf = (key: string) => join(root, checkedKey(key));
 
+  /** @param stage gives the file to be published, or undefined when there is one under that name */
   const place = async (
     extent: Extent,
     { announce, folder }: AddressedOptions,
-    publish: (as: string) => Promise<void>,
+    stage: (as: string) => Promise<string | undefined>,
     signal: AbortSignal,
   ): Promise<Placed> => {
     const within = folder?.();
@@ -66,22 +67,28 @@ export function folderObjects(
       const path = pathOf(key);
       unsettled.add(dirname(path));
       if (there !== undefined) return { outcome: 'exists', key, sha256: digestOfObject(key) };
-      if ((await threads.run({ do: 'size', path })) !== null) return { outcome: 'exists', key };
-      await announce(key);
-      return { outcome: await publishAs(path, publish), key };
+      const file = await stage(path);
+      if (file === undefined) return { outcome: 'exists', key };
+      try {
+        await announce(key);
+        return { outcome: await publish(file, path), key };
+      } catch (error) {
+        await partial.drop(file);
+        throw error;
+      }
     });
   };
 
-  const publishAs = async (
-    path: string,
-    publish: (as: string) => Promise<void>,
-  ): Promise<'stored' | 'exists'> => {
+  const publish = async (file: string, path: string): Promise<'stored' | 'exists'> => {
     for (let tries = 1; ; tries++) {
       try {
-        await publish(path);
+        await partial.publish(file, path);
         return 'stored';
       } catch (error) {
-        if (systemCode(error) === 'EEXIST') return 'exists';
+        if (systemCode(error) === 'EEXIST') {
+          await partial.drop(file);
+          return 'exists';
+        }
         // It is not there yet, or somebody who cleans up removed it while it was empty.
         if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
         const made = await makeFolder(dirname(path));
@@ -93,27 +100,21 @@ export function folderObjects(
     }
   };
 
-  const publishing = (file: string) => async (as: string) => {
-    await threads.run({ do: 'publish', path: file, as });
-  };
-
   return {
     putAddressed: (content, options, signal) =>
       writing(root, signal, async (): Promise<PutOutcome & { readonly key: string }> => {
         const { owner } = options;
-        if (!(content instanceof Uint8Array)) {
-          const publish = (file: string, extent: Extent) =>
-            place(extent, options, publishing(file), signal);
-          return partial.write(content, owner, publish, signal);
+        if (content instanceof Uint8Array) {
+          const extent = extentOf(content);
+          const stage = (as: string) => partial.stage(content, owner, as);
+          return { ...extent, ...(await place(extent, options, stage, signal)) };
         }
-        const extent = extentOf(content);
-        const placed = await place(
-          extent,
-          options,
-          (as) => partial.writeSmall(content, owner, (file) => publishing(file)(as)),
-          signal,
-        );
-        return { ...extent, ...placed };
+        const whole = (file: string, extent: Extent) => {
+          const stage = async (as: string) =>
+            (await threads.run({ do: 'size', path: as })) === null ? file : undefined;
+          return place(extent, options, stage, signal);
+        };
+        return partial.write(content, owner, whole, signal);
       }),
     settle: (signal) =>
       writing(root, signal, async () => {

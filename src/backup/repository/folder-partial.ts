@@ -17,12 +17,13 @@ export interface PartialFiles {
     publish: (file: string, extent: Extent) => Promise<T>,
     signal: AbortSignal,
   ): Promise<Extent & T>;
-  /** The same of content that is small. */
-  writeSmall<T>(
-    content: Uint8Array,
-    owner: string,
-    publish: (file: string) => Promise<T>,
-  ): Promise<T>;
+  /**
+   * Writes and syncs content that is small, which its caller publishes or drops.
+   * @returns undefined when there is a file `unless`, and nothing was written
+   */
+  stage(content: Uint8Array, owner: string, unless: string): Promise<string | undefined>;
+  publish(file: string, as: string): Promise<void>;
+  drop(file: string): Promise<void>;
 }
 
 /** @param folder absolute path; made when it is not there */
@@ -55,15 +56,16 @@ export function partialFiles(folder: string, threads: FileThreads): PartialFiles
         await rm(path, { force: true });
       }
     },
-    async writeSmall(content, owner, publish) {
+    async stage(content, owner, unless) {
       const path = nameOf(owner);
-      await inFolder(() => threads.run({ do: 'write', path, content }));
-      try {
-        return await publish(path);
-      } catch (error) {
-        await threads.run({ do: 'remove', path });
-        throw error;
-      }
+      const there = await inFolder(() => threads.run({ do: 'write', path, content, unless }));
+      return there === null ? path : undefined;
+    },
+    async publish(path, as) {
+      await threads.run({ do: 'publish', path, as });
+    },
+    async drop(path) {
+      await threads.run({ do: 'remove', path });
     },
   };
 }

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { systemCode, writeFault } from '../../core/fault.ts';
@@ -38,7 +39,13 @@ export async function beginSet(
   { scope, home, signal }: Pick<BackupSystems, 'scope' | 'home' | 'signal'>,
 ): Promise<UnfinishedSet> {
   const journal = join(home, journalName(set));
-  const undo = (fresh: AbortSignal) => discardSet(repository, set, journal, fresh);
+  let file: number | undefined;
+  let over = false;
+  const undo = (fresh: AbortSignal) => {
+    if (file !== undefined && !over) closeSync(file);
+    over = true;
+    return discardSet(repository, set, journal, fresh);
+  };
   await scope.defer(`unfinished backup set ${set}`, undo, {
     deadlineMs: 60_000,
     leftover: {
@@ -58,32 +65,14 @@ export async function beginSet(
   };
   const head = { known: [...complete, ...unfinished] } satisfies z.infer<typeof headSchema>;
   await noting(() => mkdir(home, { recursive: true }));
-  await noting(() => writeFile(journal, `${JSON.stringify(head)}\n`, { flag: 'wx' }));
-  return {
-    others: unfinished,
-    announce: inBatches((keys) =>
-      noting(() => appendFile(journal, keys.map((key) => `${key}\n`).join(''))),
-    ),
+  const note = async (line: string) => {
+    // A line for each object: to hand it to another thread would take longer than to write it.
+    if (over) throw new Error('the set was given up');
+    file ??= openSync(journal, 'wx', 0o600);
+    writeSync(file, `${line}\n`);
   };
-}
-
-/** What comes while the last batch is written makes the next one. */
-function inBatches<T>(write: (batch: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
-  let next: { readonly items: T[]; readonly written: Promise<void> } | undefined;
-  let last = Promise.resolve();
-  return (item) => {
-    if (!next) {
-      const items: T[] = [];
-      const written = last.then(() => {
-        next = undefined;
-        return write(items);
-      });
-      next = { items, written };
-      last = written.catch(() => undefined);
-    }
-    next.items.push(item);
-    return next.written;
-  };
+  await noting(() => note(JSON.stringify(head)));
+  return { others: unfinished, announce: (key) => noting(() => note(key)) };
 }
 
 export interface KnownSets {
