@@ -100,15 +100,17 @@ async function pages<T>(
   return (async function* () {
     let last: string | undefined;
     for (let page = first; ; ) {
-      for (const entry of page.entries) {
-        // Some servers begin a page of versions with the last one of the page before.
-        const same = JSON.stringify(entry);
-        if (same !== last) yield entry;
-        last = same;
-      }
+      // The server makes the next page while this one is worked on.
+      const coming = page.next && read(page.next);
+      coming?.catch(() => undefined);
+      const [begin] = page.entries;
+      // Some servers begin a page of versions with the last one of the page before.
+      const again = begin !== undefined && JSON.stringify(begin) === last;
+      yield* again ? page.entries.slice(1) : page.entries;
       if (page.next === undefined) return;
+      last = JSON.stringify(page.entries.at(-1));
       signal.throwIfAborted();
-      const following = await read(page.next);
+      const following = await coming;
       if (!following) throw strange(bucket, 'the bucket vanished');
       // A server that does not move on would be asked for ever.
       if (following.next && JSON.stringify(following.next) === JSON.stringify(page.next)) {

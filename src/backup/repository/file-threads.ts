@@ -4,8 +4,11 @@ import type { FileAnswer, FileJob } from './file-worker.ts';
 
 /** They wait for the disk most of the time, however many cores there are. */
 const maxThreads = 4;
-/** Jobs a thread is given at once. */
-const batch = 8;
+/** What a thread is given at once, by {@link weightOf}. */
+const batch = 64;
+
+const [light, heavy] = [1, 8];
+const weightOf = ({ do: what }: FileJob): number => (what === 'size' ? light : heavy);
 
 /** Does what small files need in threads of its own, many at a time. */
 export interface FileThreads {
@@ -73,10 +76,21 @@ export function fileThreads(): FileThreads {
   const flush = (): void => {
     scheduled = false;
     while (waiting.length > 0) {
-      const worker = idle.pop() ?? (threads < maxThreads ? start() : undefined);
+      const worker = idle.pop() ?? (isWorthThread() ? start() : undefined);
       if (!worker) return;
-      hand(worker, waiting.splice(0, batch));
+      hand(worker, load());
     }
+  };
+  // A look is so short that starting a further thread would take longer.
+  const isWorthThread = () =>
+    threads === 0 || (threads < maxThreads && waiting.some(({ job }) => weightOf(job) >= heavy));
+  const load = (): Waiting[] => {
+    let weight = 0;
+    const end = waiting.findIndex(({ job }) => {
+      weight += weightOf(job);
+      return weight > batch;
+    });
+    return waiting.splice(0, end === -1 ? waiting.length : Math.max(end, 1));
   };
 
   return {
