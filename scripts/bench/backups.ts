@@ -8,6 +8,7 @@ import { packageFile } from '../../src/core/package-root.ts';
 import { connect } from '../../test/flows/backup/support.ts';
 import { systems } from '../../test/systems/bed.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
+import { clientEnvironment, nameOf } from './client-environment.ts';
 import { compare, type Row, timed } from './row.ts';
 
 const rounds = 3;
@@ -171,20 +172,6 @@ export async function ofBackups(home: string): Promise<Row[]> {
 
 const sum = async (files: readonly string[]): Promise<number> =>
   (await Promise.all(files.map((file) => stat(file)))).reduce((total, { size }) => total + size, 0);
-
-const nameOf = (url: string): string => new URL(url).pathname.slice(1);
-
-/** Where libpq's programs find the database, with nothing of it among their arguments. */
-function clientEnvironment(url: string): Record<string, string> {
-  const { hostname, port, username, password } = new URL(url);
-  return {
-    PGHOST: hostname,
-    PGPORT: port,
-    PGUSER: username,
-    PGPASSWORD: password,
-    PGDATABASE: nameOf(url),
-  };
-}
 
 /** Some of it compresses, some does not, as in most tables. */
 const tables = `

@@ -10,6 +10,7 @@ import { setup } from '../../test/global-systems.ts';
 import { ofBackups } from './backups.ts';
 import { ofBuckets } from './buckets.ts';
 import { ofCluster } from './cluster.ts';
+import { ofMemory } from './memory.ts';
 import { ofProcess } from './process.ts';
 import { type Measured, machine, page } from './row.ts';
 
@@ -23,6 +24,7 @@ const measures = {
   databases: ofBackups,
   buckets: ofBuckets,
   cluster: ofCluster,
+  memory: ofMemory,
 } as const;
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
