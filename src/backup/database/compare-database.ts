@@ -6,9 +6,12 @@ import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
 import { setKey } from '../set/set-id.ts';
 import type { BackupSystems } from '../systems.ts';
 import { clientVersion } from './client-tools.ts';
-import { compareContents } from './compare.ts';
+import { compareContents, otherVersions } from './compare.ts';
 import { fixSession, readContents } from './contents.ts';
 import { dumpSchema } from './dump-schema.ts';
+import type { NamedRelation } from './names.ts';
+import { readExtensions } from './preflight.ts';
+import { readTables } from './row-hash.ts';
 import { schemaDifference } from './schema-text.ts';
 
 /** Nobody else works in a copy; a lock there is our own mistake. */
@@ -25,26 +28,32 @@ export async function compareDatabase(
   const { database } = manifest;
   const postgres = await adapters.postgres();
   await using connection = await postgres.connect(copy.settings, signal);
-  const methods = new Map(
-    database.contents.tables.map(({ schema, name, method }) => [`${schema}\0${name}`, method]),
-  );
-  const contents = await connection.transaction(
+  const key = ({ schema, name }: NamedRelation) => `${schema}\0${name}`;
+  const methods = new Map(database.contents.tables.map((table) => [key(table), table.method]));
+  const { tables, contents, extensions } = await connection.transaction(
     { isolation: 'repeatable read', readOnly: true },
     async (transaction) => {
       await fixSession(transaction, lockTimeoutMs, signal);
-      return readContents(transaction, signal, ({ schema, name }) =>
-        methods.get(`${schema}\0${name}`),
-      );
+      const tables = await readTables(transaction, signal);
+      const methodOf = (table: NamedRelation) => methods.get(key(table));
+      const contents = await readContents(transaction, signal, { methodOf, tables });
+      return { tables, contents, extensions: await readExtensions(transaction, signal) };
     },
     signal,
   );
+  const columns = new Map(tables.map((table) => [key(table), table.columns.map(([name]) => name)]));
+  const columnsOf = (table: NamedRelation) => columns.get(key(table)) ?? [];
   const rowsOnly = major(copy.identity.serverVersion) !== major(database.identity.serverVersion);
   const schema = await compareSchema(manifest, repository, copy.settings, systems);
   return {
     damage: schema.damage,
-    differences: [...compareContents(database, contents, { rowsOnly }), ...schema.differences],
+    differences: [
+      ...compareContents(database, contents, { rowsOnly, columnsOf }),
+      ...schema.differences,
+    ],
     lacking: [
       ...schema.lacking,
+      ...otherVersions(database, { extensions, contents }),
       ...(rowsOnly
         ? [
             {

@@ -1,8 +1,9 @@
 /** Arguments of pg_dump for the text that two databases are compared by. */
 export const schemaOnly = ['--schema-only', '--no-subscriptions'] as const;
 
-/** Lines of pg_dump that differ between two dumps of the same schema: versions, and random keys. */
-const incidental = /^(?:-- Dumped (?:from|by) .*|\\(?:un)?restrict .*|--|)$/;
+/** Lines of pg_dump that say nothing of an object: versions, random keys, where the dump begins and ends. */
+const incidental =
+  /^(?:-- Dumped (?:from|by) .*|-- PostgreSQL database dump(?: complete)?|\\(?:un)?restrict .*|--|)$/;
 
 /** Holds for the objects that follow, until the next of its kind. */
 const standing = /^SET (default_\w+) = (.*);$/;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../adapters/postgres/postgres.ts';
 import { Fault } from '../../core/fault.ts';
-import { identifier } from './contents.ts';
+import { identifier } from './names.ts';
 
 /** Bytes that PostgreSQL keeps of a name (NAMEDATALEN - 1). */
 const nameBytes = 63;
