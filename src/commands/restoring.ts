@@ -26,6 +26,12 @@ export interface RestoreFlags extends BackupFlags {
   readonly yes: boolean;
 }
 
+/** @throws Fault `usage-invalid` */
+export function requireSet(name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new Fault('usage-invalid', 'name the set to restore, or last');
+}
+
 /** `restore`: says what it will write, asks, writes, and looks at the outcome. */
 export async function restore(
   context: CommandContext,
@@ -69,7 +75,11 @@ export async function restore(
       ...(target.database && !switched
         ? ['the database was not put in place, and the target is as it was']
         : []),
-      ...(keptAs === null ? [] : [`the database that was there is kept as ${keptAs}`]),
+      ...(keptAs === null
+        ? []
+        : [
+            `the database that was there is kept as ${keptAs}; restore --rollback gives it its name back`,
+          ]),
       ...target.buckets.map((bucket) => `restored the bucket ${bucket.of} as ${bucket.name}`),
     ].join('\n'),
   };

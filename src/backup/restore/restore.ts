@@ -5,7 +5,7 @@ import { Fault } from '../../core/fault.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
 import { compareDatabase } from '../database/compare-database.ts';
 import { lackingOn } from '../database/environment.ts';
-import { identifier } from '../database/names.ts';
+import { readDatabases } from '../database/kept-note.ts';
 import { createScratchDatabase } from '../database/scratch-database.ts';
 import { keptName, switchDatabase } from '../database/switch.ts';
 import { isFilled, outcomeOf, timed } from '../outcome.ts';
@@ -75,9 +75,10 @@ export async function restoreSet(
   const switched = beside !== undefined && outcome.verdict !== 'bad';
   if (target.database && switched) {
     const { name, server } = target.database;
-    keptAs = plan.replaces ? keptName(name, systems.clock.now()) : null;
-    const names = { fresh: beside.fresh, name, kept: keptAs };
-    await steps.run('switch', () => putInPlace(server, names, systems));
+    const { fresh } = beside;
+    const { replaces } = plan;
+    const names = { fresh, name, set: manifest.set, replaces };
+    keptAs = await steps.run('switch', () => putInPlace(server, names, systems));
   }
   return { outcome, switched, keptAs, steps: steps.records };
 }
@@ -123,17 +124,43 @@ function lacksFault(lacking: Filled['lacking']): Fault {
   return new Fault('restore-environment', text);
 }
 
-/** From here on the database is no scratch: the comment goes, and with the name the undoing of it. */
+/**
+ * From here on the database is no scratch: its comment goes, and with the name the undoing of it.
+ * @returns the name under which the database is kept that had the name
+ * @throws Fault `restore-refused` when one has come to have the name meanwhile
+ */
 async function putInPlace(
   server: DatabaseTarget['server'],
-  names: Parameters<typeof switchDatabase>[1],
-  systems: BackupSystems,
-): Promise<void> {
-  const { adapters, signal } = systems;
+  { fresh, name, set, replaces }: InPlace,
+  { adapters, signal, clock, env }: BackupSystems,
+): Promise<string | null> {
   const postgres = await adapters.postgres();
-  await using admin = await postgres.connect(await databaseSettings(server, systems), signal);
-  await switchDatabase(admin, names, signal);
-  await admin.query(`comment on database ${identifier(names.name)} is null`, [], signal);
+  const settings = await databaseSettings(server, { adapters, env });
+  await using admin = await postgres.connect(settings, signal);
+  const { systemIdentifier } = await admin.identity(signal);
+  const databases = await readDatabases(admin, signal);
+  const present = databases.find((entry) => entry.name === name);
+  const successor = databases.find((entry) => entry.name === fresh)?.oid;
+  if (successor === undefined) throw new Error(`${fresh}, which was restored to, is gone`);
+  if (present && !replaces) {
+    throw new Fault('restore-refused', `a database ${name} was made while the set was restored`);
+  }
+  const at = clock.now();
+  const note = { kept: 'before', name, set, at: at.toISOString(), systemIdentifier } as const;
+  const aside = present && {
+    as: keptName(name, at),
+    note: { ...note, oid: present.oid, successor, comment: present.comment },
+  };
+  await switchDatabase(admin, { from: fresh, name, comment: null, aside: aside ?? null }, signal);
+  return aside?.as ?? null;
+}
+
+interface InPlace {
+  readonly fresh: string;
+  readonly name: string;
+  readonly set: string;
+  /** Whether a database of that name may be put aside. */
+  readonly replaces: boolean;
 }
 
 async function restoreBucket(
