@@ -12,6 +12,7 @@ export default class Restore extends BaseCommand {
     '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop --replace --yes',
     '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt --to env:ADMIN_DATABASE_URL --database shop_restored',
     '<%= config.bin %> <%= command.id %> last --bucket invoices=invoices-restored',
+    '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop_orders --table public.orders',
     '<%= config.bin %> <%= command.id %> --rollback --to env:ADMIN_DATABASE_URL --database shop',
   ];
   static override args = {
@@ -39,12 +40,27 @@ export default class Restore extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    table: Flags.string({
+      description:
+        'restore this table only, with its indexes, constraints, sequences, triggers, rights and what they need; as schema.name; repeatable',
+      helpValue: 'SCHEMA.NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['database'],
+    }),
+    schema: Flags.string({
+      description: 'restore this schema only, with all that is in it; repeatable',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['database'],
+    }),
     replace: Flags.boolean({ description: 'put a database that is there aside' }),
     rollback: Flags.boolean({
       description:
         'undo a restore with --replace: give the database that it put aside its name back, and keep what was restored under another',
       dependsOn: ['to', 'database'],
-      exclusive: ['bucket'],
+      exclusive: ['bucket', 'table', 'schema'],
     }),
     kept: Flags.string({
       description: 'which database gets its name back, where several were put aside',

@@ -2,6 +2,7 @@ import { backupSet } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { planRestore, type RestoreTarget } from '../backup/restore/plan.ts';
 import { restoreSet } from '../backup/restore/restore.ts';
+import { selectionOf } from '../backup/restore/selection.ts';
 import type { NamedBucket } from '../backup/restore/target.ts';
 import { trustedSet } from '../backup/set/signature.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
@@ -22,6 +23,8 @@ export interface RestoreFlags extends BackupFlags {
   readonly to?: string | undefined;
   readonly database?: string | undefined;
   readonly bucket?: readonly string[] | undefined;
+  readonly table?: readonly string[] | undefined;
+  readonly schema?: readonly string[] | undefined;
   readonly replace: boolean;
   readonly yes: boolean;
 }
@@ -69,7 +72,10 @@ export async function restore(
     observation: backupSet({ ...seen, verification: null, rehearsal: outcome }),
     rules: ['backup/equal', 'backup/intact'],
     steps,
-    measurements: [measured('backup.restore-time', outcome.measured.restoreMs / 1000, 's', limit)],
+    // The time of a part says nothing of that of the whole.
+    measurements: target.selection
+      ? []
+      : [measured('backup.restore-time', outcome.measured.restoreMs / 1000, 's', limit)],
     closing: [
       ...(switched ? [`restored as the database ${flags.database}`] : []),
       ...(target.database && !switched
@@ -95,6 +101,7 @@ function targetOf(flags: RestoreFlags, source: BackupSource): RestoreTarget {
         : { server: databaseRefOf(to, process.cwd()), name: database },
     buckets: (flags.bucket ?? []).map((text) => namedBucket(text, source)),
     replace,
+    selection: selectionOf(flags.table, flags.schema),
   };
 }
 

@@ -50,7 +50,20 @@ export interface SchemaDifference {
  * are written does not matter: it follows from names and dependencies.
  */
 export function schemaDifference(expected: string, found: string): SchemaDifference | undefined {
-  const [left, right] = [objectsOf(expected), objectsOf(found)];
+  return differenceOf(objectsOf(expected), objectsOf(found));
+}
+
+/** The same where the copy need not have every object. */
+export function partialSchemaDifference(
+  expected: string,
+  found: string,
+): SchemaDifference | undefined {
+  const right = objectsOf(found);
+  const left = [...objectsOf(expected)].filter(([object]) => right.has(object));
+  return differenceOf(new Map(left), right);
+}
+
+function differenceOf(left: Objects, right: Objects): SchemaDifference | undefined {
   for (const [object, lines] of left) {
     const others = right.get(object);
     if (!others) return { object, expected: statementOf(lines), found: 'nothing' };

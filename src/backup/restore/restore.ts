@@ -16,8 +16,10 @@ import type { Rehearsal } from '../set/reports.ts';
 import { databaseSettings, openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
 import { compareBucket, fillBucket } from './bucket.ts';
+import { chooseFromDump, listFile } from './choose-from-dump.ts';
 import { type Filled, fillDatabase, filled } from './database.ts';
 import { bucketOf, partOf, planRestore, type RestoreTarget } from './plan.ts';
+import type { Selection } from './selection.ts';
 import { type DatabaseTarget, type NamedBucket, restoreMarker } from './target.ts';
 
 export interface Restored {
@@ -51,12 +53,13 @@ export async function restoreSet(
     return { outcome, switched: false, keptAs: null, steps: steps.records };
   }
   const { manifest } = whole;
+  const { selection = null } = target;
   const results: Filled[] = [];
   for (const bucket of target.buckets) {
     results.push(await restoreBucket(manifest, bucket, repository, steps, systems));
   }
   const beside = target.database
-    ? await restoreBeside(manifest, target.database, repository, steps, systems)
+    ? await restoreBeside(manifest, target.database, selection, repository, steps, systems)
     : undefined;
   if (beside) results.push(beside.result);
   const outcome = outcomeOf(
@@ -72,10 +75,10 @@ export async function restoreSet(
   );
   let keptAs: string | null = null;
   // What could not be compared is said; it does not keep a restore from being one.
-  const switched = beside !== undefined && outcome.verdict !== 'bad';
+  const fresh = outcome.verdict === 'bad' ? null : (beside?.fresh ?? null);
+  const switched = fresh !== null;
   if (target.database && switched) {
     const { name, server } = target.database;
-    const { fresh } = beside;
     const { replaces } = plan;
     const names = { fresh, name, set: manifest.set, replaces };
     keptAs = await steps.run('switch', () => putInPlace(server, names, systems));
@@ -86,16 +89,24 @@ export async function restoreSet(
 async function restoreBeside(
   manifest: Manifest,
   { server }: DatabaseTarget,
+  selection: Selection | null,
   repository: Repository,
   steps: Steps,
   systems: BackupSystems,
 ): Promise<{
-  readonly fresh: string;
+  /** Null when none was made. */
+  readonly fresh: string | null;
   readonly server: Rehearsal['server'];
   readonly result: Filled;
 }> {
   const { adapters, signal } = systems;
   const database = partOf(manifest);
+  const part = { ...manifest, database };
+  const choice = selection && (await chooseFromDump(part, selection, repository, systems));
+  if (choice && 'damage' in choice) {
+    return { fresh: null, server: null, result: { ...filled, damage: [choice.damage] } };
+  }
+  const only = choice?.chosen;
   const created = await steps.run('database beside', () =>
     createScratchDatabase(server, database.locale, systems),
   );
@@ -107,13 +118,13 @@ async function restoreBeside(
     return await lackingOn(connection, database, signal);
   })();
   if (lacking.length > 0) throw lacksFault(lacking);
-  const part = { ...manifest, database };
-  const to = { settings, serverVersion: identity.serverVersion };
+  const list = only && (await listFile(only, systems));
+  const to = { settings, serverVersion: identity.serverVersion, ...(list && { list }) };
   const result = await steps.run(timed.database, () => fillDatabase(part, repository, to, systems));
   if (result.lacking.length > 0) throw lacksFault(result.lacking);
   const compared = isFilled(result)
     ? await steps.run(timed.compare, () =>
-        compareDatabase(part, repository, created.value, systems),
+        compareDatabase(part, repository, created.value, systems, only),
       )
     : result;
   return { fresh, server: identity, result: compared };
