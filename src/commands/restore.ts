@@ -12,9 +12,11 @@ export default class Restore extends BaseCommand {
     '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop --replace --yes',
     '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt --to env:ADMIN_DATABASE_URL --database shop_restored',
     '<%= config.bin %> <%= command.id %> last --bucket invoices=invoices-restored',
+    '<%= config.bin %> <%= command.id %> last --to env:ADMIN_DATABASE_URL --database shop_orders --table public.orders',
+    '<%= config.bin %> <%= command.id %> --rollback --to env:ADMIN_DATABASE_URL --database shop',
   ];
   static override args = {
-    set: Args.string({ description: 'name of a set, or last', required: true }),
+    set: Args.string({ description: 'name of a set, or last; none with --rollback' }),
   };
   static override flags = {
     ...reportFlags,
@@ -38,15 +40,46 @@ export default class Restore extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    table: Flags.string({
+      description:
+        'restore this table only, with its indexes, constraints, sequences, triggers, rights and what they need; as schema.name; repeatable',
+      helpValue: 'SCHEMA.NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['database'],
+    }),
+    schema: Flags.string({
+      description: 'restore this schema only, with all that is in it; repeatable',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['database'],
+    }),
     replace: Flags.boolean({ description: 'put a database that is there aside' }),
+    rollback: Flags.boolean({
+      description:
+        'undo a restore with --replace: give the database that it put aside its name back, and keep what was restored under another',
+      dependsOn: ['to', 'database'],
+      exclusive: ['bucket', 'table', 'schema'],
+    }),
+    kept: Flags.string({
+      description: 'which database gets its name back, where several were put aside',
+      helpValue: 'NAME',
+      dependsOn: ['rollback'],
+    }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Restore);
     await this.conduct(flags, async (context) => {
-      const { restore } = await import('./restoring.ts');
-      return conductBackup(context, flags, (systems) => restore(context, flags, args.set, systems));
+      if (flags.rollback) {
+        const { rollBack } = await import('./restore-rollback.ts');
+        return rollBack(context, flags, args.set);
+      }
+      const { restore, requireSet } = await import('./restoring.ts');
+      const set = requireSet(args.set);
+      return conductBackup(context, flags, (systems) => restore(context, flags, set, systems));
     });
   }
 }

@@ -2,6 +2,7 @@ import { backupSet } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { planRestore, type RestoreTarget } from '../backup/restore/plan.ts';
 import { restoreSet } from '../backup/restore/restore.ts';
+import { selectionOf } from '../backup/restore/selection.ts';
 import type { NamedBucket } from '../backup/restore/target.ts';
 import { trustedSet } from '../backup/set/signature.ts';
 import { type BackupSource, openRepository } from '../backup/sources.ts';
@@ -22,8 +23,16 @@ export interface RestoreFlags extends BackupFlags {
   readonly to?: string | undefined;
   readonly database?: string | undefined;
   readonly bucket?: readonly string[] | undefined;
+  readonly table?: readonly string[] | undefined;
+  readonly schema?: readonly string[] | undefined;
   readonly replace: boolean;
   readonly yes: boolean;
+}
+
+/** @throws Fault `usage-invalid` */
+export function requireSet(name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new Fault('usage-invalid', 'name the set to restore, or last');
 }
 
 /** `restore`: says what it will write, asks, writes, and looks at the outcome. */
@@ -63,13 +72,20 @@ export async function restore(
     observation: backupSet({ ...seen, verification: null, rehearsal: outcome }),
     rules: ['backup/equal', 'backup/intact'],
     steps,
-    measurements: [measured('backup.restore-time', outcome.measured.restoreMs / 1000, 's', limit)],
+    // The time of a part says nothing of that of the whole.
+    measurements: target.selection
+      ? []
+      : [measured('backup.restore-time', outcome.measured.restoreMs / 1000, 's', limit)],
     closing: [
       ...(switched ? [`restored as the database ${flags.database}`] : []),
       ...(target.database && !switched
         ? ['the database was not put in place, and the target is as it was']
         : []),
-      ...(keptAs === null ? [] : [`the database that was there is kept as ${keptAs}`]),
+      ...(keptAs === null
+        ? []
+        : [
+            `the database that was there is kept as ${keptAs}; restore --rollback gives it its name back`,
+          ]),
       ...target.buckets.map((bucket) => `restored the bucket ${bucket.of} as ${bucket.name}`),
     ].join('\n'),
   };
@@ -85,6 +101,7 @@ function targetOf(flags: RestoreFlags, source: BackupSource): RestoreTarget {
         : { server: databaseRefOf(to, process.cwd()), name: database },
     buckets: (flags.bucket ?? []).map((text) => namedBucket(text, source)),
     replace,
+    selection: selectionOf(flags.table, flags.schema),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../adapters/postgres/postgres.ts';
-import { identifier } from '../backup/database/contents.ts';
+import { identifier } from '../backup/database/names.ts';
 import type { MigrationFiles } from './layout.ts';
 
 export interface Applied {

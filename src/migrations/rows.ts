@@ -1,5 +1,6 @@
 import type { Database, Queries } from '../adapters/postgres/postgres.ts';
-import { fixSession, identifier } from '../backup/database/contents.ts';
+import { fixSession } from '../backup/database/contents.ts';
+import { identifier } from '../backup/database/names.ts';
 
 /** Names of the columns, by the quoted name of their table. */
 export type Columns = ReadonlyMap<string, readonly string[]>;

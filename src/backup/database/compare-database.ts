@@ -1,50 +1,67 @@
 import type { DatabaseIdentity, DatabaseSettings } from '../../adapters/postgres/postgres.ts';
 import { damageOf, unpacked } from '../meter.ts';
 import type { Repository } from '../repository/repository.ts';
+import type { Chosen } from '../restore/choose-entries.ts';
 import { type Filled, filled } from '../restore/database.ts';
-import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
+import { type Contents, type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
+import type { Lacking } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
 import type { BackupSystems } from '../systems.ts';
 import { clientVersion } from './client-tools.ts';
-import { compareContents } from './compare.ts';
+import { compareContents, otherVersions } from './compare.ts';
 import { fixSession, readContents } from './contents.ts';
 import { dumpSchema } from './dump-schema.ts';
-import { schemaDifference } from './schema-text.ts';
+import type { NamedRelation } from './names.ts';
+import { readExtensions } from './preflight.ts';
+import { readTables } from './row-hash.ts';
+import { partialSchemaDifference, schemaDifference } from './schema-text.ts';
 
 /** Nobody else works in a copy; a lock there is our own mistake. */
 const lockTimeoutMs = 10_000;
 
-/** Compares a restored database with what the manifest says its source held. */
+/**
+ * Compares a restored database with what the manifest says its source held.
+ * @param only what of it was restored, when that is not all; then the rest is said to be lacking
+ */
 export async function compareDatabase(
   manifest: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
   repository: Repository,
   copy: { readonly settings: DatabaseSettings; readonly identity: DatabaseIdentity },
   systems: BackupSystems,
+  only?: Chosen,
 ): Promise<Filled> {
   const { adapters, signal } = systems;
   const { database } = manifest;
   const postgres = await adapters.postgres();
   await using connection = await postgres.connect(copy.settings, signal);
-  const methods = new Map(
-    database.contents.tables.map(({ schema, name, method }) => [`${schema}\0${name}`, method]),
-  );
-  const contents = await connection.transaction(
+  const key = ({ schema, name }: NamedRelation) => `${schema}\0${name}`;
+  const methods = new Map(database.contents.tables.map((table) => [key(table), table.method]));
+  const { tables, contents, extensions } = await connection.transaction(
     { isolation: 'repeatable read', readOnly: true },
     async (transaction) => {
       await fixSession(transaction, lockTimeoutMs, signal);
-      return readContents(transaction, signal, ({ schema, name }) =>
-        methods.get(`${schema}\0${name}`),
-      );
+      const tables = await readTables(transaction, signal);
+      const methodOf = (table: NamedRelation) => methods.get(key(table));
+      const contents = await readContents(transaction, signal, { methodOf, tables });
+      return { tables, contents, extensions: await readExtensions(transaction, signal) };
     },
     signal,
   );
+  const columns = new Map(tables.map((table) => [key(table), table.columns.map(([name]) => name)]));
+  const columnsOf = (table: NamedRelation) => columns.get(key(table)) ?? [];
+  const expected = only ? partOf(database, only, contents) : database;
   const rowsOnly = major(copy.identity.serverVersion) !== major(database.identity.serverVersion);
-  const schema = await compareSchema(manifest, repository, copy.settings, systems);
+  const schema = await compareSchema(manifest, repository, copy.settings, systems, only);
   return {
     damage: schema.damage,
-    differences: [...compareContents(database, contents, { rowsOnly }), ...schema.differences],
+    differences: [
+      ...compareContents(expected, contents, { rowsOnly, columnsOf }),
+      ...schema.differences,
+    ],
     lacking: [
+      ...(only ? notRestored(only) : []),
       ...schema.lacking,
+      ...otherVersions(database, { extensions, contents }),
       ...(rowsOnly
         ? [
             {
@@ -57,6 +74,24 @@ export async function compareDatabase(
   };
 }
 
+/** What a copy has to hold of which only a part was restored. */
+function partOf(
+  database: DatabasePart,
+  { tables, sequences, views }: Chosen,
+  copy: Contents,
+): Pick<DatabasePart, 'contents' | 'sequencesAfter'> {
+  const { sequencesAfter } = database;
+  // Large objects belong to no table, and of constraints there is only a count of all.
+  const { largeObjects, constraints } = copy;
+  const part = { tables, sequences, materializedViews: views, largeObjects, constraints };
+  return { contents: { ...database.contents, ...part }, sequencesAfter };
+}
+
+const notRestored = ({ leftOut }: Chosen): Lacking[] => [
+  { what: 'the rest of the set', why: 'it was not asked for, and not restored' },
+  ...leftOut.map((what) => ({ what, why: 'it needs a table that was not asked for' })),
+];
+
 const major = (version: number): number => Math.floor(version / 10_000);
 
 async function compareSchema(
@@ -64,6 +99,7 @@ async function compareSchema(
   repository: Repository,
   settings: DatabaseSettings,
   systems: BackupSystems,
+  only: Chosen | undefined,
 ): Promise<Filled> {
   const { signal } = systems;
   const client = await clientVersion('pg_dump', systems);
@@ -84,7 +120,7 @@ async function compareSchema(
     return { ...filled, damage: [{ path: key, problem }] };
   }
   const found = await dumpSchema(settings, systems);
-  const difference = schemaDifference(expected, found);
+  const difference = (only ? partialSchemaDifference : schemaDifference)(expected, found);
   if (!difference) return filled;
   const { object, ...lines } = difference;
   return { ...filled, differences: [{ what: 'schema', name: object, ...lines }] };

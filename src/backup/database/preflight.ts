@@ -75,12 +75,18 @@ export async function preflight(
     contentBytes: Number(database?.content_bytes),
     locale: await readLocale(queries, signal),
     roles: (await all(rolesQuery)).map((row) => String(row.name)),
-    extensions: (await all(extensionsQuery)).map((row) => ({
-      name: String(row.name),
-      version: String(row.version),
-    })),
+    extensions: await readExtensions(queries, signal),
     missing: missingOf(special, identity),
   };
+}
+
+/** Those that are installed in the database one is connected to. */
+export async function readExtensions(
+  queries: Pick<Queries, 'query'>,
+  signal: AbortSignal,
+): Promise<DatabasePart['extensions']> {
+  const { rows } = await queries.query(extensionsQuery, [], signal);
+  return rows.map(({ name, version }) => ({ name: String(name), version: String(version) }));
 }
 
 function requireReadable(rows: readonly Row[], database: string): void {

@@ -37,6 +37,14 @@ describe('two schemas', () => {
     });
   });
 
+  it('differ by an object that is the last, or no more', () => {
+    const end = '-- PostgreSQL database dump complete';
+    const one = `${dump('a', table('t'))}\n${end}`;
+    const two = `${dump('a', table('t'), table('u'))}\n${end}`;
+    expect(schemaDifference(one, two)).toMatchObject({ object: 'table u', expected: 'nothing' });
+    expect(schemaDifference(two, one)).toMatchObject({ object: 'table u', found: 'nothing' });
+  });
+
   it('differ by where a table is kept', () => {
     const moved = dump('a', 'SET default_tablespace = fast;', table('t'));
     expect(schemaDifference(moved, dump('b', table('t')))).toMatchObject({

@@ -1,8 +1,9 @@
 /** Arguments of pg_dump for the text that two databases are compared by. */
 export const schemaOnly = ['--schema-only', '--no-subscriptions'] as const;
 
-/** Lines of pg_dump that differ between two dumps of the same schema: versions, and random keys. */
-const incidental = /^(?:-- Dumped (?:from|by) .*|\\(?:un)?restrict .*|--|)$/;
+/** Lines of pg_dump that say nothing of an object: versions, random keys, where the dump begins and ends. */
+const incidental =
+  /^(?:-- Dumped (?:from|by) .*|-- PostgreSQL database dump(?: complete)?|\\(?:un)?restrict .*|--|)$/;
 
 /** Holds for the objects that follow, until the next of its kind. */
 const standing = /^SET (default_\w+) = (.*);$/;
@@ -49,7 +50,20 @@ export interface SchemaDifference {
  * are written does not matter: it follows from names and dependencies.
  */
 export function schemaDifference(expected: string, found: string): SchemaDifference | undefined {
-  const [left, right] = [objectsOf(expected), objectsOf(found)];
+  return differenceOf(objectsOf(expected), objectsOf(found));
+}
+
+/** The same where the copy need not have every object. */
+export function partialSchemaDifference(
+  expected: string,
+  found: string,
+): SchemaDifference | undefined {
+  const right = objectsOf(found);
+  const left = [...objectsOf(expected)].filter(([object]) => right.has(object));
+  return differenceOf(new Map(left), right);
+}
+
+function differenceOf(left: Objects, right: Objects): SchemaDifference | undefined {
   for (const [object, lines] of left) {
     const others = right.get(object);
     if (!others) return { object, expected: statementOf(lines), found: 'nothing' };

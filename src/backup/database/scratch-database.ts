@@ -9,7 +9,7 @@ import type { DatabasePart } from '../set/manifest.ts';
 import type { Lacking } from '../set/reports.ts';
 import { type DatabaseRef, databaseSettings } from '../sources.ts';
 import type { BackupAdapters, BackupSystems } from '../systems.ts';
-import { identifier } from './contents.ts';
+import { identifier } from './names.ts';
 
 const namePattern = /^deploycheck_scratch_[0-9a-f]{16}$/;
 

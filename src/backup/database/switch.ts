@@ -1,43 +1,63 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../adapters/postgres/postgres.ts';
 import { Fault } from '../../core/fault.ts';
-import { identifier } from './contents.ts';
+import { type KeptNote, noteText } from './kept-note.ts';
+import { identifier, literal } from './names.ts';
 
 /** Bytes that PostgreSQL keeps of a name (NAMEDATALEN - 1). */
 const nameBytes = 63;
 const tries = 20;
 const pauseMs = 100;
 
-/** `shop_before_20261121T151500Z`, cut so that the time stays whole. */
-export function keptName(name: string, now: Date): string {
-  const suffix = `_before_${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+/** `shop_before_20261121T151500123Z`, cut so that the time stays whole. */
+export function keptName(name: string, now: Date, why: KeptNote['kept'] = 'before'): string {
+  const suffix = `_${why}_${now.toISOString().replace(/[-:.]/g, '')}`;
   let start = name;
   while (Buffer.byteLength(start + suffix) > nameBytes) start = [...start].slice(0, -1).join('');
   return start + suffix;
 }
 
+/** A database that has to give its name up. */
+export interface PutAside {
+  readonly as: string;
+  /** What its comment says from then on. */
+  readonly note: KeptNote;
+}
+
+export interface Switch {
+  /** What gets the name. */
+  readonly from: string;
+  readonly name: string;
+  /** What its comment is from then on. */
+  readonly comment: string | null;
+  /** What has the name, where something does. */
+  readonly aside: PutAside | null;
+}
+
 /**
- * Gives a database another one's name, and that one, when it is there, the name it is kept under: both
- * or neither. Sessions in either of them are ended.
+ * Gives a database another one's name, and that one, when it is there, the name it is kept under, with a
+ * comment that says so: all of it or nothing. Sessions in either of them are ended.
  * @param admin connected to neither
  * @throws Fault `database-failed` when sessions keep coming back; nothing was changed then
  */
 export async function switchDatabase(
   admin: Database,
-  {
-    fresh,
-    name,
-    kept,
-  }: { readonly fresh: string; readonly name: string; readonly kept: string | null },
+  { from, name, comment, aside }: Switch,
   signal: AbortSignal,
 ): Promise<void> {
-  const rename = (from: string, to: string) =>
-    `alter database ${identifier(from)} rename to ${identifier(to)};`;
-  const both = `${kept === null ? '' : rename(name, kept)} ${rename(fresh, name)}`;
+  const rename = (old: string, to: string) =>
+    `alter database ${identifier(old)} rename to ${identifier(to)};`;
+  const say = (database: string, text: string | null) =>
+    `comment on database ${identifier(database)} is ${text === null ? 'null' : literal(text)};`;
+  const statements = [
+    ...(aside ? [rename(name, aside.as), say(aside.as, noteText(aside.note))] : []),
+    rename(from, name),
+    say(name, comment),
+  ].join(' ');
   for (let attempt = 1; ; attempt++) {
-    await endSessions(admin, kept === null ? [fresh] : [name, fresh], signal);
+    await endSessions(admin, aside ? [name, from] : [from], signal);
     try {
-      await admin.script(`begin; set local lock_timeout = '5s'; ${both} commit;`, signal);
+      await admin.script(`begin; set local lock_timeout = '5s'; ${statements} commit;`, signal);
       return;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { Database } from '../../adapters/postgres/postgres.ts';
 import { Fault, messageOf } from '../../core/fault.ts';
 import { saidLast } from '../database/client-tools.ts';
-import { identifier } from '../database/contents.ts';
+import { identifier } from '../database/names.ts';
 import type { Difference, Lacking, Problem } from '../set/reports.ts';
 import type { BackupSystems } from '../systems.ts';
 import { conduct } from './conduct.ts';

@@ -19,6 +19,13 @@ import { setKey } from '../set/set-id.ts';
 import type { BackupSystems } from '../systems.ts';
 import { damageIn } from '../verify.ts';
 
+export interface FillTarget {
+  readonly settings: DatabaseSettings;
+  readonly serverVersion: number;
+  /** Of the entries to restore, as `pg_restore --use-list` reads it; all of them when not given. */
+  readonly list?: string;
+}
+
 /** What became of an attempt to restore. Empty lists mean that all is restored. */
 export interface Filled {
   /** The set is not what was written. */
@@ -44,7 +51,7 @@ const environmentLacks =
 export async function fillDatabase(
   { set, files, database }: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
   repository: Repository,
-  target: { readonly settings: DatabaseSettings; readonly serverVersion: number },
+  target: FillTarget,
   systems: BackupSystems,
 ): Promise<Filled> {
   const { adapters, signal, onEvent } = systems;
@@ -63,6 +70,7 @@ export async function fillDatabase(
   const onBytes = (bytes: number) => onEvent({ type: 'bytes', bytes });
   const plain = () => unpacked(stored, dump, { identities, onBytes });
   const into = ['--no-password', '--exit-on-error', '--no-subscriptions'];
+  if (target.list !== undefined) into.push(`--use-list=${target.list}`);
   const restoring: Restoring = {
     args: [...into, `--dbname=${target.settings.database}`],
     env,

@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts';
 import type { PublishedManifest } from '../set/manifest.ts';
 import { databaseSettings } from '../sources.ts';
 import type { BackupSystems } from '../systems.ts';
+import type { Selection } from './selection.ts';
 import {
   checkBucketTarget,
   checkDatabaseTarget,
@@ -14,6 +15,8 @@ export interface RestoreTarget {
   readonly buckets: readonly NamedBucket[];
   /** A database that has the name may be put aside. */
   readonly replace: boolean;
+  /** What of the database; all of it when not given. */
+  readonly selection?: Selection | null;
 }
 
 /** What will be written, for a person to agree to. */
@@ -38,6 +41,14 @@ export async function planRestore(
   if (!target.database && target.buckets.length === 0) {
     throw new Fault('usage-invalid', 'name where to restore to: --to with --database, or --bucket');
   }
+  const { selection } = target;
+  if (selection && !target.database) {
+    throw new Fault('usage-invalid', 'tables and schemas are restored into a database: name one');
+  }
+  if (selection && target.replace) {
+    const why = 'a part of a set does not take the place of a whole database';
+    throw new Fault('restore-refused', `${why}: restore it under a name of its own`);
+  }
   if (target.database) {
     const part = partOf(manifest);
     const postgres = await adapters.postgres();
@@ -50,6 +61,7 @@ export async function planRestore(
     const place = postgres.describe({ ...settings, database: name });
     lines.push(
       `database ${part.identity.database} of ${manifest.createdAt} into ${place}`,
+      ...(selection ? [`  of it only ${selectionText(selection)}`] : []),
       ...(replaces ? [`  the database ${name} that is there is kept under another name`] : []),
     );
   }
@@ -62,6 +74,12 @@ export async function planRestore(
   }
   return { lines, replaces };
 }
+
+const selectionText = ({ tables, schemas }: Selection): string =>
+  [
+    ...tables.map(({ schema, name }) => `the table ${schema}.${name}`),
+    ...schemas.map((name) => `the schema ${name}`),
+  ].join(', ');
 
 /** A manifest, as it is published or whole. */
 interface Holding<D, B> {

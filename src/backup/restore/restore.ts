@@ -4,8 +4,8 @@ import { sha256Hex } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
 import { compareDatabase } from '../database/compare-database.ts';
-import { identifier } from '../database/contents.ts';
 import { lackingOn } from '../database/environment.ts';
+import { readDatabases } from '../database/kept-note.ts';
 import { createScratchDatabase } from '../database/scratch-database.ts';
 import { keptName, switchDatabase } from '../database/switch.ts';
 import { isFilled, outcomeOf, timed } from '../outcome.ts';
@@ -16,8 +16,10 @@ import type { Rehearsal } from '../set/reports.ts';
 import { databaseSettings, openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
 import { compareBucket, fillBucket } from './bucket.ts';
+import { chooseFromDump, listFile } from './choose-from-dump.ts';
 import { type Filled, fillDatabase, filled } from './database.ts';
 import { bucketOf, partOf, planRestore, type RestoreTarget } from './plan.ts';
+import type { Selection } from './selection.ts';
 import { type DatabaseTarget, type NamedBucket, restoreMarker } from './target.ts';
 
 export interface Restored {
@@ -51,12 +53,13 @@ export async function restoreSet(
     return { outcome, switched: false, keptAs: null, steps: steps.records };
   }
   const { manifest } = whole;
+  const { selection = null } = target;
   const results: Filled[] = [];
   for (const bucket of target.buckets) {
     results.push(await restoreBucket(manifest, bucket, repository, steps, systems));
   }
   const beside = target.database
-    ? await restoreBeside(manifest, target.database, repository, steps, systems)
+    ? await restoreBeside(manifest, target.database, selection, repository, steps, systems)
     : undefined;
   if (beside) results.push(beside.result);
   const outcome = outcomeOf(
@@ -72,12 +75,13 @@ export async function restoreSet(
   );
   let keptAs: string | null = null;
   // What could not be compared is said; it does not keep a restore from being one.
-  const switched = beside !== undefined && outcome.verdict !== 'bad';
+  const fresh = outcome.verdict === 'bad' ? null : (beside?.fresh ?? null);
+  const switched = fresh !== null;
   if (target.database && switched) {
     const { name, server } = target.database;
-    keptAs = plan.replaces ? keptName(name, systems.clock.now()) : null;
-    const names = { fresh: beside.fresh, name, kept: keptAs };
-    await steps.run('switch', () => putInPlace(server, names, systems));
+    const { replaces } = plan;
+    const names = { fresh, name, set: manifest.set, replaces };
+    keptAs = await steps.run('switch', () => putInPlace(server, names, systems));
   }
   return { outcome, switched, keptAs, steps: steps.records };
 }
@@ -85,16 +89,24 @@ export async function restoreSet(
 async function restoreBeside(
   manifest: Manifest,
   { server }: DatabaseTarget,
+  selection: Selection | null,
   repository: Repository,
   steps: Steps,
   systems: BackupSystems,
 ): Promise<{
-  readonly fresh: string;
+  /** Null when none was made. */
+  readonly fresh: string | null;
   readonly server: Rehearsal['server'];
   readonly result: Filled;
 }> {
   const { adapters, signal } = systems;
   const database = partOf(manifest);
+  const part = { ...manifest, database };
+  const choice = selection && (await chooseFromDump(part, selection, repository, systems));
+  if (choice && 'damage' in choice) {
+    return { fresh: null, server: null, result: { ...filled, damage: [choice.damage] } };
+  }
+  const only = choice?.chosen;
   const created = await steps.run('database beside', () =>
     createScratchDatabase(server, database.locale, systems),
   );
@@ -106,13 +118,13 @@ async function restoreBeside(
     return await lackingOn(connection, database, signal);
   })();
   if (lacking.length > 0) throw lacksFault(lacking);
-  const part = { ...manifest, database };
-  const to = { settings, serverVersion: identity.serverVersion };
+  const list = only && (await listFile(only, systems));
+  const to = { settings, serverVersion: identity.serverVersion, ...(list && { list }) };
   const result = await steps.run(timed.database, () => fillDatabase(part, repository, to, systems));
   if (result.lacking.length > 0) throw lacksFault(result.lacking);
   const compared = isFilled(result)
     ? await steps.run(timed.compare, () =>
-        compareDatabase(part, repository, created.value, systems),
+        compareDatabase(part, repository, created.value, systems, only),
       )
     : result;
   return { fresh, server: identity, result: compared };
@@ -123,17 +135,43 @@ function lacksFault(lacking: Filled['lacking']): Fault {
   return new Fault('restore-environment', text);
 }
 
-/** From here on the database is no scratch: the comment goes, and with the name the undoing of it. */
+/**
+ * From here on the database is no scratch: its comment goes, and with the name the undoing of it.
+ * @returns the name under which the database is kept that had the name
+ * @throws Fault `restore-refused` when one has come to have the name meanwhile
+ */
 async function putInPlace(
   server: DatabaseTarget['server'],
-  names: Parameters<typeof switchDatabase>[1],
-  systems: BackupSystems,
-): Promise<void> {
-  const { adapters, signal } = systems;
+  { fresh, name, set, replaces }: InPlace,
+  { adapters, signal, clock, env }: BackupSystems,
+): Promise<string | null> {
   const postgres = await adapters.postgres();
-  await using admin = await postgres.connect(await databaseSettings(server, systems), signal);
-  await switchDatabase(admin, names, signal);
-  await admin.query(`comment on database ${identifier(names.name)} is null`, [], signal);
+  const settings = await databaseSettings(server, { adapters, env });
+  await using admin = await postgres.connect(settings, signal);
+  const { systemIdentifier } = await admin.identity(signal);
+  const databases = await readDatabases(admin, signal);
+  const present = databases.find((entry) => entry.name === name);
+  const successor = databases.find((entry) => entry.name === fresh)?.oid;
+  if (successor === undefined) throw new Error(`${fresh}, which was restored to, is gone`);
+  if (present && !replaces) {
+    throw new Fault('restore-refused', `a database ${name} was made while the set was restored`);
+  }
+  const at = clock.now();
+  const note = { kept: 'before', name, set, at: at.toISOString(), systemIdentifier } as const;
+  const aside = present && {
+    as: keptName(name, at),
+    note: { ...note, oid: present.oid, successor, comment: present.comment },
+  };
+  await switchDatabase(admin, { from: fresh, name, comment: null, aside: aside ?? null }, signal);
+  return aside?.as ?? null;
+}
+
+interface InPlace {
+  readonly fresh: string;
+  readonly name: string;
+  readonly set: string;
+  /** Whether a database of that name may be put aside. */
+  readonly replaces: boolean;
 }
 
 async function restoreBucket(

@@ -51,19 +51,36 @@ export const contentsSchema = z
         ...named,
         rows: count,
         method: z
-          .enum(['record', 'columns', 'text'])
+          .enum(['hashes', 'record', 'columns', 'text'])
           .describe(
-            'sum of hash_record_extended over the row, or over its columns with some of them as text, or of hashtextextended over the text of the row',
+            'sum of a hash of the hashes of the columns; in earlier sets of hash_record_extended over the row, or over its columns with some of them as text, or of hashtextextended over the text of the row',
           ),
         fingerprint: z.string().regex(/^-?\d+$/),
+        columns: z
+          .string()
+          .regex(/^-?\d+(?: -?\d+)*$/)
+          .optional()
+          .describe('sum of the hashes of each column, in their order'),
       }),
     ),
     sequences: z.array(
       z.object({ ...named, value: sequenceState }).describe('sequences obey no snapshot'),
     ),
     materializedViews: z.array(z.object({ ...named, populated: z.boolean() })),
-    largeObjects: z.object({ count, fingerprint: z.string().regex(/^-?\d+$/) }),
+    largeObjects: z.object({
+      count,
+      fingerprint: z.string().regex(/^-?\d+$/),
+      rights: z
+        .string()
+        .regex(/^-?\d+$/)
+        .optional()
+        .describe('sum of a hash of privileges and comment of each; not in earlier sets'),
+    }),
     constraints: z.object({ total: count, notValid: count }),
+    collations: z
+      .array(z.object({ ...named, version: z.string().nullable() }))
+      .optional()
+      .describe('with the version of their rules, where the provider has one; not in earlier sets'),
   })
   .describe('what a restored copy has to hold');
 

@@ -301,8 +301,25 @@ sla: { restore: 5m, rpo: 24h }
       );
       expect(rows).toEqual([
         { datname: name, comment: null },
-        { datname: kept, comment: null },
+        { datname: kept, comment: expect.stringContaining('kept since the set ') },
       ]);
+
+      const back = ['restore', '--rollback', '--to', 'env:ADMIN_DATABASE_URL', '--database', name];
+      const asked = await run(...back);
+      expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+      expect(asked.stderr).toContain(`is called ${name} again`);
+      const undone = await run(...back, '--yes');
+      expect([undone.exitCode, undone.stderr]).toEqual([
+        0,
+        expect.stringContaining(`what was restored is kept as ${name}_restored_`),
+      ]);
+      const twice = await run(...back, '--yes');
+      expect([twice.exitCode, twice.stderr]).toEqual([
+        0,
+        expect.stringContaining('from before the restore already'),
+      ]);
+      const named = await run('restore', 'last', ...back.slice(1), '--yes');
+      expect([named.exitCode, named.stderr]).toEqual([2, expect.stringContaining('takes no set')]);
     } finally {
       const { rows } = await admin.query(
         'select datname from pg_database where datname like $1',
