@@ -2,6 +2,7 @@ import type {
   GetOptions,
   ObjectContent,
   ObjectStat,
+  Protection,
   PutOptions,
   Retention,
   Stored,
@@ -124,6 +125,12 @@ export interface ObjectStore {
     prefix: string,
     signal: AbortSignal,
   ): Promise<AsyncIterable<ObjectVersion> | undefined>;
+  /** Versions and delete markers of one key, newest first as far as the server tells. */
+  versionsOf(
+    bucket: string,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ObjectVersion> | undefined>;
   /** Multipart uploads that were begun and not ended. */
   listUploads(
     bucket: string,
@@ -155,6 +162,16 @@ export interface ObjectStore {
     options: PutOptions,
     signal: AbortSignal,
   ): Promise<Stored>;
+  /**
+   * Undefined when bucket, key or version is missing, where the bucket has object lock.
+   * @throws Fault `objects-denied` where one may not know
+   */
+  protection(
+    bucket: string,
+    key: string,
+    versionId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Protection | undefined>;
   /** `removed` also when there was nothing. */
   remove(
     bucket: string,
