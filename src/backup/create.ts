@@ -2,12 +2,13 @@ import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
 import { backUpBucket, requireBucket } from './bucket/bucket-backup.ts';
 import { openObjectIndex } from './bucket/object-index.ts';
+import { versionsMissing } from './bucket/versions-missing.ts';
 import { backUpDatabase, type DatabaseBackup } from './database/database-backup.ts';
 import { referencePart } from './database/references.ts';
 import { sealingOf } from './encryption/sealing.ts';
 import { compressionLevel } from './meter.ts';
 import { holdLease } from './repository/lease.ts';
-import type { BucketPart, Manifest } from './set/manifest.ts';
+import { type BucketPart, formatOf, type Manifest } from './set/manifest.ts';
 import { newSetId } from './set/set-id.ts';
 import { type SetForm, type SetWriter, startSet } from './set/set-writer.ts';
 import { signWith } from './set/signature.ts';
@@ -84,6 +85,7 @@ export async function createSet(
       place.endpoint,
       place.bucket,
       prefix,
+      ...(bucket.versions ? ['versions'] : []),
       ...(form.sealing?.recipients ?? []),
     ];
     await using index = await openObjectIndex(given.home, of, createdAt);
@@ -91,7 +93,7 @@ export async function createSet(
     buckets.push(await steps.run(`bucket ${bucket.name}`, copied));
   }
   const parts: Parameters<SetWriter['publish']>[0] = {
-    formatVersion: 1,
+    formatVersion: formatOf(buckets),
     createdAt: createdAt.toISOString(),
     completedAt: clock.now().toISOString(),
     environment: source.environment,
@@ -102,14 +104,7 @@ export async function createSet(
     references: references.map(referencePart),
     missing: [
       ...(backup?.missing ?? []),
-      ...(buckets.length > 0
-        ? [
-            {
-              what: 'earlier versions and ACL of objects',
-              why: 'only current objects are copied',
-            },
-          ]
-        : []),
+      ...buckets.flatMap((part, at) => versionsMissing(part, source.buckets[at])),
       ...source.buckets
         .filter(({ tags }) => !tags)
         .map(({ name }) => ({

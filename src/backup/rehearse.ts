@@ -113,7 +113,7 @@ async function rehearseBucket(
       createScratchBucket(store, place, systems),
     );
     if (!created.ok) return { ...filled, lacking: [created.lacking] };
-    const target = { store, bucket: created.value };
+    const target = { store, bucket: created.value, isScratch: true };
     const result = await steps.run(timed.bucket, () =>
       fillBucket(manifest, part, repository, target, systems),
     );

@@ -70,6 +70,8 @@ export interface BucketSource {
   readonly references: readonly string[];
   /** Whether the tags of its objects are asked for, one by one. */
   readonly tags: boolean;
+  /** Whether every version of every key is copied, rather than the current objects alone. */
+  readonly versions?: boolean;
 }
 
 interface Looking<K extends keyof BackupAdapters> {

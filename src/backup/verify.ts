@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
-import { expectedOf, readListing, readSums } from './bucket/listing.ts';
+import { expectedOf, readContents, readListing, readSums } from './bucket/listing.ts';
 import { damageOf, type Expected, type Meter, meter, unpacked } from './meter.ts';
 import { digestOfObject, objectKey, type Repository, readWhole } from './repository/repository.ts';
 import {
@@ -161,21 +161,41 @@ async function readAll(
   }
   const seen = new Set<string>();
   const opened = manifest.encryption === null || repository.identities !== undefined;
-  const readObjects = opened ? readBucket : readSealedBucket;
-  for (const bucket of manifest.buckets)
-    await readObjects(manifest, bucket, seen, repository, reading, signal);
+  const readObjects = opened ? readListed : readSealed;
+  for (const bucket of manifest.buckets) {
+    for (const part of listedParts(bucket)) {
+      await readObjects(manifest, part, seen, repository, reading, signal);
+    }
+  }
+}
+
+/** A listing of a bucket, and the sums of its objects in the same order. */
+interface ListedPart {
+  readonly listing: string;
+  readonly sums: string;
+  readonly objects: number;
+  /** Key, object and digests of each line that has content. */
+  readonly lines: typeof readListing;
+}
+
+function listedParts(bucket: PublishedManifest['buckets'][number]): ListedPart[] {
+  const { versions } = bucket;
+  return [
+    { ...bucket, lines: readListing },
+    ...(versions ? [{ ...versions, objects: versions.count, lines: readContents }] : []),
+  ];
 }
 
 /** Without an identity, the sums name the objects. */
-async function readSealedBucket(
+async function readSealed(
   manifest: PublishedManifest,
-  bucket: PublishedManifest['buckets'][number],
+  part: ListedPart,
   seen: Set<string>,
   repository: Repository,
   reading: Reading,
   signal: AbortSignal,
 ): Promise<void> {
-  const sums = fileAt(manifest, bucket.sums);
+  const sums = fileAt(manifest, part.sums);
   let objects = 0;
   const once = async function* () {
     for await (const key of readSums(repository, manifest.set, sums, signal)) {
@@ -192,7 +212,7 @@ async function readSealedBucket(
     if (damageOf(error) === undefined) throw error;
     return;
   }
-  requireCount(reading, setKey(manifest.set, sums.path), objects, bucket.objects);
+  requireCount(reading, setKey(manifest.set, sums.path), objects, part.objects);
 }
 
 function requireCount(reading: Reading, path: string, found: number, expected: number): void {
@@ -200,22 +220,22 @@ function requireCount(reading: Reading, path: string, found: number, expected: n
   reading.problem(path, `it has ${found} objects where the manifest says ${expected}`);
 }
 
-async function readBucket(
+async function readListed(
   manifest: PublishedManifest,
-  bucket: PublishedManifest['buckets'][number],
+  part: ListedPart,
   seen: Set<string>,
   repository: Repository,
   reading: Reading,
   signal: AbortSignal,
 ): Promise<void> {
-  const listing = fileAt(manifest, bucket.listing);
+  const listing = fileAt(manifest, part.listing);
   const listingKey = setKey(manifest.set, listing.path);
-  const sums = fileAt(manifest, bucket.sums);
+  const sums = fileAt(manifest, part.sums);
   const sumsKey = setKey(manifest.set, sums.path);
   let objects = 0;
   const once = async function* () {
     const named = readSums(repository, manifest.set, sums, signal);
-    for await (const line of readListing(repository, manifest.set, listing, signal)) {
+    for await (const line of part.lines(repository, manifest.set, listing, signal)) {
       objects += 1;
       const { value } = await named.next();
       if (value !== line.object) {
@@ -237,7 +257,7 @@ async function readBucket(
     if (damageOf(error) === undefined) throw error;
     return;
   }
-  requireCount(reading, listingKey, objects, bucket.objects);
+  requireCount(reading, listingKey, objects, part.objects);
 }
 
 const isPlaceOf = ({ object, sha256, encrypted }: ObjectLine): boolean =>

@@ -109,12 +109,13 @@ function bucketSource({ value, root }: LoadedConfig, name: string): BucketSource
   if (!found) return [];
   const absolute = (text: string) => absoluteReference(text, root);
   const { endpoint, bucket, credentials, prefix = '', references = [], tags = false } = found;
+  const versions = found.versions === 'all';
   const keys = credentials && {
     accessKey: absolute(credentials.accessKey),
     secretKey: absolute(credentials.secretKey),
   };
   const ref = { endpoint, bucket, ...(keys && { credentials: keys }) };
-  return [{ name, ref, prefix, references, tags }];
+  return [{ name, ref, prefix, references, tags, versions }];
 }
 
 /** What flags say of a repository. */

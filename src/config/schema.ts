@@ -150,6 +150,10 @@ const bucket = z.strictObject({
     .boolean()
     .optional()
     .describe('whether tags of objects are backed up, at one request for each object'),
+  versions: z
+    .enum(['current', 'all'])
+    .optional()
+    .describe('all: every version and delete marker of every key is backed up'),
 });
 
 const kept = (what: string) =>

@@ -14,6 +14,13 @@ export interface Retention {
   readonly until: Date;
 }
 
+/** What keeps a version from being removed, in a bucket with object lock. */
+export interface Protection {
+  readonly retention?: Retention;
+  /** Until it is lifted, at any time. */
+  readonly legalHold: boolean;
+}
+
 export interface ObjectStat extends ContentHeaders {
   /** Bytes of the whole object. */
   readonly size: number;
@@ -45,6 +52,12 @@ export interface GetOptions {
   readonly sha256?: string;
 }
 
+export interface ReadOptions {
+  readonly versionId?: string;
+  /** Bytes that are held in memory. */
+  readonly most: number;
+}
+
 export interface PutOptions extends ContentHeaders {
   /** Bytes that the source will give. */
   readonly size: number;
@@ -55,6 +68,8 @@ export interface PutOptions extends ContentHeaders {
   readonly ifAbsent?: boolean;
   /** Needs a bucket with object lock. */
   readonly retention?: Retention;
+  /** Needs a bucket with object lock. */
+  readonly legalHold?: boolean;
   /**
    * Bytes of one part, at least 5 MiB; 8 MiB, or as much as 10,000 parts need, when not given. What
    * fits into one part is sent in one piece. Five parts are in memory at most.

@@ -58,8 +58,9 @@ export function downloads(
       return { ...fromHeaders(answer.headers, extent.size), body };
     },
 
-    async read(bucket, key, most, signal) {
-      const outgoing = { method: 'GET', bucket, key } satisfies Outgoing;
+    async read(bucket, key, { most, versionId }, signal) {
+      const query = { versionId };
+      const outgoing = { method: 'GET', bucket, key, query } satisfies Outgoing;
       const answer = await requests.open(outgoing, signal);
       if (!isResponse(answer)) {
         if (isMissing(answer)) return undefined;

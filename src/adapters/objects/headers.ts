@@ -12,10 +12,12 @@ const content = {
 const metadataPrefix = 'x-amz-meta-';
 const lockMode = 'x-amz-object-lock-mode';
 const lockUntil = 'x-amz-object-lock-retain-until-date';
+const legalHold = 'x-amz-object-lock-legal-hold';
 
 export interface Described extends ContentHeaders {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly retention?: Retention;
+  readonly legalHold?: boolean;
 }
 
 /** The headers with which an object is stored. */
@@ -32,6 +34,7 @@ export function toHeaders(described: Described): Record<string, string> {
     headers[lockMode] = described.retention.mode.toUpperCase();
     headers[lockUntil] = described.retention.until.toISOString();
   }
+  if (described.legalHold) headers[legalHold] = 'ON';
   return headers;
 }
 

@@ -10,6 +10,8 @@ interface Kind<T> {
   readonly entry: (element: Element, decode: Decode) => T | undefined;
   /** The query of the next page, out of the elements of this one. */
   readonly next: (page: Element, decode: Decode) => Readonly<Record<string, string | undefined>>;
+  /** The entries of a page in the order that they have to have. */
+  readonly arranged?: (entries: readonly T[]) => readonly T[];
 }
 
 type Decode = (text: string) => string;
@@ -36,6 +38,20 @@ const versions: Kind<ObjectVersion> = {
     'key-marker': marker(page, 'NextKeyMarker', decode),
     'version-id-marker': marker(page, 'NextVersionIdMarker', asIs),
   }),
+  arranged: groupedByKey,
+};
+
+/** Some servers give the delete markers of all keys of a page before the versions of all of them. */
+function groupedByKey(entries: readonly ObjectVersion[]): readonly ObjectVersion[] {
+  const starts = entries.filter(({ key }, at) => entries[at - 1]?.key !== key);
+  if (new Set(starts.map(({ key }) => key)).size === starts.length) return entries;
+  return entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+}
+
+/** The key is the first of all that begin with it: the others of a page are read in vain. */
+const versionsOfOne: Kind<ObjectVersion> = {
+  ...versions,
+  query: { ...versions.query, 'max-keys': '50' },
 };
 
 const uploads: Kind<UnfinishedUpload> = {
@@ -71,12 +87,26 @@ const marker = (page: Element, name: string, decode: Decode): string | undefined
 
 export function listings(
   requests: Requests,
-): Pick<ObjectStore, 'list' | 'listVersions' | 'listUploads'> {
+): Pick<ObjectStore, 'list' | 'listVersions' | 'versionsOf' | 'listUploads'> {
   return {
     list: (...call) => pages(requests, objects, ...call),
     listVersions: (...call) => pages(requests, versions, ...call),
+    async versionsOf(bucket, key, signal) {
+      const found = await pages(requests, versionsOfOne, bucket, key, signal);
+      return found && beginningWith(found, key);
+    },
     listUploads: (...call) => pages(requests, uploads, ...call),
   };
+}
+
+async function* beginningWith(
+  entries: AsyncIterable<ObjectVersion>,
+  key: string,
+): AsyncGenerator<ObjectVersion> {
+  for await (const entry of entries) {
+    if (entry.key !== key) return;
+    yield entry;
+  }
 }
 
 /** The first page is read at once: a bucket that is missing must not look like an empty one. */
@@ -125,7 +155,8 @@ function pageOf<T>(kind: Kind<T>, { text }: Asked, bucket: string) {
   try {
     const page = parseXml(text);
     const decode = textOf(page, 'EncodingType') === 'url' ? decodeUrl : unencoded;
-    const entries = page.children.flatMap((element) => kind.entry(element, decode) ?? []);
+    const listed = page.children.flatMap((element) => kind.entry(element, decode) ?? []);
+    const entries = kind.arranged?.(listed) ?? listed;
     if (textOf(page, 'IsTruncated') !== 'true') return { entries, next: undefined };
     const next = kind.next(page, decode);
     if (Object.values(next).every((value) => value === undefined)) {

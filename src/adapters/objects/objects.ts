@@ -2,7 +2,9 @@ import type {
   GetOptions,
   ObjectContent,
   ObjectStat,
+  Protection,
   PutOptions,
+  ReadOptions,
   Retention,
   Stored,
   WholeObject,
@@ -125,6 +127,12 @@ export interface ObjectStore {
     prefix: string,
     signal: AbortSignal,
   ): Promise<AsyncIterable<ObjectVersion> | undefined>;
+  /** Versions and delete markers of one key, newest first as far as the server tells. */
+  versionsOf(
+    bucket: string,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ObjectVersion> | undefined>;
   /** Multipart uploads that were begun and not ended. */
   listUploads(
     bucket: string,
@@ -147,13 +155,12 @@ export interface ObjectStore {
   ): Promise<ObjectContent | undefined>;
   /**
    * Reads an object that is known to be small.
-   * @param most bytes that are held in memory
    * @returns undefined when there is none, `larger` when it has more bytes than that
    */
   read(
     bucket: string,
     key: string,
-    most: number,
+    options: ReadOptions,
     signal: AbortSignal,
   ): Promise<WholeObject | 'larger' | undefined>;
   /**
@@ -167,6 +174,16 @@ export interface ObjectStore {
     options: PutOptions,
     signal: AbortSignal,
   ): Promise<Stored>;
+  /**
+   * Undefined when bucket, key or version is missing, where the bucket has object lock.
+   * @throws Fault `objects-denied` where one may not know
+   */
+  protection(
+    bucket: string,
+    key: string,
+    versionId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Protection | undefined>;
   /** `removed` also when there was nothing. */
   remove(
     bucket: string,

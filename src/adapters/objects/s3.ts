@@ -4,6 +4,7 @@ import { downloads } from './download.ts';
 import { listings } from './listing.ts';
 import type { ObjectStore, ObjectStoreSettings, ObjectStores } from './objects.ts';
 import { isAbsent } from './problem.ts';
+import { protections } from './protection.ts';
 import { removals } from './removal.ts';
 import { createRequests, defaultPatience, type Patience } from './requests.ts';
 import { objectStoreSettings, type Surroundings } from './settings.ts';
@@ -33,6 +34,7 @@ export function openObjects(
     ...buckets(requests, settings),
     ...bucketDocuments(requests),
     ...tagging(requests),
+    ...protections(requests),
     async abortUpload(bucket, { key, uploadId }, signal) {
       const outgoing = { method: 'DELETE', bucket, key, query: { uploadId } } as const;
       const answer = await requests.ask(outgoing, signal);

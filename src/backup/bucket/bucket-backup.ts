@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import type { ObjectEntry, ObjectStat, ObjectStore } from '../../adapters/objects/objects.ts';
+import type {
+  ObjectEntry,
+  ObjectStat,
+  ObjectStore,
+  ObjectVersion,
+} from '../../adapters/objects/objects.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ReferencedKeys } from '../database/references.ts';
 import type { Content } from '../repository/repository.ts';
@@ -12,6 +17,7 @@ import { readSettings } from './bucket-settings.ts';
 import { sumsLine } from './listing.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { transferText } from './transfer.ts';
+import { startVersions } from './versions-backup.ts';
 
 /** Small objects take as long as their way there. */
 const width = 32;
@@ -40,14 +46,18 @@ export async function backUpBucket(
   const { store, endpoint } = await openStore(source.ref, systems);
   const { bucket } = source.ref;
   try {
-    const entries = await store.list(bucket, source.prefix, signal);
-    if (!entries) throw noBucket(endpoint, bucket);
+    const place = { store, source, writer, index, systems };
+    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
+    const versions = source.versions
+      ? await startVersions(place, name, { copyObject, width })
+      : undefined;
+    const copied = versions?.copied ?? (await listedObjects(place));
+    if (!copied) throw noBucket(endpoint, bucket);
     const unseen = references.filter((entry) => entry.bucket === source.name);
     const vanished: string[] = [];
     let objects = 0;
     let bytes = 0;
     let unread = 0;
-    const name = `buckets/${number}-${source.name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 40)}`;
     // All at once: whoever writes an encrypted listing cannot read it again.
     const settings = await readSettings(store, bucket, signal);
     const [listing, transfer, sums] = [
@@ -56,9 +66,6 @@ export async function backUpBucket(
       written(writer, `${name}.sha256`, { open: true }),
     ];
     const copyAll = async () => {
-      const copied = inOrder(entries, width, (entry) =>
-        copy(store, source, entry, { writer, index }, systems),
-      );
       for await (const { key, line, isRead } of copied) {
         if (!line) {
           vanished.push(key);
@@ -68,17 +75,17 @@ export async function backUpBucket(
         objects += 1;
         bytes += line.size;
         if (!isRead) unread += 1;
-        await index.keep(line);
         await listing.write(`${JSON.stringify(line)}\n`);
         await transfer.write(transferText(line, objects === 1));
         await sums.write(sumsLine(line.object));
       }
-      for (const file of [listing, transfer, sums]) file.end();
+      for (const file of [listing, transfer, sums, versions]) file?.end();
     };
     const files = await together(signal, [
       (inner) => listing.file(inner),
       (inner) => transfer.file(inner),
       (inner) => sums.file(inner),
+      async (inner) => versions?.files(inner),
       copyAll,
     ]);
     await index.replace();
@@ -99,6 +106,7 @@ export async function backUpBucket(
       transfer: files[1].path,
       settings: kept.path,
       sums: files[2].path,
+      ...(versions && { versions: versions.part() }),
       vanished,
     };
   } finally {
@@ -123,28 +131,68 @@ export async function requireBucket({ ref }: BucketSource, systems: BackupSystem
   }
 }
 
-interface Copied {
+async function listedObjects(place: CopyPlace): Promise<AsyncIterable<Copied> | undefined> {
+  const { store, source, index, systems } = place;
+  const entries = await store.list(source.ref.bucket, source.prefix, systems.signal);
+  return (
+    entries &&
+    kept(
+      inOrder(entries, width, (entry) => copyObject(place, entry)),
+      index,
+    )
+  );
+}
+
+async function* kept(copied: AsyncIterable<Copied>, index: ObjectIndex): AsyncGenerator<Copied> {
+  for await (const object of copied) {
+    if (object.line) await index.keep(object.line);
+    yield object;
+  }
+}
+
+export interface CopyPlace extends BucketPlace {
+  readonly store: ObjectStore;
+  readonly source: BucketSource;
+  readonly systems: BackupSystems;
+}
+
+export interface Copied {
   readonly key: string;
   /** Undefined when the object has gone. */
   readonly line?: ObjectLine;
   readonly isRead: boolean;
 }
 
-async function copy(
-  store: ObjectStore,
-  { ref: { bucket }, tags: withTags }: BucketSource,
-  entry: ObjectEntry,
-  { writer, index }: BucketPlace,
-  { signal, onEvent }: BackupSystems,
+/** @param entry of the current object, or a version that is asked for by its id */
+export async function copyObject(
+  {
+    store,
+    source,
+    writer,
+    index,
+    systems,
+  }: CopyPlace & { readonly index: Pick<ObjectIndex, 'find'> },
+  entry: ObjectEntry & Partial<Pick<ObjectVersion, 'versionId' | 'isLatest'>>,
 ): Promise<Copied> {
-  const { key } = entry;
-  const tagsOf = async () => (withTags ? ((await store.tags(bucket, key, signal)) ?? {}) : null);
+  const { signal, onEvent } = systems;
+  const {
+    ref: { bucket },
+    tags: withTags,
+  } = source;
+  const { key, versionId } = entry;
+  const tagsOf = async () => {
+    if (!withTags) return null;
+    const tags = await store.tags(bucket, key, signal, versionId);
+    // Some servers do not find the tags of a current version by its id.
+    const current = !tags && entry.isLatest && (await store.tags(bucket, key, signal));
+    return tags ?? (current || {});
+  };
   const known = await index.find(entry);
   if (known && (await writer.reuse(known.object, (known.encrypted ?? known).size, signal))) {
     onEvent({ type: 'bytes', bytes: known.size });
     return { key, line: { ...known, tags: await tagsOf() }, isRead: false };
   }
-  const object = await opened(store, bucket, entry, signal);
+  const object = await opened(store, bucket, entry, versionId, signal);
   if (!object) return { key, isRead: true };
   const { content, size, etag, lastModified, metadata } = object;
   const stored = await writer.object(content, signal);
@@ -182,11 +230,14 @@ async function opened(
   store: ObjectStore,
   bucket: string,
   { key, size }: ObjectEntry,
+  versionId: string | undefined,
   signal: AbortSignal,
 ): Promise<(ObjectStat & { readonly content: Content }) | undefined> {
-  const whole =
-    size <= wholeBytes ? await store.read(bucket, key, wholeBytes, signal) : ('larger' as const);
-  if (whole !== 'larger') return whole;
-  const object = await store.get(bucket, key, {}, signal);
+  const which = versionId === undefined ? {} : { versionId };
+  if (size <= wholeBytes) {
+    const whole = await store.read(bucket, key, { ...which, most: wholeBytes }, signal);
+    if (whole !== 'larger') return whole;
+  }
+  const object = await store.get(bucket, key, which, signal);
   return object && { ...object, content: object.body };
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { DamagedContent } from '../damaged.ts';
 import { type Expected, unpacked } from '../meter.ts';
 import {
@@ -8,6 +9,12 @@ import {
 } from '../repository/repository.ts';
 import { type ObjectLine, objectLineSchema, type SetFile } from '../set/manifest.ts';
 import { setKey } from '../set/set-id.ts';
+import {
+  type ContentLine,
+  isContent,
+  type VersionLine,
+  versionLineSchema,
+} from './version-line.ts';
 
 /**
  * The objects of a bucket of a set, in order. The iteration ends in DamagedContent when the listing is
@@ -20,7 +27,32 @@ export async function* readListing(
   file: SetFile,
   signal: AbortSignal,
 ): AsyncGenerator<ObjectLine> {
-  for await (const line of linesOf(repository, set, file, signal)) yield parseLine(line);
+  for await (const line of linesOf(repository, set, file, signal)) {
+    yield parseLine(line, objectLineSchema);
+  }
+}
+
+/**
+ * The versions and delete markers of a bucket of a set, key by key, oldest first. The iteration ends in
+ * DamagedContent when the listing is not the one that was written.
+ * @throws Fault `identity-missing`, `identity-wrong`
+ */
+export async function* readVersions(
+  repository: Repository,
+  set: string,
+  file: SetFile,
+  signal: AbortSignal,
+): AsyncGenerator<VersionLine> {
+  for await (const line of linesOf(repository, set, file, signal)) {
+    yield parseLine(line, versionLineSchema);
+  }
+}
+
+/** The versions with content of those that {@link readVersions} gives. */
+export async function* readContents(
+  ...call: Parameters<typeof readVersions>
+): AsyncGenerator<ContentLine> {
+  for await (const line of readVersions(...call)) if (isContent(line)) yield line;
 }
 
 /**
@@ -74,14 +106,14 @@ async function* linesOf(
   }
 }
 
-function parseLine(text: string): ObjectLine {
+function parseLine<T>(text: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new DamagedContent('a line of it is no JSON');
   }
-  const parsed = objectLineSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new DamagedContent('a line of it does not describe an object');
   return parsed.data;
 }

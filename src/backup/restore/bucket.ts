@@ -1,15 +1,19 @@
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
 import { Fault } from '../../core/fault.ts';
 import { type BucketSettings, restoreSettings, settingsSchema } from '../bucket/bucket-settings.ts';
-import { expectedOf, readListing } from '../bucket/listing.ts';
+import { readListing } from '../bucket/listing.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
-import { damageOf, meter, unpacked } from '../meter.ts';
+import { damageOf, unpacked } from '../meter.ts';
 import type { Repository } from '../repository/repository.ts';
 import { type BucketPart, fileAt, type Manifest, type ObjectLine } from '../set/manifest.ts';
 import type { Difference, Problem } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
 import { type BackupSystems, inOrder } from '../systems.ts';
+import { fillVersions, keepVersions } from './bucket-versions.ts';
+import { compareObject, named } from './compare-object.ts';
+import { compareVersions } from './compare-versions.ts';
 import { type Filled, filled } from './database.ts';
+import { uploadObject } from './upload-object.ts';
 
 const width = 6;
 const shownDifferences = 100;
@@ -17,49 +21,71 @@ const shownDifferences = 100;
 export interface BucketTarget {
   readonly store: ObjectStore;
   readonly bucket: string;
+  /** What protects a version would keep it from being removed again. */
+  readonly isScratch: boolean;
 }
 
-/** Uploads the objects of a bucket of a set, each checked on its way. */
+/** Takes the object away that says which set a bucket is restored from, with its versions. */
+export async function removeMarker(
+  { store, bucket }: Pick<BucketTarget, 'store' | 'bucket'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = await store.versioning(bucket, signal);
+  if (state !== 'enabled' && state !== 'suspended') {
+    await store.remove(bucket, markerKey, {}, signal);
+    return;
+  }
+  const versions = (await store.versionsOf(bucket, markerKey, signal)) ?? [];
+  const left = await store.removeMany(bucket, versions, {}, signal);
+  const [first] = left;
+  if (first) {
+    const why = `${markerKey} cannot be removed: ${first.code} ${first.message}`;
+    throw new Fault('objects-failed', `the bucket ${bucket} is restored, and ${why}`);
+  }
+}
+
+/** Uploads the objects of a bucket of a set, each checked on its way: its versions, where the set has them. */
 export async function fillBucket(
   manifest: Pick<Manifest, 'set' | 'files'>,
   part: BucketPart,
   repository: Repository,
-  { store, bucket }: BucketTarget,
-  { signal, onEvent }: BackupSystems,
+  target: BucketTarget,
+  systems: BackupSystems,
 ): Promise<Filled> {
+  const { name, versions } = part;
+  if (!versions) return fillCurrent(manifest, part, repository, target, systems);
+  const isPlain = versions.markers === 0 && versions.count === part.objects;
+  const why = isPlain ? undefined : await keepVersions(target.store, target.bucket, systems.signal);
+  if (why === undefined) {
+    return fillVersions(manifest, { ...versions, name }, repository, target, systems);
+  }
+  const current = await fillCurrent(manifest, part, repository, target, systems);
+  return { ...current, lacking: [{ what: `earlier versions of the objects of ${name}`, why }] };
+}
+
+async function fillCurrent(
+  manifest: Pick<Manifest, 'set' | 'files'>,
+  part: BucketPart,
+  repository: Repository,
+  target: BucketTarget,
+  systems: BackupSystems,
+): Promise<Filled> {
+  const { signal } = systems;
   const listing = fileAt(manifest, part.listing);
   // Several keys may have the same content.
   const damage = new Map<string, Problem>();
-  const damaged = (path: string, problem: string) => void damage.set(path, { path, problem });
-  const upload = async (line: ObjectLine) => {
-    const { key, size, sha256, object, metadata, tags, headers } = line;
-    const stored = await repository.get(object, signal);
-    if (!stored) return damaged(object, 'it is missing');
-    const content = unpacked(stored, expectedOf(line), repository);
-    try {
-      const options = { size, sha256, metadata, ...defined(headers) };
-      const { outcome } = await store.put(bucket, key, content, options, signal);
-      if (outcome === 'bucket-missing') {
-        throw new Fault('objects-failed', `the bucket '${bucket}' went away`);
-      }
-      if (tags && Object.keys(tags).length > 0) await store.setTags(bucket, key, tags, signal);
-    } catch (error) {
-      const problem = damageOf(error);
-      if (problem === undefined) throw error;
-      damaged(object, problem);
-    } finally {
-      content.destroy();
-    }
-    onEvent({ type: 'bytes', bytes: size });
-  };
-  onEvent({ type: 'expected', bytes: part.bytes });
+  systems.onEvent({ type: 'expected', bytes: part.bytes });
+  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems);
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
-    for await (const _ of inOrder(lines, width, upload));
+    for await (const problem of inOrder(lines, width, upload)) {
+      if (problem) damage.set(problem.path, problem);
+    }
   } catch (error) {
     const problem = damageOf(error);
     if (problem === undefined) throw error;
-    damaged(setKey(manifest.set, listing.path), problem);
+    const path = setKey(manifest.set, listing.path);
+    damage.set(path, { path, problem });
   }
   return { ...filled, damage: [...damage.values()] };
 }
@@ -92,87 +118,58 @@ export async function compareBucket(
   manifest: Pick<Manifest, 'set' | 'files'>,
   part: BucketPart,
   repository: Repository,
-  { store, bucket }: BucketTarget,
-  { signal }: BackupSystems,
+  target: BucketTarget,
+  systems: BackupSystems,
 ): Promise<Filled> {
-  const listing = fileAt(manifest, part.listing);
+  const { store, bucket } = target;
+  const { signal } = systems;
+  const settings = await settingsOf(manifest, part, repository, signal);
+  if ('problem' in settings) return { ...filled, damage: [settings] };
+  const put = await restoreSettings(settings, store, bucket, signal);
+  const { name, versions } = part;
+  const found = versions
+    ? await compareVersions(
+        manifest,
+        { ...versions, name },
+        repository,
+        target,
+        systems,
+        shownDifferences,
+      )
+    : {
+        differences: await compareCurrent(manifest, part, repository, target, signal),
+        lacking: [],
+      };
+  return {
+    ...filled,
+    differences: [...put.differences, ...found.differences],
+    lacking: [...put.lacking, ...found.lacking],
+  };
+}
+
+async function compareCurrent(
+  manifest: Pick<Manifest, 'set' | 'files'>,
+  part: BucketPart,
+  repository: Repository,
+  target: BucketTarget,
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  const { store, bucket } = target;
   const extra = new Set<string>();
   for await (const { key } of (await store.list(bucket, '', signal)) ?? []) {
     if (key !== markerKey) extra.add(key);
   }
   const differences: Difference[] = [];
-  const settings = await settingsOf(manifest, part, repository, signal);
-  if ('problem' in settings) return { ...filled, damage: [settings] };
-  const restored = await restoreSettings(settings, store, bucket, signal);
-  differences.push(...restored.differences);
   const look = async (line: ObjectLine): Promise<Difference[]> => {
     extra.delete(line.key);
-    return compareObject(part.name, line, store, bucket, signal);
+    return compareObject(part.name, line, target, signal);
   };
-  const lines = readListing(repository, manifest.set, listing, signal);
+  const lines = readListing(repository, manifest.set, fileAt(manifest, part.listing), signal);
   for await (const found of inOrder(lines, width, look)) {
     if (differences.length < shownDifferences) differences.push(...found);
   }
   for (const key of extra) {
     differences.push({ ...named(part.name, key), expected: 'missing', found: 'present' });
   }
-  return { ...filled, differences, lacking: restored.lacking };
-}
-
-const named = (bucket: string, key: string) => ({ what: 'object', name: `${bucket}: ${key}` });
-
-async function compareObject(
-  name: string,
-  { key, size, sha256, metadata, tags, headers }: ObjectLine,
-  store: ObjectStore,
-  bucket: string,
-  signal: AbortSignal,
-): Promise<Difference[]> {
-  const object = await store.get(bucket, key, {}, signal);
-  if (!object) return [{ ...named(name, key), expected: 'present', found: 'missing' }];
-  const content = meter();
-  object.body.once('error', (error) => content.destroy(error));
-  for await (const _ of object.body.pipe(content));
-  const extent = content.extent();
-  // The adapter notes the digest of what it uploads; that is not the object's own.
-  const { sha256: noted, ...own } = object.metadata;
-  const kept = noted === undefined || 'sha256' in metadata ? object.metadata : own;
-  const pairs = [
-    ['content', `${size} bytes, ${sha256}`, `${extent.size} bytes, ${extent.sha256}`],
-    ['metadata', sortedText(metadata), sortedText(kept)],
-    ...(tags === null
-      ? []
-      : [
-          [
-            'tags',
-            sortedText(tags),
-            sortedText((await store.tags(bucket, key, signal)) ?? {}),
-          ] as const,
-        ]),
-    ...(
-      [
-        'contentType',
-        'contentEncoding',
-        'contentDisposition',
-        'contentLanguage',
-        'cacheControl',
-      ] as const
-    )
-      // Without one, a store gives a content type of its own choice.
-      .filter((header) => headers[header] !== undefined)
-      .map((header) => [header, String(headers[header]), String(object[header])] as const),
-  ] as const;
-  return pairs.flatMap(([what, expected, found]) =>
-    expected === found
-      ? []
-      : [{ what: `object ${what}`, name: `${name}: ${key}`, expected, found }],
-  );
-}
-
-const sortedText = (entries: Readonly<Record<string, string>>): string =>
-  JSON.stringify(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** With exact optional properties, a header that is undefined is not one that is absent. */
-function defined(headers: ObjectLine['headers']): { [K in keyof ObjectLine['headers']]?: string } {
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+  return differences;
 }

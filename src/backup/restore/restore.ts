@@ -15,7 +15,7 @@ import type { Manifest, PublishedManifest } from '../set/manifest.ts';
 import type { Rehearsal } from '../set/reports.ts';
 import { databaseSettings, openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
-import { compareBucket, fillBucket } from './bucket.ts';
+import { compareBucket, fillBucket, removeMarker } from './bucket.ts';
 import { chooseFromDump, listFile } from './choose-from-dump.ts';
 import { type Filled, fillDatabase, filled } from './database.ts';
 import { bucketOf, partOf, planRestore, type RestoreTarget } from './plan.ts';
@@ -183,7 +183,7 @@ async function restoreBucket(
 ): Promise<Filled> {
   const part = bucketOf(manifest, of);
   const { store } = await openStore(place, systems);
-  const target = { store, bucket: name };
+  const target = { store, bucket: name, isScratch: false };
   try {
     await store.makeBucket(name, {}, systems.signal);
     await mark(store, name, manifest.set, systems.signal);
@@ -194,7 +194,7 @@ async function restoreBucket(
     const compared = await steps.run(timed.compare, () =>
       compareBucket(manifest, part, repository, target, systems),
     );
-    if (isFilled(compared)) await store.remove(name, markerKey, {}, systems.signal);
+    if (isFilled(compared)) await removeMarker(target, systems.signal);
     return compared;
   } finally {
     store.close();

@@ -15,8 +15,8 @@ export async function forEachObject(
   each: (key: string) => void,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (const bucket of manifest.buckets) {
-    const file = fileAt(manifest, bucket.sums);
+  for (const list of manifest.buckets.flatMap(listsOf)) {
+    const file = fileAt(manifest, list.sums);
     let objects = 0;
     try {
       for await (const key of readSums(repository, manifest.set, file, signal)) {
@@ -28,7 +28,13 @@ export async function forEachObject(
       if (damage === undefined) throw error;
       return `${file.path}: ${damage}`;
     }
-    if (objects !== bucket.objects) return `${file.path} is not whole`;
+    if (objects !== list.objects) return `${file.path} is not whole`;
   }
   return undefined;
 }
+
+/** Of current objects, and of their versions where the set has them. */
+const listsOf = ({ sums, objects, versions }: PublishedManifest['buckets'][number]) => [
+  { sums, objects },
+  ...(versions ? [{ sums: versions.sums, objects: versions.count }] : []),
+];

@@ -35,7 +35,8 @@ describe('a manifest', () => {
 
   it('is refused with what is wrong', () => {
     expect(readManifest('{', set)).toEqual({ problem: 'it is no JSON' });
-    expect(problem({ formatVersion: 2 })).toMatch(/^formatVersion: /);
+    expect(problem({ formatVersion: 3 })).toMatch(/^formatVersion: /);
+    expect(problem({ formatVersion: 2 })).toMatch(/^formatVersion: it is 2 where/);
     expect(problem({ encryption: {} })).toMatch(/^encryption\.algorithm: /);
     expect(problem({}, set.replace('shop', 'stop'))).toBe(`it belongs to the set ${set}`);
   });

@@ -5,7 +5,7 @@ import { isRepositoryKey } from '../repository/repository.ts';
 import { isSetId, setFiles } from './set-id.ts';
 
 /**
- * `manifest.json` of a backup set, format version 1: what is in the set, and what the source held at
+ * `manifest.json` of a backup set, format version 1 or 2: what is in the set, and what the source held at
  * the moment of the snapshot. A set without it is no set. `schemas/backup-manifest.schema.json` is
  * generated from the schema below; `docs/backup-format.md` explains it.
  */
@@ -127,6 +127,19 @@ const publishedDatabase = z.object({
   sequencesAfter: databaseDetails.sequencesAfter.nullable().describe(withheld),
 });
 
+const versions = z
+  .object({
+    listing: path.describe('one JSON object a line, oldest first for each key'),
+    sums: path.describe('for sha256sum: a line for each version with content; never encrypted'),
+    count: count.describe('versions with content, current ones too'),
+    markers: count.describe('delete markers'),
+    bytes: count,
+    unread: count.describe('versions of those that were not read again'),
+    unordered: count.describe('keys of which the server does not tell when what was removed'),
+    unprotected: count.describe('versions of which retention and hold could not be asked for'),
+  })
+  .describe('every version of every key, where they were asked for');
+
 const bucketFacts = {
   name: z.string().describe('as deploycheck.yaml calls it'),
   endpoint: z.string(),
@@ -141,6 +154,7 @@ const bucketFacts = {
   transfer: path.describe('a configuration for curl that uploads the objects again'),
   settings: path.describe('policy, lifecycle, CORS, tags, versioning; see settingsSchema'),
   sums: path.describe('for sha256sum: a line for each object of the listing; never encrypted'),
+  versions: versions.optional(),
 };
 
 const vanished = z.array(z.string()).describe('keys that were listed and gone when they were read');
@@ -165,7 +179,9 @@ const publishedReference = z.object({
 
 export const manifestSchema = z
   .object({
-    formatVersion: z.literal(1),
+    formatVersion: z
+      .literal([1, 2])
+      .describe('2 where a bucket has versions, which readers of 1 would overlook'),
     set: z.string().refine(isSetId, 'the name of a set'),
     createdAt: instant.describe('when it was begun: nothing later is in it'),
     completedAt: instant,
@@ -290,6 +306,9 @@ export function readManifest(
   );
   if (unlisted !== undefined) return { problem: `it names ${unlisted} and does not list it` };
   if (parsed.data.set !== set) return { problem: `it belongs to the set ${parsed.data.set}` };
+  if (parsed.data.formatVersion !== formatOf(parsed.data.buckets)) {
+    return { problem: 'formatVersion: it is 2 where a bucket has versions, and 1 elsewhere' };
+  }
   if (parsed.data.encryption === null && !isWhole(parsed.data)) {
     return { problem: 'it withholds what only an encrypted set may' };
   }
@@ -309,6 +328,10 @@ export function isWhole(manifest: PublishedManifest): manifest is Manifest {
   return !told.includes(null);
 }
 
+/** Whoever reads version 1 alone would remove the objects of earlier versions as counted by nobody. */
+export const formatOf = (buckets: readonly { readonly versions?: object | undefined }[]): 1 | 2 =>
+  buckets.some(({ versions: kept }) => kept) ? 2 : 1;
+
 function namedFiles({ database, buckets, encryption }: PublishedManifest): string[] {
   return [
     ...(encryption ? [encryption.details] : []),
@@ -316,6 +339,7 @@ function namedFiles({ database, buckets, encryption }: PublishedManifest): strin
     ...(database?.globals ? [database.globals] : []),
     ...buckets.flatMap((bucket) => [
       ...[bucket.listing, bucket.transfer, bucket.settings, bucket.sums],
+      ...(bucket.versions ? [bucket.versions.listing, bucket.versions.sums] : []),
     ]),
   ];
 }
