@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bench, bench, type Running, workload } from '../../test/flows/simulate/support.ts';
+import type { Running } from '../../test/e2e/running.ts';
+import { type Bench, bench, workload } from '../../test/flows/simulate/support.ts';
 import { bedOfRun, type Variables } from '../../test/systems/bed.ts';
 import { createNamespace, kubectl, testImage } from '../../test/systems/kubernetes.ts';
 import { killedServer } from '../../test/systems/servers.ts';

@@ -2,7 +2,7 @@ import { restoreSet } from '../../../../src/backup/restore/restore.ts';
 import { trustedSet } from '../../../../src/backup/set/signature.ts';
 import { openRepository } from '../../../../src/backup/sources.ts';
 import { Fault } from '../../../../src/core/fault.ts';
-import { createDatabase } from '../../../systems/postgres.ts';
+import { createDatabase, type TestDatabase } from '../../../systems/postgres.ts';
 import { databasesOf, type Fixture } from '../fixture.ts';
 import { connect, never } from '../support.ts';
 
@@ -50,14 +50,15 @@ export async function guarded(shop: Fixture): Promise<Guarded> {
   };
 }
 
-async function precious(shop: Fixture) {
+/** A database with a table that nobody may lose. */
+export async function precious(shop: Pick<Fixture, 'serverUrl'>): Promise<TestDatabase> {
   const database = await createDatabase(shop.serverUrl, 'guarded');
   await using connection = await connect(database.url);
   await connection.script('create table precious as select 7 as v', never);
   return database;
 }
 
-async function isPrecious(url: string): Promise<boolean> {
+export async function isPrecious(url: string): Promise<boolean> {
   await using connection = await connect(url);
   const { rows } = await connection.query('select v from precious', [], never);
   return rows.length === 1 && rows[0]?.v === 7;
