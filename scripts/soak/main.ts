@@ -3,6 +3,8 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageFile } from '../../src/core/package-root.ts';
+import { backupScenarios } from './backup.ts';
+import { reported } from './page.ts';
 import { randomFrom } from './random.ts';
 import type { Scenario, Try } from './scenario.ts';
 import { simulationEnds } from './simulation-ends.ts';
@@ -15,7 +17,7 @@ import { simulationEnds } from './simulation-ends.ts';
  *   --count N      so many tries instead of all
  *   --seed N       another sequence
  */
-const scenarios: readonly Scenario[] = [simulationEnds];
+const scenarios: readonly Scenario[] = [simulationEnds, ...backupScenarios];
 
 const { values } = parseArgs({
   options: {
@@ -31,19 +33,15 @@ const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
 const folder = packageFile('.soak');
 await mkdir(folder, { recursive: true });
 
-const head = `# Reliability
-
-\`npm run soak\` tries these and writes this page. The tests try a few of the same.
-
-| what | claim | holds | how often which | seed | commit |
-| --- | --- | --- | --- | --- | --- |`;
+const page = packageFile('docs/reliability.md');
 
 for (const scenario of scenarios) {
   if (values.only !== undefined && values.only !== scenario.name) continue;
   const tries = await soak(scenario, Number(values.count ?? scenario.count));
   const failed = tries.filter(({ problem }) => problem !== '');
   for (const { how, problem } of failed) say(`${scenario.name}: ${how}: ${problem}`);
-  await report(scenario, tries);
+  const before = await readFile(page, 'utf8').catch(() => '');
+  await writeFile(page, reported(before, scenario, { tries, seed, commit }));
   if (failed.length > 0) process.exitCode = 1;
 }
 
@@ -63,21 +61,6 @@ async function soak(scenario: Scenario, count: number): Promise<readonly Try[]> 
     say(`${scenario.name} ${number} of ${count}: ${result.how}: ${result.problem || 'well'}`);
   }
   return done;
-}
-
-/** One row a scenario; the row of an earlier soak is replaced. */
-async function report({ name, claim }: Scenario, tries: readonly Try[]): Promise<void> {
-  const file = packageFile('docs/reliability.md');
-  const before = await readFile(file, 'utf8').catch(() => head);
-  const ways = Map.groupBy(tries, ({ how }) => how);
-  const counts = [...ways].map(([how, all]) => `${all.length} ${how}`).sort();
-  const good = tries.filter(({ problem }) => problem === '').length;
-  const row = `| ${name} | ${claim} | ${good} of ${tries.length} | ${counts.join(', ')} | ${seed} | ${commit} |`;
-  const lines = before
-    .trimEnd()
-    .split('\n')
-    .filter((line) => !line.startsWith(`| ${name} |`));
-  await writeFile(file, `${[...lines, row].join('\n')}\n`);
 }
 
 function say(line: string): void {

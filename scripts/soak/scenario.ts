@@ -4,6 +4,8 @@ export interface Try {
   readonly problem: string;
   /** What was done, in a few words: counted in the report. */
   readonly how: string;
+  /** Counted in a table of its own below the others, where a scenario says so of its tries. */
+  readonly at?: { readonly row: string; readonly column: string };
 }
 
 /** Something that is done many times, each a little otherwise. */

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bench, bench, type Running, workload } from '../../test/flows/simulate/support.ts';
-import { setup } from '../../test/global-systems.ts';
-import { bedOfRun, systems } from '../../test/systems/bed.ts';
+import type { Running } from '../../test/e2e/running.ts';
+import { type Bench, bench, workload } from '../../test/flows/simulate/support.ts';
+import { bedOfRun, type Variables } from '../../test/systems/bed.ts';
 import { createNamespace, kubectl, testImage } from '../../test/systems/kubernetes.ts';
 import { killedServer } from '../../test/systems/servers.ts';
+import { onBed } from './on-bed.ts';
 import type { OpenScenario, Scenario, Try } from './scenario.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
@@ -16,33 +17,30 @@ export const simulationEnds: Scenario = {
   name: 'simulation-ends',
   claim: 'a simulation that is ended at a random moment leaves nothing, once `clean` has run',
   count: 100,
-  async open(): Promise<OpenScenario> {
-    await using stack = new AsyncDisposableStack();
-    stack.defer(await setup());
-    const bed = await systems('kubernetes', 'registry');
-    if (!bed) throw new Error('the test bed did not start');
-    const image = await testImage(bed('DEPLOYCHECK_TEST_REGISTRY'));
-    const target = stack.use(await createNamespace('soak'));
-    const disposables = stack.move();
-    return {
-      [Symbol.asyncDispose]: () => disposables.disposeAsync(),
-      async once(random, number) {
-        await using own = await bench(bed);
-        await own.manifests(workload(image, 'web'));
-        const signal = signals[Math.floor(random() * signals.length)] ?? 'SIGKILL';
-        const atMs = 300 + Math.floor(random() * span);
-        const restarts = number % restartEvery === 0;
-        const running = own.start('simulate', 'release.json', '-n', target.name, '--soak', '2s');
-        if (restarts) await restartMeanwhile(running, random() * 5000);
-        await Promise.race([delay(atMs), running.ended]);
-        running.kill(signal);
-        await running.ended;
-        const how = `${signal}${restarts ? ' and a restart of the API server' : ''}`;
-        return { how, problem: await leftBehind(own) };
-      },
-    };
-  },
+  open: () => onBed(['kubernetes', 'registry'], openEnds),
 };
+
+async function openEnds(bed: Variables): Promise<OpenScenario> {
+  const image = await testImage(bed('DEPLOYCHECK_TEST_REGISTRY'));
+  const target = await createNamespace('soak');
+  return {
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+    async once(random, number) {
+      await using own = await bench(bed);
+      await own.manifests(workload(image, 'web'));
+      const signal = signals[Math.floor(random() * signals.length)] ?? 'SIGKILL';
+      const atMs = 300 + Math.floor(random() * span);
+      const restarts = number % restartEvery === 0;
+      const running = own.start('simulate', 'release.json', '-n', target.name, '--soak', '2s');
+      if (restarts) await restartMeanwhile(running, random() * 5000);
+      await Promise.race([delay(atMs), running.ended]);
+      running.kill(signal);
+      await running.ended;
+      const how = `${signal}${restarts ? ' and a restart of the API server' : ''}`;
+      return { how, problem: await leftBehind(own) };
+    },
+  };
+}
 
 async function restartMeanwhile(running: Running, afterMs: number): Promise<void> {
   await Promise.race([delay(afterMs), running.ended]);

@@ -165,6 +165,7 @@ export abstract class BaseCommand extends Command {
       ? [`deploycheck: ${interrupted.message}`]
       : [`deploycheck: ${message}`, `  ${hint}`];
     if (!interrupted && (verbose || code === 'internal') && cause) lines.push(cause);
+    if (error instanceof SuppressedError) lines.push(...leftBehind(error));
     const which = interrupted ? '' : ` (${code})`;
     lines.push(`  exit ${exitOf(error)}${which}: ${exitMeaning[exitOf(error)]}`);
     process.stderr.write(redact(`${lines.join('\n')}\n`));
@@ -185,6 +186,11 @@ function interruptionIn(error: unknown): Interruption | undefined {
 /** A failed clean-up arrives as a SuppressedError around what ended the run. */
 function unwrapped(error: unknown): unknown {
   return error instanceof SuppressedError ? unwrapped(error.suppressed) : error;
+}
+
+/** What the clean-up that failed as well has left. */
+function leftBehind({ error }: SuppressedError): readonly string[] {
+  return error instanceof Fault ? [`  ${error.message}`, `  ${error.entry.hint}`] : [];
 }
 
 function exitOf(error: unknown): ExitCode {

@@ -129,6 +129,13 @@ export const faultCodes = {
       'Another deploycheck process holds the index of the run folder for longer than expected.',
     hint: 'Wait for the other process, then try again; `deploycheck clean` removes a dead one’s lock.',
   },
+  'clean-up-incomplete': {
+    who: 'environment',
+    exit: 5,
+    means:
+      'What the run had made for itself could not be removed, because a system did not answer.',
+    hint: 'Once the system named answers again, `deploycheck clean` removes it.',
+  },
   'bundle-invalid': {
     who: 'user',
     exit: 2,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { Fault } from './fault.ts';
 import { createLedger, orphans } from './leftovers.ts';
 import { createScope } from './scope.ts';
 
@@ -40,11 +41,24 @@ it('gives up a step at its deadline and aborts its signal', async () => {
       }),
     { deadlineMs: 20 },
   );
-  const failure: unknown = await Promise.resolve(scope[Symbol.asyncDispose]()).catch(
-    (error: unknown) => error,
-  );
-  expect(String((failure as AggregateError).errors[0].cause)).toContain('longer than 20 ms');
+  await expect(scope[Symbol.asyncDispose]()).rejects.toMatchObject({
+    code: 'clean-up-incomplete',
+    message: expect.stringMatching(/^could not undo: hangs: .*longer than 20 ms$/),
+  });
   expect(aborted).toBe(true);
+});
+
+it('tells what a system kept from being undone from a bug of its own', async () => {
+  const lost = () => Promise.reject(new Fault('database-unreachable', 'nobody answers'));
+  const scope = createScope();
+  await scope.defer('scratch', lost);
+  await expect(scope[Symbol.asyncDispose]()).rejects.toMatchObject({
+    code: 'clean-up-incomplete',
+    message: 'could not undo: scratch: nobody answers',
+  });
+  await scope.defer('scratch', lost);
+  await scope.defer('broken', () => Promise.reject(new Error('no')));
+  await expect(scope[Symbol.asyncDispose]()).rejects.toThrow(AggregateError);
 });
 
 it('keeps a leftover on disk until it is undone, and does not call a live owner an orphan', async () => {

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeObject } from '../../../src/adapters/kube/kube.ts';
-import { packageFile } from '../../../src/core/package-root.ts';
 import type { RunRecord } from '../../../src/core/record.ts';
 import type { Simulation } from '../../../src/simulate/observation.ts';
 import { type CliResult, deploycheck } from '../../e2e/cli.ts';
+import { type Running, start } from '../../e2e/running.ts';
 import type { Variables } from '../../systems/bed.ts';
 import { kubectl } from '../../systems/kubernetes.ts';
 
@@ -31,13 +30,6 @@ export interface Kept {
   objects(): Promise<readonly KubeObject[]>;
 }
 
-export interface Running {
-  readonly pid: number;
-  readonly ended: Promise<CliResult>;
-  line(pattern: RegExp): Promise<string>;
-  kill(signal: NodeJS.Signals): void;
-}
-
 export async function bench(bed: Variables): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'deploycheck-simulate-'));
   const env = { KUBECONFIG: bed('KUBECONFIG') };
@@ -55,7 +47,7 @@ export async function bench(bed: Variables): Promise<Bench> {
       );
     },
     run: (...args) => deploycheck(args, { cwd: folder, env }),
-    start: (...args) => start(args, folder, env),
+    start: (...args) => start(args, { cwd: folder, env }),
     async kept() {
       const runs = join(folder, '.deploycheck/runs');
       const [last = ''] = (await readdir(runs)).sort().reverse();
@@ -69,40 +61,6 @@ export async function bench(bed: Variables): Promise<Bench> {
       };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-function start(args: readonly string[], cwd: string, env: Record<string, string>): Running {
-  let stdout = '';
-  let stderr = '';
-  const ended = Promise.withResolvers<CliResult>();
-  const child = execFile(
-    process.execPath,
-    [packageFile('bin/run.js'), ...args],
-    { cwd, env: { ...process.env, NO_COLOR: '1', ...env } },
-    () => ended.resolve({ exitCode: child.exitCode ?? undefined, stdout, stderr }),
-  );
-  child.stdout?.on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr?.on('data', (text: string) => {
-    stderr += text;
-  });
-  return {
-    pid: child.pid ?? 0,
-    ended: ended.promise,
-    kill: (signal) => child.kill(signal),
-    line(pattern) {
-      const found = Promise.withResolvers<string>();
-      const look = () => {
-        const line = stderr.split('\n').find((text) => pattern.test(text));
-        if (line !== undefined) found.resolve(line);
-      };
-      child.stderr?.on('data', look);
-      look();
-      ended.promise.then(() => found.reject(new Error(`it ended without that line:\n${stderr}`)));
-      return found.promise;
-    },
   };
 }
 

@@ -1,0 +1,22 @@
+import { openDamage } from '../../test/flows/backup/tries/damage.ts';
+import { openKill } from '../../test/flows/backup/tries/kill.ts';
+import { onBed } from './on-bed.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What backup and restore claim; a test tries each a few times, in test/flows/backup/tries.test.ts. */
+export const backupScenarios: readonly Scenario[] = [
+  {
+    name: 'backup-damage',
+    claim:
+      'a set that was changed is reported by `verify` or refused, and `restore` puts nothing of it in place; what is not to be found out by design is counted as `by design`',
+    count: 10_000,
+    open: () => onBed(['postgres', 'minio'], openDamage),
+  },
+  {
+    name: 'backup-kill',
+    claim:
+      'backup, rehearsal and restore that are ended at a random moment of any step leave no set that looks good and is not, older sets and what they were to replace as they were, and once `clean` has run nothing else; the next run succeeds',
+    count: 220,
+    open: () => onBed(['postgres', 'minio', 'toxiproxy'], openKill),
+  },
+];

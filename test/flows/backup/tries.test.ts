@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../../scripts/soak/random.ts';
+import type { OpenScenario } from '../../../scripts/soak/scenario.ts';
+import { systems } from '../../systems/bed.ts';
+import { openDamage } from './tries/damage.ts';
+import { openKill } from './tries/kill.ts';
+
+const bed = await systems('postgres', 'minio', 'toxiproxy');
+
+/** A few of what `npm run soak` does often: whether it holds, and whether the tries do what they say. */
+const tries = [
+  ['a set that was changed', openDamage, 100],
+  ['a run that is ended', openKill, 4],
+] as const;
+
+describe.skipIf(!bed)('what is claimed of', () => {
+  it.each(tries)(
+    '%s',
+    async (_, open, count) => {
+      if (!bed) return;
+      await using scenario: OpenScenario = await open(bed);
+      const problems: string[] = [];
+      for (let number = 1; number <= count; number += 1) {
+        const { problem } = await scenario.once(randomFrom(number), number);
+        if (problem !== '') problems.push(`${number}: ${problem}`);
+      }
+      expect(problems).toEqual([]);
+    },
+    180_000,
+  );
+});
