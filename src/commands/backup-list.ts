@@ -75,6 +75,8 @@ function lineOf(set: ListedSet): string {
       ...(set.database === null ? [] : [`database ${set.database}`]),
       ...set.buckets.map((name) => `bucket ${name}`),
     ].join(', '),
+    ...(set.encrypted ? ['encrypted'] : []),
+    ...(set.signed ? ['signed'] : []),
     set.verifiedAt === null ? 'not verified' : `verified ${set.verifiedAt}`,
     set.rehearsal === null
       ? 'not rehearsed'

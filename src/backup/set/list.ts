@@ -19,6 +19,9 @@ export interface ListedSet {
   readonly objects: number | null;
   readonly database: string | null;
   readonly buckets: readonly string[];
+  readonly encrypted: boolean | null;
+  /** Whether it has a signature; whose, and whether it is good, `backup verify` says. */
+  readonly signed: boolean | null;
   /** When it was last read whole, and found good. */
   readonly verifiedAt: string | null;
   readonly rehearsedAt: string | null;
@@ -61,6 +64,8 @@ const nothing = {
   objects: null,
   database: null,
   buckets: [],
+  encrypted: null,
+  signed: null,
   verifiedAt: null,
   rehearsedAt: null,
   rehearsal: null,
@@ -80,6 +85,8 @@ function described({ set, manifest }: OpenedSet, clock: Clock): ListedSet {
     objects: sum(manifest.buckets.map(({ bytes }) => bytes)),
     database: databaseName(manifest),
     buckets: manifest.buckets.map(({ name }) => name),
+    encrypted: manifest.encryption !== null,
+    signed: manifest.signature !== null,
   };
 }
 

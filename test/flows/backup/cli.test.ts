@@ -74,7 +74,7 @@ sla: { restore: 5m, rpo: 24h }
     const created = await run('backup', 'create');
     expect([created.exitCode, created.stdout]).toEqual([0, expect.stringMatching(/^GO/)]);
     expect(created.stderr).toMatch(
-      /dump: .*B\/s\nreferences:[\s\S]*set \S+ in file:[\s\S]*kept as run/,
+      /"done","step":"dump","seconds":[\d.]+,"bytes":\d+\}\n[\s\S]*set \S+ in file:[\s\S]*kept as run/,
     );
     expect((await run('backup', 'verify')).exitCode).toBe(0);
     const rehearsed = await json('backup', 'rehearse');
@@ -93,6 +93,7 @@ sla: { restore: 5m, rpo: 24h }
         environment: 'production',
         database: 'main',
         buckets: ['invoices'],
+        ...{ encrypted: false, signed: false },
         rehearsal: 'good',
         verifiedAt: expect.any(String),
       },
@@ -293,7 +294,7 @@ sla: { restore: 5m, rpo: 24h }
         0,
         expect.stringContaining(`restored as the database ${name}`),
       ]);
-      const kept = /is kept as (\S+)/.exec(stderr)?.[1] ?? '';
+      const kept = /is kept as ([^\s;]+)/.exec(stderr)?.[1] ?? '';
       const { rows } = await admin.query(
         "select datname, shobj_description(oid, 'pg_database') as comment from pg_database where datname like $1 order by 1",
         [`${name}%`],

@@ -192,6 +192,8 @@ repository: { url: "file:repository"${signing} }
     const created = await run('backup', 'create');
     expect([created.exitCode, created.stderr]).toEqual([2, expect.stringContaining('--sign-key')]);
     expect((await run('backup', 'create', '--sign-key', 'backup.key')).exitCode).toBe(0);
+    const listed = (await run('backup', 'list')).stdout.split('\n');
+    expect(listed[0]).toMatch(/ {2}signed {2}not verified/);
     expect((await run('backup', 'verify')).exitCode).toBe(0);
     await rewrite((manifest) => {
       manifest.createdAt = '2030-01-01T00:00:00.000Z';
