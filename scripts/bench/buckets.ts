@@ -25,6 +25,7 @@ export async function ofBuckets(home: string): Promise<Row[]> {
   const bucket = stack.use(await createBucket(url, 'bench'));
   await fill(url, bucket.name);
   const mc = await clientOf(home, url);
+  const rclone = rcloneOf(url);
 
   const folder = join(home, 'buckets');
   await mkdir(folder);
@@ -51,6 +52,17 @@ export async function ofBuckets(home: string): Promise<Row[]> {
         const target = join(home, 'mirror');
         await rm(target, { recursive: true, force: true });
         return timed(() => mc('mirror', '--quiet', `bench/${bucket.name}`, target));
+      },
+    }),
+    await compare({
+      what: '`deploycheck backup create`, a bucket',
+      against: '`rclone copy` into a folder, 8 transfers',
+      ...{ goal: 1.5, on: objectsText, rounds },
+      ours: create,
+      async theirs() {
+        const target = join(home, 'rclone');
+        await rm(target, { recursive: true, force: true });
+        return timed(() => rclone('copy', '--transfers=8', `bench:${bucket.name}`, target));
       },
     }),
     await compare({
@@ -102,4 +114,18 @@ async function clientOf(home: string, url: string) {
     createWriteStream(join(folder, 'config.json'), { mode: 0o600 }),
   );
   return (...args: string[]) => execa(program, ['--config-dir', folder, ...args]);
+}
+
+/** rclone, of the Debian package of that name. It reads credentials from its environment. */
+function rcloneOf(url: string) {
+  const { origin, username, password } = new URL(url);
+  const env = {
+    RCLONE_CONFIG: '/dev/null',
+    RCLONE_CONFIG_BENCH_TYPE: 's3',
+    RCLONE_CONFIG_BENCH_PROVIDER: 'Minio',
+    RCLONE_CONFIG_BENCH_ENDPOINT: origin,
+    RCLONE_CONFIG_BENCH_ACCESS_KEY_ID: username,
+    RCLONE_CONFIG_BENCH_SECRET_ACCESS_KEY: password,
+  };
+  return (...args: string[]) => execa('rclone', args, { env });
 }
