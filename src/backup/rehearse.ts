@@ -1,3 +1,4 @@
+import type { DatabaseSettings } from '../adapters/postgres/postgres.ts';
 import { createScratchBucket } from './bucket/scratch-bucket.ts';
 import { compareDatabase } from './database/compare-database.ts';
 import { lackingOn } from './database/environment.ts';
@@ -18,6 +19,15 @@ export interface Stage {
   readonly server: DatabaseRef | null;
   /** Store for scratch buckets, by the name the set gives its bucket. */
   readonly stores: ReadonlyMap<string, Pick<BucketRef, 'endpoint' | 'credentials'>>;
+  /** What is looked at besides, once all was restored. */
+  readonly more?: readonly CopyCheck[];
+}
+
+/** Looks at a restored copy for more than whether it is equal. */
+export interface CopyCheck {
+  /** The step it is timed as. */
+  readonly name: string;
+  run(settings: DatabaseSettings, systems: BackupSystems): Promise<Filled>;
 }
 
 export interface Rehearsed {
@@ -50,7 +60,7 @@ export async function rehearseSet(
   let server: Rehearsal['server'] = null;
   if (manifest.database) {
     const part = { ...manifest, database: manifest.database };
-    const tried = await rehearseDatabase(part, stage.server, repository, steps, systems);
+    const tried = await rehearseDatabase(part, stage, repository, steps, systems);
     server = tried.server;
     results.push(tried.result);
   }
@@ -66,7 +76,7 @@ const lacks = (what: string, why: string): Filled => ({ ...filled, lacking: [{ w
 
 async function rehearseDatabase(
   manifest: Manifest & { readonly database: DatabasePart },
-  server: DatabaseRef | null,
+  { server, more = [] }: Stage,
   repository: Repository,
   steps: Steps,
   systems: BackupSystems,
@@ -94,8 +104,18 @@ async function rehearseDatabase(
   const compared = isFilled(result)
     ? await steps.run(timed.compare, () => compareDatabase(manifest, repository, scratch, systems))
     : result;
-  return { server: identity, result: compared };
+  const seen = [compared];
+  for (const { name, run } of isFilled(result) ? more : []) {
+    seen.push(await steps.run(name, () => run(scratch.settings, systems)));
+  }
+  return { server: identity, result: joined(seen) };
 }
+
+const joined = (parts: readonly Filled[]): Filled => ({
+  damage: parts.flatMap(({ damage }) => damage),
+  differences: parts.flatMap(({ differences }) => differences),
+  lacking: parts.flatMap(({ lacking }) => lacking),
+});
 
 async function rehearseBucket(
   manifest: Manifest,

@@ -1,5 +1,8 @@
 import { sizeText } from '../backup/age-text.ts';
 import { createSet } from '../backup/create.ts';
+
+import { checkForeignKeys } from '../backup/database/foreign-keys.ts';
+
 import { backupSet, setView } from '../backup/observation.ts';
 import { observeRepository } from '../backup/observe.ts';
 import { rehearseSet } from '../backup/rehearse.ts';
@@ -107,6 +110,7 @@ export async function verify(
 
 export interface RehearseFlags extends BackupFlags {
   readonly server?: string | undefined;
+  readonly 'check-foreign-keys'?: boolean;
 }
 
 /** `backup rehearse`: restores a set into scratch places, and keeps the outcome beside it. */
@@ -137,7 +141,8 @@ export async function rehearse(
   }
   const server = flags.server ? databaseRefOf(flags.server, process.cwd()) : source.database?.ref;
   const stores = new Map(source.buckets.map((bucket) => [bucket.name, bucket.ref]));
-  const stage = { server: server ?? null, stores };
+  const more = flags['check-foreign-keys'] ? [{ name: 'foreign keys', run: checkForeignKeys }] : [];
+  const stage = { server: server ?? null, stores, more };
   const { rehearsal, steps } = await rehearseSet(set, stage, repository, systems);
   const kept = set.manifest.encryption ? withoutNames(rehearsal) : rehearsal;
   const notKept = await keepReport(repository, 'rehearsals', kept, systems.signal);

@@ -84,7 +84,8 @@ export async function restore(
       ...(keptAs === null
         ? []
         : [
-            `the database that was there is kept as ${keptAs}; restore --rollback gives it its name back`,
+            `the database that was there is kept as ${keptAs}`,
+            'deploycheck restore --rollback gives it its name back',
           ]),
       ...target.buckets.map((bucket) => `restored the bucket ${bucket.of} as ${bucket.name}`),
     ].join('\n'),

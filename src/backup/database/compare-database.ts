@@ -6,7 +6,7 @@ import { type Filled, filled } from '../restore/database.ts';
 import { type Contents, type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
 import type { Lacking } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
-import type { BackupSystems } from '../systems.ts';
+import { type BackupSystems, together } from '../systems.ts';
 import { clientVersion } from './client-tools.ts';
 import { compareContents, otherVersions } from './compare.ts';
 import { fixSession, readContents } from './contents.ts';
@@ -36,22 +36,27 @@ export async function compareDatabase(
   await using connection = await postgres.connect(copy.settings, signal);
   const key = ({ schema, name }: NamedRelation) => `${schema}\0${name}`;
   const methods = new Map(database.contents.tables.map((table) => [key(table), table.method]));
-  const { tables, contents, extensions } = await connection.transaction(
-    { isolation: 'repeatable read', readOnly: true },
-    async (transaction) => {
-      await fixSession(transaction, lockTimeoutMs, signal);
-      const tables = await readTables(transaction, signal);
-      const methodOf = (table: NamedRelation) => methods.get(key(table));
-      const contents = await readContents(transaction, signal, { methodOf, tables });
-      return { tables, contents, extensions: await readExtensions(transaction, signal) };
-    },
-    signal,
-  );
+  const read = (signal: AbortSignal) =>
+    connection.transaction(
+      { isolation: 'repeatable read', readOnly: true },
+      async (transaction) => {
+        await fixSession(transaction, lockTimeoutMs, signal);
+        const tables = await readTables(transaction, signal);
+        const methodOf = (table: NamedRelation) => methods.get(key(table));
+        const contents = await readContents(transaction, signal, { methodOf, tables });
+        return { tables, contents, extensions: await readExtensions(transaction, signal) };
+      },
+      signal,
+    );
+  const [{ tables, contents, extensions }, schema] = await together(signal, [
+    read,
+    (inner) =>
+      compareSchema(manifest, repository, copy.settings, { ...systems, signal: inner }, only),
+  ]);
   const columns = new Map(tables.map((table) => [key(table), table.columns.map(([name]) => name)]));
   const columnsOf = (table: NamedRelation) => columns.get(key(table)) ?? [];
   const expected = only ? partOf(database, only, contents) : database;
   const rowsOnly = major(copy.identity.serverVersion) !== major(database.identity.serverVersion);
-  const schema = await compareSchema(manifest, repository, copy.settings, systems, only);
   return {
     damage: schema.damage,
     differences: [

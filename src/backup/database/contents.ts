@@ -65,11 +65,19 @@ const largeObjectsQuery = `
            0)), 0) as rights
   from pg_largeobject_metadata m`;
 
-/** The version that the rules of a collation had when it was made, where its provider has such. */
+/**
+ * The version that the rules of a collation had when it was made, where its provider has such. Of those
+ * that come with PostgreSQL the ones that columns use.
+ */
 const collationsQuery = `
   select n.nspname as schema, l.collname as name, l.collversion as version
   from pg_collation l join pg_namespace n on n.oid = l.collnamespace
   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+     or n.nspname = 'pg_catalog' and l.collname not in ('default', 'C', 'POSIX')
+        and exists (select from pg_attribute a join pg_class c on c.oid = a.attrelid
+                    join pg_namespace s on s.oid = c.relnamespace
+                    where a.attcollation = l.oid and a.attnum > 0 and not a.attisdropped
+                    and s.nspname !~ '^pg_' and s.nspname <> 'information_schema')
   order by n.nspname collate "C", l.collname collate "C"`;
 
 const constraintsQuery = `

@@ -5,7 +5,7 @@ import { readLocale } from './locale.ts';
 
 /** What is read of a database before it is dumped. */
 export interface DatabaseFacts
-  extends Pick<DatabasePart, 'bytes' | 'locale' | 'roles' | 'extensions'> {
+  extends Pick<DatabasePart, 'oid' | 'bytes' | 'locale' | 'roles' | 'extensions'> {
   /** Bytes of tables and large objects without their indexes, as of the last ANALYZE or VACUUM. */
   readonly contentBytes: number;
   /** What a dump of this database cannot hold. */
@@ -14,7 +14,7 @@ export interface DatabaseFacts
 
 /** Functions that measure a table would wait behind whoever has it locked; its last known pages do. */
 const databaseQuery = `
-  select pg_database_size(d.oid) as bytes,
+  select pg_database_size(d.oid) as bytes, d.oid::text as oid,
          (select coalesce(sum(greatest(c.relpages, 0)::bigint), 0) from pg_class c
           join pg_namespace n on n.oid = c.relnamespace
           where c.relkind in ('r', 'm', 't')
@@ -71,6 +71,7 @@ export async function preflight(
   const [database] = await all(databaseQuery);
   const [special] = await all(foreignQuery);
   return {
+    oid: String(database?.oid),
     bytes: Number(database?.bytes),
     contentBytes: Number(database?.content_bytes),
     locale: await readLocale(queries, signal),

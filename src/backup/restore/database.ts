@@ -40,7 +40,7 @@ export const filled: Filled = { damage: [], differences: [], lacking: [] };
 
 /** What pg_restore says of a server on which the dump cannot live. */
 const environmentLacks =
-  /role "[^"]*" does not exist|extension "[^"]*" is not available|could not open extension control file|tablespace "[^"]*" does not exist|must be (?:owner|superuser|able to|member)|permission denied|unsupported version|unrecognized configuration parameter|No space left|could not access file/i;
+  /role "[^"]*" does not exist|extension "[^"]*" is not available|could not open extension control file|tablespace "[^"]*" does not exist|must be (?:owner|superuser|able to|member)|permission denied|unsupported version|unrecognized configuration parameter|No space left|could not access file|collation "[^"]*" for encoding|could not create locale/i;
 
 /**
  * Restores the dump of a set into an empty database. Where there is room for it, the dump is read into a

@@ -62,6 +62,7 @@ export async function planRestore(
     lines.push(
       `database ${part.identity.database} of ${manifest.createdAt} into ${place}`,
       ...(selection ? [`  of it only ${selectionText(selection)}`] : []),
+      `  the original takes ${part.bytes} bytes; what room the server has cannot be asked for`,
       ...(replaces ? [`  the database ${name} that is there is kept under another name`] : []),
     );
   }

@@ -1,26 +1,21 @@
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
 import { sha256Hex } from '../../core/digest.ts';
-import { Fault } from '../../core/fault.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
-import { compareDatabase } from '../database/compare-database.ts';
-import { lackingOn } from '../database/environment.ts';
-import { readDatabases } from '../database/kept-note.ts';
-import { createScratchDatabase } from '../database/scratch-database.ts';
-import { keptName, switchDatabase } from '../database/switch.ts';
 import { isFilled, outcomeOf, timed } from '../outcome.ts';
 import type { Repository } from '../repository/repository.ts';
 import { wholeManifest } from '../set/details.ts';
 import type { Manifest, PublishedManifest } from '../set/manifest.ts';
 import type { Rehearsal } from '../set/reports.ts';
-import { databaseSettings, openStore } from '../sources.ts';
+import { openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
+
+import { fillBeside, prepareBeside } from './beside.ts';
 import { compareBucket, fillBucket, removeMarker } from './bucket.ts';
-import { chooseFromDump, listFile } from './choose-from-dump.ts';
-import { type Filled, fillDatabase, filled } from './database.ts';
-import { bucketOf, partOf, planRestore, type RestoreTarget } from './plan.ts';
-import type { Selection } from './selection.ts';
-import { type DatabaseTarget, type NamedBucket, restoreMarker } from './target.ts';
+import { type Filled, filled } from './database.ts';
+import { putInPlace } from './in-place.ts';
+import { bucketOf, planRestore, type RestoreTarget } from './plan.ts';
+import { type NamedBucket, restoreMarker } from './target.ts';
 
 export interface Restored {
   /** Of the same form as a rehearsal, for the same things were seen. */
@@ -35,7 +30,7 @@ export interface Restored {
 /**
  * Restores a set as {@link planRestore} said. The database is restored beside, compared, and given its
  * name in one step; until then the target is as it was, whatever happens.
- * @throws Fault `restore-environment`, `database-*`, `objects-*`, `repository-*`, `identity-*`
+ * @throws Fault `restore-environment` before anything was written, `database-*`, `objects-*`, `repository-*`, `identity-*`
  */
 export async function restoreSet(
   set: { readonly manifest: PublishedManifest; readonly digest: string },
@@ -55,19 +50,27 @@ export async function restoreSet(
   const { manifest } = whole;
   const { selection = null } = target;
   const results: Filled[] = [];
+  // What the server lacks is known before anything is written for good.
+  const beside = target.database
+    ? await prepareBeside(manifest, target.database, selection, repository, steps, systems)
+    : undefined;
   for (const bucket of target.buckets) {
     results.push(await restoreBucket(manifest, bucket, repository, steps, systems));
   }
-  const beside = target.database
-    ? await restoreBeside(manifest, target.database, selection, repository, steps, systems)
-    : undefined;
-  if (beside) results.push(beside.result);
+  if (beside) {
+    results.push(
+      'damage' in beside
+        ? { ...filled, damage: [beside.damage] }
+        : await fillBeside(beside, repository, steps, systems),
+    );
+  }
+  const prepared = beside && 'scratch' in beside ? beside : undefined;
   const outcome = outcomeOf(
     {
       of: set,
       database: beside !== undefined,
       buckets: target.buckets.map(({ of }) => bucketOf(manifest, of)),
-      server: beside?.server ?? null,
+      server: prepared?.scratch.identity ?? null,
       results,
       steps,
     },
@@ -75,103 +78,15 @@ export async function restoreSet(
   );
   let keptAs: string | null = null;
   // What could not be compared is said; it does not keep a restore from being one.
-  const fresh = outcome.verdict === 'bad' ? null : (beside?.fresh ?? null);
-  const switched = fresh !== null;
+  const switched = prepared !== undefined && outcome.verdict !== 'bad';
   if (target.database && switched) {
     const { name, server } = target.database;
     const { replaces } = plan;
+    const fresh = prepared.scratch.name;
     const names = { fresh, name, set: manifest.set, replaces };
     keptAs = await steps.run('switch', () => putInPlace(server, names, systems));
   }
   return { outcome, switched, keptAs, steps: steps.records };
-}
-
-async function restoreBeside(
-  manifest: Manifest,
-  { server }: DatabaseTarget,
-  selection: Selection | null,
-  repository: Repository,
-  steps: Steps,
-  systems: BackupSystems,
-): Promise<{
-  /** Null when none was made. */
-  readonly fresh: string | null;
-  readonly server: Rehearsal['server'];
-  readonly result: Filled;
-}> {
-  const { adapters, signal } = systems;
-  const database = partOf(manifest);
-  const part = { ...manifest, database };
-  const choice = selection && (await chooseFromDump(part, selection, repository, systems));
-  if (choice && 'damage' in choice) {
-    return { fresh: null, server: null, result: { ...filled, damage: [choice.damage] } };
-  }
-  const only = choice?.chosen;
-  const created = await steps.run('database beside', () =>
-    createScratchDatabase(server, database.locale, systems),
-  );
-  if (!created.ok) throw lacksFault([created.lacking]);
-  const { name: fresh, settings, identity } = created.value;
-  const postgres = await adapters.postgres();
-  const lacking = await (async () => {
-    await using connection = await postgres.connect(settings, signal);
-    return await lackingOn(connection, database, signal);
-  })();
-  if (lacking.length > 0) throw lacksFault(lacking);
-  const list = only && (await listFile(only, systems));
-  const to = { settings, serverVersion: identity.serverVersion, ...(list && { list }) };
-  const result = await steps.run(timed.database, () => fillDatabase(part, repository, to, systems));
-  if (result.lacking.length > 0) throw lacksFault(result.lacking);
-  const compared = isFilled(result)
-    ? await steps.run(timed.compare, () =>
-        compareDatabase(part, repository, created.value, systems, only),
-      )
-    : result;
-  return { fresh, server: identity, result: compared };
-}
-
-function lacksFault(lacking: Filled['lacking']): Fault {
-  const text = lacking.map(({ what, why }) => `${what}: ${why}`).join('; ');
-  return new Fault('restore-environment', text);
-}
-
-/**
- * From here on the database is no scratch: its comment goes, and with the name the undoing of it.
- * @returns the name under which the database is kept that had the name
- * @throws Fault `restore-refused` when one has come to have the name meanwhile
- */
-async function putInPlace(
-  server: DatabaseTarget['server'],
-  { fresh, name, set, replaces }: InPlace,
-  { adapters, signal, clock, env }: BackupSystems,
-): Promise<string | null> {
-  const postgres = await adapters.postgres();
-  const settings = await databaseSettings(server, { adapters, env });
-  await using admin = await postgres.connect(settings, signal);
-  const { systemIdentifier } = await admin.identity(signal);
-  const databases = await readDatabases(admin, signal);
-  const present = databases.find((entry) => entry.name === name);
-  const successor = databases.find((entry) => entry.name === fresh)?.oid;
-  if (successor === undefined) throw new Error(`${fresh}, which was restored to, is gone`);
-  if (present && !replaces) {
-    throw new Fault('restore-refused', `a database ${name} was made while the set was restored`);
-  }
-  const at = clock.now();
-  const note = { kept: 'before', name, set, at: at.toISOString(), systemIdentifier } as const;
-  const aside = present && {
-    as: keptName(name, at),
-    note: { ...note, oid: present.oid, successor, comment: present.comment },
-  };
-  await switchDatabase(admin, { from: fresh, name, comment: null, aside: aside ?? null }, signal);
-  return aside?.as ?? null;
-}
-
-interface InPlace {
-  readonly fresh: string;
-  readonly name: string;
-  readonly set: string;
-  /** Whether a database of that name may be put aside. */
-  readonly replaces: boolean;
 }
 
 async function restoreBucket(

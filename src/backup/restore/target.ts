@@ -31,22 +31,24 @@ export interface FoundDatabase {
  */
 export async function checkDatabaseTarget(
   admin: Database,
-  part: Pick<DatabasePart, 'identity'>,
+  part: Pick<DatabasePart, 'identity' | 'oid'>,
   { name }: DatabaseTarget,
   replace: boolean,
   signal: AbortSignal,
 ): Promise<FoundDatabase> {
   const identity = await admin.identity(signal);
   const { rows } = await admin.query(
-    'select datistemplate as template from pg_database where datname = $1',
+    'select oid::text as oid, datistemplate as template from pg_database where datname = $1',
     [name],
     signal,
   );
   const present = rows[0] !== undefined;
   const source = part.identity;
   const sameServer = identity.systemIdentifier === source.systemIdentifier;
-  if (present && sameServer && name === source.database) {
-    const way = `restore under another name, or rename it first`;
+  // By whatever address and name it is reached.
+  const isSource = name === source.database || rows[0]?.oid === part.oid;
+  if (present && sameServer && isSource) {
+    const way = `restore under another name${name === source.database ? ', or rename it first' : ''}`;
     throw refused(`${name} is the database that the set was made of: ${way}`);
   }
   if (!present) return { present };

@@ -88,6 +88,7 @@ export const contentsSchema = z
 const databaseFacts = {
   name: z.string().describe('as deploycheck.yaml calls it'),
   identity: identitySchema,
+  oid: z.string().optional().describe('of the database in its cluster; not in earlier sets'),
   bytes: count.describe('size of the database on its server'),
   locale: z.object({
     encoding: z.string(),

@@ -12,6 +12,7 @@ export default class BackupRehearse extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last --server env:REHEARSAL_DATABASE_URL',
+    '<%= config.bin %> <%= command.id %> last --check-foreign-keys',
     '<%= config.bin %> <%= command.id %> last --identity ~/backup-key.txt',
   ];
   static override args = {
@@ -30,6 +31,10 @@ export default class BackupRehearse extends BaseCommand {
       description:
         'server for the scratch database, as env:NAME, file:PATH or service:NAME; the source’s own when not given',
       helpValue: 'DATABASE',
+    }),
+    'check-foreign-keys': Flags.boolean({
+      description:
+        'look for a counterpart of every row once more, by every foreign key; takes about as long as adding the keys did',
     }),
   };
 

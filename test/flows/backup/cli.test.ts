@@ -332,6 +332,35 @@ sla: { restore: 5m, rpo: 24h }
     }
   });
 
+  it('restore a table into a database of its own, which proves nothing of the set', async () => {
+    const name = unique('part');
+    const to = ['restore', 'last', '--yes', '--to', 'env:ADMIN_DATABASE_URL', '--database', name];
+    try {
+      const { exitCode, stderr, stdout } = await run(...to, '--table', 'public.orders');
+      expect([exitCode, stderr]).toEqual([
+        3,
+        expect.stringContaining('of it only the table public.orders'),
+      ]);
+      expect(stderr).toContain(`restored as the database ${name}`);
+      expect(stdout).toContain('the rest of the set');
+      for (const [code, message, ...flags] of [
+        [2, 'no table public.order; did you mean public.orders?', '--table', 'public.order'],
+        [2, 'a part of a set', '--table', 'public.orders', '--replace'],
+        [2, 'expected schema.name', '--table', 'orders'],
+        [2, 'no schema publik; did you mean public?', '--schema', 'publik'],
+      ] as const) {
+        const refused = await run(...to.slice(0, -1), unique('part'), ...flags);
+        expect([refused.exitCode, refused.stderr]).toEqual([
+          code,
+          expect.stringContaining(message),
+        ]);
+      }
+    } finally {
+      await using admin = await connect(env.ADMIN_DATABASE_URL ?? '');
+      await admin.query(`drop database if exists ${name} with (force)`, [], never);
+    }
+  });
+
   describe('that are interrupted', () => {
     let bin: string;
     let started: string;
