@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
 import { sha256Hex } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
+import { makeBucket } from '../bucket/make-bucket.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
 import { compareDatabase } from '../database/compare-database.ts';
 import { identifier } from '../database/contents.ts';
@@ -15,8 +16,9 @@ import type { Manifest, PublishedManifest } from '../set/manifest.ts';
 import type { Rehearsal } from '../set/reports.ts';
 import { databaseSettings, openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
-import { compareBucket, fillBucket, removeMarker } from './bucket.ts';
+import { compareBucket, fillBucket, formOf } from './bucket.ts';
 import { type Filled, fillDatabase, filled } from './database.ts';
+import { removeMarker } from './marker.ts';
 import { bucketOf, partOf, planRestore, type RestoreTarget } from './plan.ts';
 import { type DatabaseTarget, type NamedBucket, restoreMarker } from './target.ts';
 
@@ -147,7 +149,8 @@ async function restoreBucket(
   const { store } = await openStore(place, systems);
   const target = { store, bucket: name, isScratch: false };
   try {
-    await store.makeBucket(name, {}, systems.signal);
+    const form = await formOf(manifest, part, repository, systems.signal);
+    await makeBucket(store, name, form, systems.signal);
     await mark(store, name, manifest.set, systems.signal);
     const result = await steps.run(timed.bucket, () =>
       fillBucket(manifest, part, repository, target, systems),
