@@ -56,7 +56,9 @@ async function fillCurrent(
   const listing = fileAt(manifest, part.listing);
   // Several keys may have the same content.
   const damage = new Map<string, Problem>();
-  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems);
+  // That the bucket looked empty is no proof that a key is free.
+  const free = { ifAbsent: true };
+  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems, free);
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
     for await (const problem of inOrder(lines, width, upload)) {

@@ -1,19 +1,15 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyDigest } from '../../../src/adapters/objects/body-digest.ts';
 import type { ObjectStore, PutOptions } from '../../../src/adapters/objects/objects.ts';
 import { createRequests, defaultPatience } from '../../../src/adapters/objects/requests.ts';
-import { createSet } from '../../../src/backup/create.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
-import { restoreSet } from '../../../src/backup/restore/restore.ts';
-import { namedSet } from '../../../src/backup/set/sets.ts';
-import { openRepository } from '../../../src/backup/sources.ts';
-import type { BackupEvent, BackupSystems } from '../../../src/backup/systems.ts';
+import type { BackupEvent } from '../../../src/backup/systems.ts';
 import { all, put, servers } from '../../adapters/objects/servers.ts';
 import { systems } from '../../systems/bed.ts';
 import { createBucket, openStore, storeSettings } from '../../systems/buckets.ts';
 import { faultProxy } from '../../systems/fault-proxy.ts';
-import { awsOf, type Bench, bench, never } from './support.ts';
+import { createOf, opened, restoreInto } from './bucket-sets.ts';
+import { awsOf, bench, never } from './support.ts';
 
 const bed = await systems('minio', 'versitygw');
 const hourMs = 3_600_000;
@@ -45,12 +41,14 @@ for (const { server, variable } of servers) {
         await put(store, bucket.name, key, `of ${key}`, options);
       }
       await store.setBucketDocument(bucket.name, 'lock', lock, never);
-      const set = await create(at, bucket.name);
+      const set = await createOf(at, bucket.name, { versions: true });
       while (Date.now() <= soon.getTime()) await store.bucketExists(bucket.name, never);
 
       await using target = await lockedBucket(url(), { isMade: false });
       const events: BackupEvent[] = [];
-      const outcome = await restore(at, set, target.name, (event) => events.push(event));
+      const outcome = await restoreInto(at, set, target.name, {
+        onEvent: (event) => events.push(event),
+      });
       expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [] });
       expect(await store.objectLock(target.name, never)).toEqual({
         enabled: true,
@@ -82,7 +80,7 @@ for (const { server, variable } of servers) {
       const retention = { mode: 'governance', until } as const;
       await put(store, bucket.name, 'kept', 'kept', { retention, legalHold: true });
       await store.setBucketDocument(bucket.name, 'lock', lock, never);
-      const set = await create(at, bucket.name);
+      const set = await createOf(at, bucket.name, { versions: true });
       // The scope of the rehearsal ends with an error where its bucket cannot be removed.
       const outcome = await opened(at, set, async (of, repository, use) => {
         if (!of.manifest) throw new Error(of.problem);
@@ -104,10 +102,11 @@ for (const { server, variable } of servers) {
         await using proxy = await faultProxy(new URL(url()).host, ({ url: path }) =>
           path?.includes('?encryption') ? { answer: 200, body: encryption } : undefined,
         );
-        const set = await create(at, bucket.name, { endpoint: `http://${proxy.address}` });
+        const endpoint = `http://${proxy.address}`;
+        const set = await createOf(at, bucket.name, { versions: true, endpoint });
         // It was made before, and without a lock.
         await using target = await createBucket(url(), 'plain');
-        const outcome = await restore(at, set, target.name);
+        const outcome = await restoreInto(at, set, target.name);
         expect(outcome.verdict).toBe('could-not-check');
         expect(outcome.differences).toEqual([]);
         const named = outcome.lacking.map(({ what }) => what.replace(bucket.name, 'B'));
@@ -149,49 +148,3 @@ async function lockedBucket(url: string, { isMade = true } = {}) {
     },
   };
 }
-
-const place = (at: Bench) => ({ url: `file:${join(at.folder, 'repository')}` });
-
-async function create(at: Bench, bucket: string, { endpoint = '' } = {}): Promise<string> {
-  const ref = { endpoint, bucket };
-  const source = { name: 'files', ref, prefix: '', references: [], tags: false, versions: true };
-  const from = { environment: 'test', database: null, buckets: [source] };
-  return at.run(async (use) => (await createSet(from, place(at), use)).manifest.set);
-}
-
-type Opened = [
-  Awaited<ReturnType<typeof namedSet>>,
-  Awaited<ReturnType<typeof openRepository>>,
-  BackupSystems,
-];
-
-function opened<T>(
-  at: Bench,
-  set: string,
-  work: (...opened: Opened) => Promise<T>,
-  change: Partial<BackupSystems> = {},
-): Promise<T> {
-  return at.run(async (use) => {
-    const repository = await openRepository(place(at), use);
-    await use.scope.defer('repository', () => repository.close());
-    return work(await namedSet(repository, set, never), repository, use);
-  }, change);
-}
-
-const restore = (
-  at: Bench,
-  set: string,
-  name: string,
-  onEvent: BackupSystems['onEvent'] = () => undefined,
-) =>
-  opened(
-    at,
-    set,
-    async (of, repository, use) => {
-      if (!of.manifest) throw new Error(of.problem);
-      const buckets = [{ of: 'files', name, place: { endpoint: '' } }];
-      const target = { database: null, replace: false, buckets };
-      return (await restoreSet(of, target, repository, use)).outcome;
-    },
-    { onEvent },
-  );
