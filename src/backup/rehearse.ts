@@ -5,7 +5,7 @@ import { lackingOn } from './database/environment.ts';
 import { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
 import { isFilled, outcomeOf, timed } from './outcome.ts';
 import type { Repository } from './repository/repository.ts';
-import { compareBucket, fillBucket } from './restore/bucket.ts';
+import { compareBucket, fillBucket, formOf } from './restore/bucket.ts';
 import { type Filled, fillDatabase, filled } from './restore/database.ts';
 import { wholeManifest } from './set/details.ts';
 import type { BucketPart, DatabasePart, Manifest, PublishedManifest } from './set/manifest.ts';
@@ -129,8 +129,9 @@ async function rehearseBucket(
   if (!place) return lacks(`a store for the bucket ${part.name}`, 'the configuration names none');
   const { store } = await openStore(place, systems);
   try {
+    const form = await formOf(manifest, part, repository, systems.signal);
     const created = await steps.run('scratch bucket', () =>
-      createScratchBucket(store, place, systems),
+      createScratchBucket(store, place, form, systems),
     );
     if (!created.ok) return { ...filled, lacking: [created.lacking] };
     const target = { store, bucket: created.value, isScratch: true };

@@ -154,10 +154,15 @@ async function pages<T>(
 function pageOf<T>(kind: Kind<T>, { text }: Asked, bucket: string) {
   try {
     const page = parseXml(text);
+    const isTruncated = textOf(page, 'IsTruncated');
+    // A page of something else, such as a proxy's, must not pass for the end of the listing.
+    if (!/^List\w+Result$/.test(page.name) || !/^(?:true|false)$/.test(isTruncated ?? '')) {
+      throw new SyntaxError(`the answer is no page of a listing, but <${page.name.slice(0, 40)}>`);
+    }
     const decode = textOf(page, 'EncodingType') === 'url' ? decodeUrl : unencoded;
     const listed = page.children.flatMap((element) => kind.entry(element, decode) ?? []);
     const entries = kind.arranged?.(listed) ?? listed;
-    if (textOf(page, 'IsTruncated') !== 'true') return { entries, next: undefined };
+    if (isTruncated !== 'true') return { entries, next: undefined };
     const next = kind.next(page, decode);
     if (Object.values(next).every((value) => value === undefined)) {
       throw new SyntaxError('there is more, and no marker for it');

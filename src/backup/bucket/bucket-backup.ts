@@ -15,9 +15,10 @@ import { type BucketSource, openStore } from '../sources.ts';
 import { type BackupSystems, inOrder, together } from '../systems.ts';
 import { readSettings } from './bucket-settings.ts';
 import { sumsLine } from './listing.ts';
+import { namedObjects } from './named-objects.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { transferText } from './transfer.ts';
-import { startVersions } from './versions-backup.ts';
+import { startVersions, type VersionsBackup } from './versions-backup.ts';
 
 /** Small objects take as long as their way there. */
 const width = 32;
@@ -66,7 +67,8 @@ export async function backUpBucket(
       written(writer, `${name}.sha256`, { open: true }),
     ];
     const copyAll = async () => {
-      for await (const { key, line, isRead } of copied) {
+      const all = alsoNamed(copied, namedObjects(place, { copyObject, width }, unseen), versions);
+      for await (const { key, line, isRead } of all) {
         if (!line) {
           vanished.push(key);
           continue;
@@ -143,6 +145,19 @@ async function listedObjects(place: CopyPlace): Promise<AsyncIterable<Copied> | 
   );
 }
 
+/** The objects of the listing first, for the others are those that it has not. */
+async function* alsoNamed(
+  listed: AsyncIterable<Copied>,
+  named: ReturnType<typeof namedObjects>,
+  versions: VersionsBackup | undefined,
+): AsyncGenerator<Copied> {
+  yield* listed;
+  for await (const { line, versionId = 'null', ...copied } of named) {
+    if (line) await versions?.add(line, versionId);
+    if (line) yield { ...copied, line };
+  }
+}
+
 async function* kept(copied: AsyncIterable<Copied>, index: ObjectIndex): AsyncGenerator<Copied> {
   for await (const object of copied) {
     if (object.line) await index.keep(object.line);
@@ -171,7 +186,7 @@ export async function copyObject(
     writer,
     index,
     systems,
-  }: CopyPlace & { readonly index: Pick<ObjectIndex, 'find'> },
+  }: Omit<CopyPlace, 'index'> & { readonly index: Pick<ObjectIndex, 'find'> },
   entry: ObjectEntry & Partial<Pick<ObjectVersion, 'versionId' | 'isLatest'>>,
 ): Promise<Copied> {
   const { signal, onEvent } = systems;

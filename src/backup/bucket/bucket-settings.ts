@@ -4,15 +4,18 @@ import { canonicalJson } from '../../core/canonical.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Filled } from '../restore/database.ts';
 import type { Difference } from '../set/reports.ts';
+import { encryptionChoice, lockDocument } from './protection-documents.ts';
 
 const documents = ['policy', 'lifecycle', 'cors', 'tags', 'encryption', 'lock'] as const;
 
-/** Encryption and lock are chosen with a bucket: they are kept, and not put on another one. */
+/** The lock is last: what is put into the bucket from then on has the retention it gives. */
 const restored = [
   'policy',
   'lifecycle',
   'cors',
   'tags',
+  'encryption',
+  'lock',
 ] as const satisfies readonly BucketDocument[];
 
 const document = z.object({
@@ -80,22 +83,25 @@ export async function restoreSettings(
       lacking.set(name, error.message);
     }
   };
+  // Before object lock, which needs it.
+  const { versioning } = settings;
+  if (versioning === 'enabled' || versioning === 'suspended') {
+    await attempt('versioning', () => store.setVersioning(bucket, versioning, signal));
+  }
   for (const name of restored) {
     const { text } = settings.documents[name];
     if (text === null) continue;
     const moved = movedText(name, text, settings.bucket, bucket);
     await attempt(name, () => store.setBucketDocument(bucket, name, moved, signal));
   }
-  const { versioning } = settings;
-  if (versioning === 'enabled' || versioning === 'suspended') {
-    await attempt('versioning', () => store.setVersioning(bucket, versioning, signal));
-  }
   const found = await readSettings(store, bucket, signal);
   const differences = restored.flatMap((name): Difference[] => {
     const expected = normalText(name, settings.documents[name].text);
     const now = found.documents[name].text;
     const seen = normalText(name, now && movedText(name, now, bucket, settings.bucket));
-    if (lacking.has(name) || expected === seen) return [];
+    // A store may encrypt whatever it is given.
+    const isOwn = name === 'encryption' && expected === 'none';
+    if (lacking.has(name) || isOwn || expected === seen) return [];
     return [{ what: `bucket ${name}`, name: settings.bucket, ...shown(expected, seen) }];
   });
   return {
@@ -110,8 +116,9 @@ const shown = (expected: string, found: string) => {
   return { expected: expected.slice(0, 300), found: found.slice(0, 300) };
 };
 
-/** A policy names the bucket it is for. */
+/** A policy names the bucket it is for; a lock is written in a form that all servers take. */
 function movedText(name: BucketDocument, text: string, from: string, to: string): string {
+  if (name === 'lock') return lockDocument(text);
   if (name !== 'policy') return text;
   const escaped = from.replaceAll('.', '\\.');
   return text.replaceAll(new RegExp(`(arn:[a-z-]+:s3:::)${escaped}(?=["/*])`, 'g'), `$1${to}`);
@@ -120,6 +127,8 @@ function movedText(name: BucketDocument, text: string, from: string, to: string)
 /** Without what servers choose as they like: space, order of members, names of the XML dialect. */
 function normalText(name: BucketDocument, text: string | null): string {
   if (text === null) return 'none';
+  if (name === 'encryption') return encryptionChoice(text);
+  if (name === 'lock') return lockDocument(text);
   if (name !== 'policy') {
     return text
       .replace(/<\?xml[^>]*\?>/, '')

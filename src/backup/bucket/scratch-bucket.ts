@@ -6,6 +6,8 @@ import { Fault } from '../../core/fault.ts';
 import type { Created } from '../database/scratch-database.ts';
 import { type BucketRef, openStore } from '../sources.ts';
 import type { BackupAdapters, BackupSystems } from '../systems.ts';
+import { type BucketForm, makeBucket } from './make-bucket.ts';
+import { lockWithoutRetention } from './protection-documents.ts';
 
 const namePattern = /^deploycheck-scratch-[0-9a-f]{16}$/;
 
@@ -23,6 +25,7 @@ const refSchema = z.object({
 export async function createScratchBucket(
   store: ObjectStore,
   { endpoint, credentials }: Pick<BucketRef, 'endpoint' | 'credentials'>,
+  form: BucketForm,
   systems: BackupSystems,
 ): Promise<Created<string>> {
   const { signal, scope, adapters, env } = systems;
@@ -40,7 +43,7 @@ export async function createScratchBucket(
     { deadlineMs: 120_000, leftover: { kind: 'scratch-bucket', ref } },
   );
   try {
-    await store.makeBucket(name, {}, signal);
+    await makeBucket(store, name, form, signal);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'objects-denied') throw error;
     return { ok: false, lacking: { what: 'a scratch bucket', why: error.message } };
@@ -69,6 +72,10 @@ export async function removeScratchBucket(
     if (object) {
       const found = Buffer.concat(await object.body.toArray()).toString('utf8');
       if (found !== marker) throw new Error(`${name} has the marker of somebody else`);
+    }
+    // Some servers hold a retention against what was there before it.
+    if ((await store.objectLock(name, signal))?.defaultRetention) {
+      await store.setBucketDocument(name, 'lock', lockWithoutRetention, signal);
     }
     for await (const upload of (await store.listUploads(name, '', signal)) ?? []) {
       await store.abortUpload(name, upload, signal);

@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
-import { Fault } from '../../core/fault.ts';
 import { type BucketSettings, restoreSettings, settingsSchema } from '../bucket/bucket-settings.ts';
 import { readListing } from '../bucket/listing.ts';
+import type { BucketForm } from '../bucket/make-bucket.ts';
+import { isLocked } from '../bucket/protection-documents.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
 import { damageOf, unpacked } from '../meter.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -23,25 +24,6 @@ export interface BucketTarget {
   readonly bucket: string;
   /** What protects a version would keep it from being removed again. */
   readonly isScratch: boolean;
-}
-
-/** Takes the object away that says which set a bucket is restored from, with its versions. */
-export async function removeMarker(
-  { store, bucket }: Pick<BucketTarget, 'store' | 'bucket'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const state = await store.versioning(bucket, signal);
-  if (state !== 'enabled' && state !== 'suspended') {
-    await store.remove(bucket, markerKey, {}, signal);
-    return;
-  }
-  const versions = (await store.versionsOf(bucket, markerKey, signal)) ?? [];
-  const left = await store.removeMany(bucket, versions, {}, signal);
-  const [first] = left;
-  if (first) {
-    const why = `${markerKey} cannot be removed: ${first.code} ${first.message}`;
-    throw new Fault('objects-failed', `the bucket ${bucket} is restored, and ${why}`);
-  }
 }
 
 /** Uploads the objects of a bucket of a set, each checked on its way: its versions, where the set has them. */
@@ -75,7 +57,9 @@ async function fillCurrent(
   // Several keys may have the same content.
   const damage = new Map<string, Problem>();
   systems.onEvent({ type: 'expected', bytes: part.bytes });
-  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems);
+  // That the bucket looked empty is no proof that a key is free.
+  const free = { ifAbsent: true };
+  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems, free);
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
     for await (const problem of inOrder(lines, width, upload)) {
@@ -88,6 +72,17 @@ async function fillCurrent(
     damage.set(path, { path, problem });
   }
   return { ...filled, damage: [...damage.values()] };
+}
+
+/** What of a bucket of a set can only be chosen when one is made; nothing where its settings are damaged. */
+export async function formOf(
+  manifest: Pick<Manifest, 'set' | 'files'>,
+  part: BucketPart,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<BucketForm> {
+  const settings = await settingsOf(manifest, part, repository, signal);
+  return { objectLock: !('problem' in settings) && isLocked(settings.documents.lock.text) };
 }
 
 /** @returns what is wrong with the file of the set that holds them */

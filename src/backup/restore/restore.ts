@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
 import { sha256Hex } from '../../core/digest.ts';
+import { makeBucket } from '../bucket/make-bucket.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
 import { isFilled, outcomeOf, timed } from '../outcome.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -9,11 +10,11 @@ import type { Manifest, PublishedManifest } from '../set/manifest.ts';
 import type { Rehearsal } from '../set/reports.ts';
 import { openStore } from '../sources.ts';
 import { type BackupSystems, type StepRecord, type Steps, startSteps } from '../systems.ts';
-
 import { fillBeside, prepareBeside } from './beside.ts';
-import { compareBucket, fillBucket, removeMarker } from './bucket.ts';
+import { compareBucket, fillBucket, formOf } from './bucket.ts';
 import { type Filled, filled } from './database.ts';
 import { putInPlace } from './in-place.ts';
+import { removeMarker } from './marker.ts';
 import { bucketOf, planRestore, type RestoreTarget } from './plan.ts';
 import { type NamedBucket, restoreMarker } from './target.ts';
 
@@ -100,7 +101,8 @@ async function restoreBucket(
   const { store } = await openStore(place, systems);
   const target = { store, bucket: name, isScratch: false };
   try {
-    await store.makeBucket(name, {}, systems.signal);
+    const form = await formOf(manifest, part, repository, systems.signal);
+    await makeBucket(store, name, form, systems.signal);
     await mark(store, name, manifest.set, systems.signal);
     const result = await steps.run(timed.bucket, () =>
       fillBucket(manifest, part, repository, target, systems),

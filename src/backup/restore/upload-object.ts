@@ -1,4 +1,4 @@
-import type { Protection, Stored } from '../../adapters/objects/objects.ts';
+import type { Protection, PutOptions, Stored } from '../../adapters/objects/objects.ts';
 import { Fault } from '../../core/fault.ts';
 import { expectedOf } from '../bucket/listing.ts';
 import { damageOf, unpacked } from '../meter.ts';
@@ -18,17 +18,22 @@ export async function uploadObject(
   repository: Repository,
   { store, bucket }: BucketTarget,
   { signal, onEvent }: BackupSystems,
-  protection: Partial<Protection> = {},
+  how: Partial<Protection> & Pick<PutOptions, 'ifAbsent'> = {},
 ): Promise<Problem | undefined> {
   const { key, size, sha256, object: path, metadata, tags, headers } = line;
   const stored = await repository.get(path, signal);
   if (!stored) return { path, problem: 'it is missing' };
   const content = unpacked(stored, expectedOf(line), repository);
   try {
-    const options = { size, sha256, metadata, ...defined(headers), ...protection };
+    const options = { size, sha256, metadata, ...defined(headers), ...how };
     const put = await store.put(bucket, key, content, options, signal);
     if (put.outcome === 'bucket-missing') {
       throw new Fault('objects-failed', `the bucket '${bucket}' went away`);
+    }
+    if (put.outcome === 'exists') {
+      // One that is not ours stays as it is; the comparison tells.
+      const there = await store.stat(bucket, key, signal);
+      if (there?.metadata.sha256 !== sha256) return undefined;
     }
     if (tags && Object.keys(tags).length > 0) {
       await store.setTags(bucket, key, tags, signal, versionOf(put));

@@ -102,6 +102,34 @@ for (const { server, variable } of servers) {
       expect(await store.tags(nowhere, 'key', never)).toBeUndefined();
     });
 
+    it('keep tags that are not ASCII, or say that they do not', async () => {
+      await using home = await createBucket(bed?.(variable) ?? '', 'tags');
+      await put(store, home.name, 'key', 'x');
+      const tags = { größe: 'zwölf' };
+      const set = store.setTags(home.name, 'key', tags, never);
+      if (server === 'MinIO') {
+        await expect(set).rejects.toMatchObject({ code: 'objects-failed' });
+        expect(await store.tags(home.name, 'key', never)).toEqual({});
+      } else {
+        expect(await set).toBe('set');
+        expect(await store.tags(home.name, 'key', never)).toEqual(tags);
+      }
+    });
+
+    it('say what protects a version', async () => {
+      await using home = await createBucket(bed?.(variable) ?? '', 'locked', { objectLock: true });
+      const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000);
+      const retention = { mode: 'governance', until } as const;
+      await put(store, home.name, 'key', 'free');
+      await put(store, home.name, 'key', 'kept', { retention });
+      const found: unknown[] = [];
+      for (const { versionId } of (await all(await store.versionsOf(home.name, 'key', never))) ??
+        []) {
+        found.push(await store.protection(home.name, 'key', versionId, never));
+      }
+      expect(found).toEqual([{ retention, legalHold: false }, { legalHold: false }]);
+    });
+
     it('with object lock keep what must be kept', async () => {
       await using plain = await createBucket(bed?.(variable) ?? '', 'plain');
       await using home = await createBucket(bed?.(variable) ?? '', 'locked', { objectLock: true });

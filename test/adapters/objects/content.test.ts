@@ -24,6 +24,18 @@ const keys: { key: string; refusedBy?: readonly string[] }[] = [
   { key: 'x*y?z#w\\v=b:c@d,e;f$g' },
   { key: 'line\nbreak\rand\ttab' },
   { key: `${'abcd/'.repeat(204)}wxyz` },
+  { key: 'e\u0301' },
+  { key: '\u00e9' },
+  { key: '&<>"\'' },
+  { key: 'a+b' },
+  { key: '%2F' },
+  { key: '%' },
+  { key: '😀'.repeat(60) },
+  { key: '/a', refusedBy: ['MinIO', 'versitygw'] },
+  { key: 'a//b', refusedBy: ['MinIO', 'versitygw'] },
+  { key: '../x', refusedBy: ['MinIO', 'versitygw'] },
+  { key: '.', refusedBy: ['MinIO', 'versitygw'] },
+  { key: '..', refusedBy: ['MinIO', 'versitygw'] },
   { key: 'folder/', refusedBy: ['versitygw'] },
   { key: '/leading', refusedBy: ['MinIO', 'versitygw'] },
   { key: 'two//slashes', refusedBy: ['MinIO', 'versitygw'] },
@@ -144,6 +156,44 @@ for (const { server, variable } of servers) {
         ),
       ).toEqual([]);
       expect(await all(await store.list(other.name, '', never))).toEqual([]);
+    });
+
+    it('keeps keys apart that look alike', async () => {
+      await using other = await createBucket(bed?.(variable) ?? '', 'alike');
+      // versitygw keeps objects as files, and has no room for a folder beside a file.
+      const slash = server === 'MinIO' ? ['a/'] : [];
+      const alike = [
+        'a',
+        ...slash,
+        'A',
+        'e\u0301',
+        '\u00e9',
+        'a+b',
+        'a b',
+        'a%20b',
+        '\u2126',
+        '\u03a9',
+      ];
+      for (const key of alike) await put(store, other.name, key, `of ${key}`);
+      const listed = (await all(await store.list(other.name, '', never))) ?? [];
+      const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+      expect(listed.map(({ key }) => key)).toEqual(alike.toSorted(byBytes));
+      for (const key of alike) expect(String(await read(store, other.name, key))).toBe(`of ${key}`);
+    });
+
+    it('keeps an object below another one, and may not list it', async () => {
+      await using other = await createBucket(bed?.(variable) ?? '', 'below');
+      await put(store, other.name, 'a', 'above');
+      const below = put(store, other.name, 'a/b', 'below');
+      if (server === 'MinIO') {
+        await below;
+        expect(String(await read(store, other.name, 'a/b'))).toBe('below');
+        const listed = await all(await store.list(other.name, '', never));
+        expect(listed?.map(({ key }) => key)).toEqual(['a']);
+        await store.remove(other.name, 'a/b', {}, never);
+      } else {
+        await expect(below).rejects.toMatchObject({ code: 'objects-failed' });
+      }
     });
 
     it('takes no object without a key for its bucket', async () => {

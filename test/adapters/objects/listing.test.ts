@@ -42,6 +42,26 @@ for (const { server, variable } of servers) {
       expect(await all(await store.list(home.name, 'nothing like it', never))).toEqual([]);
     });
 
+    it('gives the versions of one key over several pages, and of no other one', async () => {
+      await using versioned = await createBucket(bed?.(variable) ?? '', 'versions');
+      const bucket = versioned.name;
+      await store.setVersioning(bucket, 'enabled', never);
+      const key = 'k&+ ü';
+      // More than a page, which the next marker has to name the key and the version of.
+      for (let at = 0; at < 120; at++) await put(store, bucket, key, `version ${at}`);
+      await put(store, bucket, `${key}2`, 'of another key');
+      const versions = (await all(await store.versionsOf(bucket, key, never))) ?? [];
+      expect(versions.every((version) => version.key === key)).toBe(true);
+      expect(new Set(versions.map(({ versionId }) => versionId)).size).toBe(120);
+      expect(await all(await store.versionsOf(bucket, 'k', never))).toEqual([]);
+      if (server !== 'MinIO') return;
+      const [newest, oldest] = [versions[0], versions.at(-1)].map((version) => version?.versionId);
+      const contentOf = async (versionId = '') =>
+        String(await read(store, bucket, key, { versionId }));
+      expect(await contentOf(newest)).toBe('version 119');
+      expect(await contentOf(oldest)).toBe('version 0');
+    });
+
     it('gives versions and delete markers, newest first', async () => {
       await using versioned = await createBucket(bed?.(variable) ?? '', 'versions');
       const bucket = versioned.name;

@@ -8,6 +8,7 @@ import { createSet } from '../../../src/backup/create.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
 import { restoreSet } from '../../../src/backup/restore/restore.ts';
 import { restoreMarker } from '../../../src/backup/restore/target.ts';
+import { forEachObject } from '../../../src/backup/retention/objects-of.ts';
 import type { Manifest } from '../../../src/backup/set/manifest.ts';
 import { namedSet } from '../../../src/backup/set/sets.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
@@ -111,6 +112,12 @@ for (const { server, store: variable, encrypted } of ways) {
         // versitygw lists all delete markers of a page first, with times of other precision.
         expect(named.some((what) => /order of versions/.test(what))).toBe(!isMinio);
         const verified = await open(manifest.set, verifySet);
+        // What a prune of other sets leaves alone.
+        const counted = new Set<string>();
+        const problem = await open(manifest.set, (_, repository) =>
+          forEachObject(repository, manifest, (key) => counted.add(key), never),
+        );
+        expect([problem, counted.size]).toEqual([undefined, 7]);
         // Of eight versions two have the same content.
         expect(verified).toMatchObject({ verdict: 'good', problems: [], objects: 7 });
       });
