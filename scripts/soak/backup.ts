@@ -1,5 +1,6 @@
 import { openDamage } from '../../test/flows/backup/tries/damage.ts';
 import { openKill } from '../../test/flows/backup/tries/kill.ts';
+import { openRoundTrip } from '../../test/flows/backup/tries/round-trip.ts';
 import { onBed } from './on-bed.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,5 +19,12 @@ export const backupScenarios: readonly Scenario[] = [
       'backup, rehearsal and restore that are ended at a random moment of any step leave no set that looks good and is not, older sets and what they were to replace as they were, and once `clean` has run nothing else; the next run succeeds',
     count: 220,
     open: () => onBed(['postgres', 'minio', 'toxiproxy'], openKill),
+  },
+  {
+    name: 'backup-round-trip',
+    claim:
+      'a generated database comes back as it was, by the text that pg_dump writes of both, with rows sorted, and the rows of materialised views, which come back as a refresh makes them',
+    count: 200,
+    open: () => onBed(['postgres'], openRoundTrip),
   },
 ];

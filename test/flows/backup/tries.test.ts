@@ -4,6 +4,7 @@ import type { OpenScenario } from '../../../scripts/soak/scenario.ts';
 import { systems } from '../../systems/bed.ts';
 import { openDamage } from './tries/damage.ts';
 import { openKill } from './tries/kill.ts';
+import { openRoundTrip } from './tries/round-trip.ts';
 
 const bed = await systems('postgres', 'minio', 'toxiproxy');
 
@@ -11,6 +12,7 @@ const bed = await systems('postgres', 'minio', 'toxiproxy');
 const tries = [
   ['a set that was changed', openDamage, 100],
   ['a run that is ended', openKill, 4],
+  ['a generated database', openRoundTrip, 5],
 ] as const;
 
 describe.skipIf(!bed)('what is claimed of', () => {
