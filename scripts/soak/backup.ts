@@ -1,6 +1,7 @@
 import { openDamage } from '../../test/flows/backup/tries/damage.ts';
 import { openKill } from '../../test/flows/backup/tries/kill.ts';
 import { openRoundTrip } from '../../test/flows/backup/tries/round-trip.ts';
+import { openWriteLoad } from '../../test/flows/backup/tries/write-load.ts';
 import { onBed } from './on-bed.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -26,5 +27,12 @@ export const backupScenarios: readonly Scenario[] = [
       'a generated database comes back as it was, by the text that pg_dump writes of both, with rows sorted, and the rows of materialised views, which come back as a refresh makes them',
     count: 200,
     open: () => onBed(['postgres'], openRoundTrip),
+  },
+  {
+    name: 'backup-write-load',
+    claim:
+      'a backup under the transactions of pgbench and writes of objects rehearses as equal, and in the copy balances and history agree, and no key is above its sequence',
+    count: 40,
+    open: () => onBed(['postgres', 'minio'], openWriteLoad),
   },
 ];

@@ -5,6 +5,7 @@ import { systems } from '../../systems/bed.ts';
 import { openDamage } from './tries/damage.ts';
 import { openKill } from './tries/kill.ts';
 import { openRoundTrip } from './tries/round-trip.ts';
+import { openWriteLoad } from './tries/write-load.ts';
 
 const bed = await systems('postgres', 'minio', 'toxiproxy');
 
@@ -13,6 +14,7 @@ const tries = [
   ['a set that was changed', openDamage, 100],
   ['a run that is ended', openKill, 4],
   ['a generated database', openRoundTrip, 5],
+  ['a backup under a load of writes', openWriteLoad, 2],
 ] as const;
 
 describe.skipIf(!bed)('what is claimed of', () => {
