@@ -1,3 +1,4 @@
+import { openBucketRoundTrip } from '../../test/flows/backup/tries/bucket-round-trip.ts';
 import { openDamage } from '../../test/flows/backup/tries/damage.ts';
 import { openKill } from '../../test/flows/backup/tries/kill.ts';
 import { openRoundTrip } from '../../test/flows/backup/tries/round-trip.ts';
@@ -27,6 +28,13 @@ export const backupScenarios: readonly Scenario[] = [
       'a generated database comes back as it was, by the text that pg_dump writes of both, with rows sorted, and the rows of materialised views, which come back as a refresh makes them',
     count: 200,
     open: () => onBed(['postgres'], openRoundTrip),
+  },
+  {
+    name: 'backup-bucket-round-trip',
+    claim:
+      'a generated bucket comes back as it was, by what the client of MinIO says of both: keys, contents, headers, metadata and tags',
+    count: 100,
+    open: () => onBed(['minio'], openBucketRoundTrip),
   },
   {
     name: 'backup-write-load',
