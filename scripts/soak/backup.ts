@@ -1,6 +1,7 @@
 import { openBucketRoundTrip } from '../../test/flows/backup/tries/bucket-round-trip.ts';
 import { openDamage } from '../../test/flows/backup/tries/damage.ts';
 import { openKill } from '../../test/flows/backup/tries/kill.ts';
+import { openRegression } from '../../test/flows/backup/tries/regression.ts';
 import { openRoundTrip } from '../../test/flows/backup/tries/round-trip.ts';
 import { openWriteLoad } from '../../test/flows/backup/tries/write-load.ts';
 import { onBed } from './on-bed.ts';
@@ -42,5 +43,12 @@ export const backupScenarios: readonly Scenario[] = [
       'a backup under the transactions of pgbench and writes of objects rehearses as equal, and in the copy balances and history agree, and no key is above its sequence',
     count: 40,
     open: () => onBed(['postgres', 'minio'], openWriteLoad),
+  },
+  {
+    name: 'backup-regression-database',
+    claim:
+      "the database of PostgreSQL's own regression tests, whose files DEPLOYCHECK_REGRESS names, rehearses as equal but for what is named",
+    count: 1,
+    open: () => onBed(['postgres'], openRegression),
   },
 ];

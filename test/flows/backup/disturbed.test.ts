@@ -18,10 +18,12 @@ import {
   lyingFilesystem,
   smallFilesystem,
 } from '../../systems/small-filesystem.ts';
+import { databasesOf } from './fixture.ts';
 import { oddDatabase } from './odd-database.ts';
 import { type Bench, bench, connect, never, newKeyPair, sourceOf } from './support.ts';
+import { rig } from './tries/rig.ts';
 
-const bed = await systems('postgres');
+const bed = await systems('postgres', 'minio', 'toxiproxy');
 const day = 86_400_000;
 
 /** A database, and a repository with a set that has to stay good whatever happens to others. */
@@ -221,4 +223,27 @@ describe.skipIf(!bed)('a server that restarts in the middle of a backup', () => 
     await server?.[Symbol.asyncDispose]();
     await own.isAsBefore();
   }, 120_000);
+});
+
+describe.skipIf(!bed)('a rehearsal whose server is gone by its end', () => {
+  it('says what it could not remove, and clean removes it', async () => {
+    if (!bed) return;
+    await using own = await rig(bed, 'folder');
+    expect((await own.run(['backup', 'create'])).exitCode).toBe(0);
+    const running = own.start(['backup', 'rehearse']);
+    await running.line(/^restore database: /);
+    await own.databaseWay.disable();
+    const { exitCode, stderr } = await running.ended;
+    expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/\(database-\w+\)/)]);
+    expect(stderr).toMatch(
+      /could not undo: scratch database deploycheck_scratch_\w+: .*\n.*`deploycheck clean` removes it/,
+    );
+    await own.databaseWay.heal();
+    const cleaned = await own.run(['clean']);
+    expect([cleaned.exitCode, cleaned.stdout]).toEqual([
+      0,
+      expect.stringContaining('removed: scratch database'),
+    ]);
+    expect(await databasesOf(own.shop)).toEqual([]);
+  });
 });
