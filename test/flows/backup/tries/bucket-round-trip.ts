@@ -64,7 +64,7 @@ function keyFrom(random: () => number): string {
   const length = random() < 0.05 ? 200 : 1 + Math.floor(random() * 8);
   const key = Array.from({ length }, () => pick(random, pieces)).join('');
   // MinIO keeps objects as files: these are no names to it.
-  const isName = key.split(/[/\\]/).every((part) => part !== '' && part !== '.' && part !== '..');
+  const isName = key.split(/[/\\]/).every((part) => part !== '' && !/^\.{1,2}$/.test(part.trim()));
   return isName && Buffer.byteLength(key) <= 200 ? key : `key ${Math.floor(random() * 1e9)}`;
 }
 
