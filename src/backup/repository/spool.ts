@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { writeFault, writeReason } from '../../core/fault.ts';
+import { systemCode, writeFault, writeReason } from '../../core/fault.ts';
 import { type Content, type Extent, extentOf } from './repository.ts';
 
 /** Content whose size and digest are known, as often as it is asked for. */
@@ -94,7 +94,19 @@ export async function spoolFile(
   };
 }
 
+/** Linux' O_TMPFILE (asm-generic/fcntl.h), which Node does not name. */
+const neverNamed = 0o20000000 | constants.O_DIRECTORY;
+
+/** One that has no name at any time, where the file system can: a run may be killed between any two calls. */
 async function namelessFile() {
+  if (process.platform === 'linux') {
+    try {
+      const flags = constants.O_RDWR | constants.O_EXCL | neverNamed;
+      return await open(tmpdir(), flags, 0o600);
+    } catch (error) {
+      if (!/^(?:EOPNOTSUPP|ENOTSUP|EISDIR|EINVAL)$/.test(systemCode(error) ?? '')) throw error;
+    }
+  }
   const path = join(tmpdir(), `deploycheck-spool-${randomBytes(8).toString('hex')}`);
   const file = await open(path, 'wx+', 0o600);
   await rm(path);

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../scripts/soak/random.ts';
 import type { OpenScenario } from '../../../scripts/soak/scenario.ts';
 import { systems } from '../../systems/bed.ts';
+import { openBucketRoundTrip } from './tries/bucket-round-trip.ts';
 import { openDamage } from './tries/damage.ts';
 import { openKill } from './tries/kill.ts';
+import { openRoundTrip } from './tries/round-trip.ts';
+import { openWriteLoad } from './tries/write-load.ts';
 
 const bed = await systems('postgres', 'minio', 'toxiproxy');
 
@@ -11,6 +14,9 @@ const bed = await systems('postgres', 'minio', 'toxiproxy');
 const tries = [
   ['a set that was changed', openDamage, 100],
   ['a run that is ended', openKill, 4],
+  ['a generated database', openRoundTrip, 5],
+  ['a generated bucket', openBucketRoundTrip, 3],
+  ['a backup under a load of writes', openWriteLoad, 2],
 ] as const;
 
 describe.skipIf(!bed)('what is claimed of', () => {
