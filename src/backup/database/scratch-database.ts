@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type {
   Database,
@@ -63,6 +64,7 @@ export async function createScratchDatabase(
     (fresh) => dropScratchDatabase(ref, adapters, fresh, systems.env),
     { deadlineMs: 60_000, leftover: { kind: 'scratch-database', ref } },
   );
+  await admin.query(`set application_name = ${identifier(name)}`, [], signal);
   const created = await admin.attempt(
     `create database ${identifier(name)} template template0 ${localeOptions(locale)}`,
     [],
@@ -133,6 +135,7 @@ export async function dropScratchDatabase(
   if (identity.systemIdentifier !== systemIdentifier) {
     throw new Error('the address leads to another server now');
   }
+  await endMaker(admin, name, signal);
   const { rows } = await admin.query(
     `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
     [name],
@@ -146,4 +149,23 @@ export async function dropScratchDatabase(
     await proveEmpty(database, await database.identity(signal), name, signal);
   }
   await admin.query(`drop database if exists ${identifier(name)} with (force)`, [], signal);
+}
+
+/** Milliseconds between two looks at a session that is being ended. */
+const endingMs = 50;
+
+/**
+ * Ends the session that makes the database: a server finishes what a client began that was killed, so that
+ * a database that is not there yet would appear after everybody had looked.
+ */
+async function endMaker(admin: Database, name: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { rows } = await admin.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
+      [name],
+      signal,
+    );
+    if (rows.length === 0) return;
+    await pause(endingMs, undefined, { signal });
+  }
 }
