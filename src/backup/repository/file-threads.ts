@@ -34,22 +34,25 @@ interface Waiting {
 export function fileThreads(): FileThreads {
   const waiting: Waiting[] = [];
   const idle: Worker[] = [];
-  let threads = 0;
+  const threads = new Set<Worker>();
   let scheduled = false;
   let closed = false;
 
   const start = (): Worker => {
-    threads += 1;
     const worker = new Worker(workerFile());
-    worker.once('exit', () => {
-      threads -= 1;
-    });
+    threads.add(worker);
+    worker.once('exit', () => threads.delete(worker));
     return worker;
+  };
+  /** From here on it is not one that work could wait for. */
+  const end = (worker: Worker): void => {
+    threads.delete(worker);
+    void worker.terminate();
   };
   const release = (worker: Worker): void => {
     // A thread that waits keeps no process alive.
     worker.unref();
-    if (closed && waiting.length === 0) void worker.terminate();
+    if (closed && waiting.length === 0) end(worker);
     else idle.push(worker);
   };
   const hand = (worker: Worker, jobs: readonly Waiting[]): void => {
@@ -65,6 +68,7 @@ export function fileThreads(): FileThreads {
     };
     const failed = (error: unknown) => {
       ended();
+      threads.delete(worker);
       for (const { reject } of jobs) reject(error);
       flush();
     };
@@ -83,7 +87,8 @@ export function fileThreads(): FileThreads {
   };
   // A look is so short that starting a further thread would take longer.
   const isWorthThread = () =>
-    threads === 0 || (threads < maxThreads && waiting.some(({ job }) => weightOf(job) >= heavy));
+    threads.size === 0 ||
+    (threads.size < maxThreads && waiting.some(({ job }) => weightOf(job) >= heavy));
   const load = (): Waiting[] => {
     let weight = 0;
     const end = waiting.findIndex(({ job }) => {
@@ -103,7 +108,7 @@ export function fileThreads(): FileThreads {
     },
     close() {
       closed = true;
-      for (const worker of idle.splice(0)) void worker.terminate();
+      for (const worker of idle.splice(0)) end(worker);
     },
   };
 }
