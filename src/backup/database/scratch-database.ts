@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type {
   Database,
@@ -133,6 +134,7 @@ export async function dropScratchDatabase(
   if (identity.systemIdentifier !== systemIdentifier) {
     throw new Error('the address leads to another server now');
   }
+  await endMaking(admin, name, signal);
   const { rows } = await admin.query(
     `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
     [name],
@@ -146,4 +148,24 @@ export async function dropScratchDatabase(
     await proveEmpty(database, await database.identity(signal), name, signal);
   }
   await admin.query(`drop database if exists ${identifier(name)} with (force)`, [], signal);
+}
+
+const pollMs = 50;
+
+/**
+ * A server goes on with a statement whose client has died: the database could appear after it was looked
+ * for.
+ */
+async function endMaking(admin: Database, name: string, signal: AbortSignal): Promise<void> {
+  const making = `create database ${identifier(name)} `;
+  for (;;) {
+    const { rows } = await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where pid <> pg_backend_pid() and state = 'active' and starts_with(query, $1)`,
+      [making],
+      signal,
+    );
+    if (rows.length === 0) return;
+    await delay(pollMs, undefined, { signal });
+  }
 }
