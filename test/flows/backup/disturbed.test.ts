@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../src/adapters/clock/system.ts';
 import { createSet } from '../../../src/backup/create.ts';
+import { dropScratchDatabase } from '../../../src/backup/database/scratch-database.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
 import { namedSet } from '../../../src/backup/set/sets.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
@@ -20,7 +23,15 @@ import {
 } from '../../systems/small-filesystem.ts';
 import { databasesOf } from './fixture.ts';
 import { oddDatabase } from './odd-database.ts';
-import { type Bench, bench, connect, never, newKeyPair, sourceOf } from './support.ts';
+import {
+  adaptersWith,
+  type Bench,
+  bench,
+  connect,
+  never,
+  newKeyPair,
+  sourceOf,
+} from './support.ts';
 import { rig } from './tries/rig.ts';
 
 const bed = await systems('postgres', 'minio', 'toxiproxy');
@@ -231,7 +242,7 @@ describe.skipIf(!bed)('a rehearsal whose server is gone by its end', () => {
     await using own = await rig(bed, 'folder');
     expect((await own.run(['backup', 'create'])).exitCode).toBe(0);
     const running = own.start(['backup', 'rehearse']);
-    await running.line(/^restore database: /);
+    await running.line(/"done","step":"restore database"/);
     await own.databaseWay.disable();
     const { exitCode, stderr } = await running.ended;
     expect([exitCode, stderr]).toEqual([5, expect.stringMatching(/\(database-\w+\)/)]);
@@ -247,3 +258,54 @@ describe.skipIf(!bed)('a rehearsal whose server is gone by its end', () => {
     expect(await databasesOf(own.shop)).toEqual([]);
   });
 });
+
+describe.skipIf(!bed)(
+  'a scratch database that its server still makes when its maker has died',
+  () => {
+    it('does not appear after it was removed', async () => {
+      const server = bed?.('DEPLOYCHECK_TEST_POSTGRES') ?? '';
+      const name = `deploycheck_scratch_${randomBytes(8).toString('hex')}`;
+      await using admin = await connect(server);
+      /** What the statement that makes it waits for; undefined once it is over. */
+      const making = async () => {
+        const { rows } = await admin.query(
+          `select coalesce(wait_event_type, 'nothing') as wait from pg_stat_activity
+           where state = 'active' and query like '%' || $1 || '%'`,
+          [name],
+          never,
+        );
+        return rows[0]?.wait;
+      };
+      const maker = new Client({ connectionString: server });
+      maker.on('error', () => undefined);
+      await maker.connect();
+      await maker.query(`set application_name = ${name}`);
+      await using holder = await connect(server);
+      const undone = holder.transaction(
+        {},
+        async (transaction) => {
+          // It keeps others from copying the template until this ends.
+          await transaction.script(`comment on database template0 is 'held'`, never);
+          maker.query(`create database "${name}" template template0`).catch(() => undefined);
+          await vi.waitUntil(async () => (await making()) === 'Lock', { timeout: 20_000 });
+          maker.connection.stream.destroy();
+          const { systemIdentifier } = await admin.identity(never);
+          const marker = 'never written';
+          const ref = { server: { env: 'SERVER_URL' }, systemIdentifier, name, marker };
+          const env = { SERVER_URL: server };
+          await dropScratchDatabase(JSON.stringify(ref), adaptersWith(env), never, env);
+          throw new Error('rolled back');
+        },
+        never,
+      );
+      await expect(undone).rejects.toThrow('rolled back');
+      await vi.waitUntil(async () => (await making()) === undefined, { timeout: 20_000 });
+      const { rows } = await admin.query(
+        'select datname from pg_database where datname = $1',
+        [name],
+        never,
+      );
+      expect(rows).toEqual([]);
+    });
+  },
+);

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSet } from '../../../src/backup/create.ts';
-import { dropScratchDatabase } from '../../../src/backup/database/scratch-database.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
 import { restoreSet } from '../../../src/backup/restore/restore.ts';
 import { listSets } from '../../../src/backup/set/list.ts';
@@ -16,7 +14,7 @@ import { canMount, smallFilesystem } from '../../systems/small-filesystem.ts';
 import { proxy } from '../../systems/toxiproxy.ts';
 import { databasesOf, fixture } from './fixture.ts';
 import { oddDatabase } from './odd-database.ts';
-import { adaptersWith, type Bench, bench, connect, never, sourceOf, unique } from './support.ts';
+import { type Bench, bench, connect, never, sourceOf, unique } from './support.ts';
 
 const bed = await systems('postgres', 'postgres-next', 'minio', 'toxiproxy');
 
@@ -393,29 +391,5 @@ describe.skipIf(!bed)('a rehearsal', () => {
     }
     expect(await databasesOf(shop)).toEqual([]);
     expect(await readdir(join(shop.bench.home, 'leftovers'))).toEqual([]);
-  });
-
-  it('leaves none that the server is still making when its maker was killed', async () => {
-    if (!bed) return;
-    const url = bed('DEPLOYCHECK_TEST_POSTGRES');
-    await using maker = await connect(url);
-    await using admin = await connect(url);
-    const name = `deploycheck_scratch_${randomBytes(8).toString('hex')}`;
-    await maker.query(`set application_name = ${name}`, [], never);
-    const making = Promise.allSettled([
-      maker.query(`create database ${name} template template0`, [], never),
-    ]);
-    const { systemIdentifier } = await admin.identity(never);
-    const ref = { server: { env: 'DB_URL' }, systemIdentifier, name, marker: 'not written yet' };
-    await dropScratchDatabase(JSON.stringify(ref), adaptersWith({ DB_URL: url }), never, {
-      DB_URL: url,
-    });
-    await making;
-    const { rows } = await admin.query(
-      'select datname from pg_database where datname = $1',
-      [name],
-      never,
-    );
-    expect(rows).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ const ended = 'ended';
 export function stepsDone({ steps }: Work, said: string): number {
   let done = 0;
   for (const line of said.split('\n')) {
-    if (line.startsWith(`${steps[done]?.[0]}: `)) done += 1;
+    if (line.startsWith(`{"event":"done","step":"${steps[done]?.[0]}"`)) done += 1;
   }
   return done;
 }
