@@ -1,4 +1,5 @@
 import type { Queries } from '../../adapters/postgres/postgres.ts';
+import { Fault } from '../../core/fault.ts';
 import type { Contents } from '../set/manifest.ts';
 import { identifier, type NamedRelation, nameOf, ours, relation } from './names.ts';
 
@@ -49,14 +50,21 @@ export async function readTables(
   return rows.map((row) => ({ ...nameOf(row), columns: JSON.parse(String(row.columns)) }));
 }
 
-/** Count and fingerprint of a table's own rows. Sums, because xor would cancel equal rows out. */
+/**
+ * Count and fingerprint of a table's own rows. Sums, because xor would cancel equal rows out.
+ * @throws Fault `database-*`
+ */
 export async function fingerprint(
   queries: Pick<Queries, 'query'>,
   table: Table,
   method: FingerprintMethod,
   signal: AbortSignal,
 ): Promise<Pick<Contents['tables'][number], 'rows' | 'fingerprint' | 'columns'>> {
-  const { rows } = await queries.query(selects[method](table), [], signal);
+  const { rows } = await queries
+    .query(selects[method](table), [], signal)
+    .catch((error: unknown) => {
+      throw isGone(error) ? changed(table, error) : error;
+    });
   const { rows: count, fingerprint: sum, ...columns } = rows[0] ?? {};
   const sums = Object.values(columns).map(String);
   return {
@@ -65,6 +73,15 @@ export async function fingerprint(
     ...(sums.length > 0 && { columns: sums.join(' ') }),
   };
 }
+
+/** undefined_table, undefined_column, invalid_schema_name: a snapshot does not keep what is dropped. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && /\(SQLSTATE (?:42P01|42703|3F000)\)$/.test(error.message);
+
+const changed = ({ schema, name }: Table, cause: unknown): Fault =>
+  new Fault('database-failed', `${schema}.${name} was dropped or changed meanwhile; run again`, {
+    cause,
+  });
 
 /** A sum of bigint is one of 128 bits, and does not overflow. */
 const sum = (hash: string): string => `coalesce(sum(${hash}), 0)`;

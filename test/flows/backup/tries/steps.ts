@@ -27,9 +27,9 @@ export const works: readonly Work[] = [
   {
     name: 'restore',
     steps: [
-      ['restore bucket', 'restore bucket'],
+      ...same('database beside', 'restore bucket'),
       ['compare', 'compare bucket'],
-      ...same('database beside', 'restore database'),
+      ['restore database', 'restore database'],
       ['compare', 'compare database'],
       ['switch', 'switch'],
     ],
