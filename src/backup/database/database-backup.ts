@@ -1,4 +1,8 @@
-import type { DatabaseIdentity, Transaction } from '../../adapters/postgres/postgres.ts';
+import type {
+  DatabaseIdentity,
+  QueryRefusal,
+  Transaction,
+} from '../../adapters/postgres/postgres.ts';
 import { Fault } from '../../core/fault.ts';
 import type { DatabasePart, Missing, SetFile } from '../set/manifest.ts';
 import { contentNames } from '../set/set-id.ts';
@@ -43,6 +47,10 @@ export async function backUpDatabase(
   const env = await clientEnvironment(settings, systems);
   const tool = { writer, env, place: postgres.describe(settings), systems };
 
+  const explain = (error: unknown) => {
+    throw changedMeanwhile(postgres.refusal(error), tool.place) ?? error;
+  };
+
   const inSnapshot = async (transaction: Transaction): Promise<DatabaseBackup> => {
     const snapshot = await transaction.exportSnapshot(signal);
     const instant = { ...(await moment(transaction, signal)), snapshot };
@@ -53,7 +61,7 @@ export async function backUpDatabase(
     const [contents, dumped, schema] = await steps.run('dump', () => {
       systems.onEvent({ type: 'expected', bytes: contentBytes });
       return together(signal, [
-        (inner) => readContents(transaction, inner),
+        (inner) => readContents(transaction, inner).catch(explain),
         (inner) =>
           dump(tool, [...dumpArgs, '--format=custom', '--compress=0'], contentNames.dump, inner),
         (inner) => dump(tool, [...dumpArgs, ...schemaOnly], contentNames.schema, inner),
@@ -143,6 +151,15 @@ async function dumpGlobals({ writer, env, place, systems }: Tool): Promise<SetFi
     }
     throw error;
   }
+}
+
+/** SQLSTATE undefined_table, undefined_column: it was there when the tables were listed. */
+const undefinedNow = /^42(?:P01|703)$/;
+
+function changedMeanwhile(refusal: QueryRefusal | undefined, place: string): Fault | undefined {
+  if (!refusal || !undefinedNow.test(refusal.sqlState)) return undefined;
+  const why = `${refusal.message}: it was dropped or changed while it was read`;
+  return new Fault('database-failed', `${place}: ${why}`);
 }
 
 async function moment(

@@ -1,5 +1,4 @@
 import type { Queries } from '../../adapters/postgres/postgres.ts';
-import { Fault } from '../../core/fault.ts';
 import type { Contents } from '../set/manifest.ts';
 import { identifier, type NamedRelation, nameOf, ours, relation } from './names.ts';
 
@@ -13,6 +12,8 @@ const exactTypes = `('bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::
  * way, is the same, and that of an enum is one of an object identifier that a copy does not keep; so
  * for most types the text is hashed. A cast gives what the output function does, unless somebody made a
  * cast of his own; that of char(n) drops blanks. What a domain is cast by is not looked up.
+ *
+ * By name: a copy has inherited columns before its own, also one that its parent was given later.
  */
 const tablesQuery = `
   select n.nspname as schema, c.relname as name,
@@ -23,7 +24,8 @@ const tablesQuery = `
                and k.casttarget = 'text'::regtype and k.castmethod = 'f') then 'cast'
              else 'other' end,
              a.attcollation = 0 or (select collisdeterministic from pg_collation l
-                                    where l.oid = a.attcollation)) order by a.attnum)
+                                    where l.oid = a.attcollation),
+             a.attnum) order by a.attname collate "C")
            from pg_attribute a join pg_type t on t.oid = a.atttypid
            where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)::text, '[]') as columns
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -31,9 +33,10 @@ const tablesQuery = `
   order by n.nspname collate "C", c.relname collate "C"`;
 
 /** `kind` is the name of an exact type, `cast`, or `other`. */
-type Column = readonly [name: string, kind: string, deterministic: boolean];
+type Column = readonly [name: string, kind: string, deterministic: boolean, position: number];
 
 export interface Table extends NamedRelation {
+  /** By their names. */
   readonly columns: readonly Column[];
 }
 
@@ -50,21 +53,14 @@ export async function readTables(
   return rows.map((row) => ({ ...nameOf(row), columns: JSON.parse(String(row.columns)) }));
 }
 
-/**
- * Count and fingerprint of a table's own rows. Sums, because xor would cancel equal rows out.
- * @throws Fault `database-*`
- */
+/** Count and fingerprint of a table's own rows. Sums, because xor would cancel equal rows out. */
 export async function fingerprint(
   queries: Pick<Queries, 'query'>,
   table: Table,
   method: FingerprintMethod,
   signal: AbortSignal,
 ): Promise<Pick<Contents['tables'][number], 'rows' | 'fingerprint' | 'columns'>> {
-  const { rows } = await queries
-    .query(selects[method](table), [], signal)
-    .catch((error: unknown) => {
-      throw isGone(error) ? changed(table, error) : error;
-    });
+  const { rows } = await queries.query(selects[method](table), [], signal);
   const { rows: count, fingerprint: sum, ...columns } = rows[0] ?? {};
   const sums = Object.values(columns).map(String);
   return {
@@ -73,15 +69,6 @@ export async function fingerprint(
     ...(sums.length > 0 && { columns: sums.join(' ') }),
   };
 }
-
-/** undefined_table, undefined_column, invalid_schema_name: a snapshot does not keep what is dropped. */
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && /\(SQLSTATE (?:42P01|42703|3F000)\)$/.test(error.message);
-
-const changed = ({ schema, name }: Table, cause: unknown): Fault =>
-  new Fault('database-failed', `${schema}.${name} was dropped or changed meanwhile; run again`, {
-    cause,
-  });
 
 /** A sum of bigint is one of 128 bits, and does not overflow. */
 const sum = (hash: string): string => `coalesce(sum(${hash}), 0)`;
@@ -96,7 +83,8 @@ const selects: { readonly [M in FingerprintMethod]: (table: Table) => string } =
   // value that changed places with that of another row often leaves the sum over the rows as it was.
   record: wholeRow(`hash_record_extended(${alias}.*, 0)`),
   columns: (table) => {
-    const values = table.columns.map(([name, kind, deterministic]) => {
+    const inTable = table.columns.toSorted(([, , , a], [, , , b]) => a - b);
+    const values = inTable.map(([name, kind, deterministic]) => {
       const exact = kind !== 'cast' && kind !== 'other' && deterministic;
       return `${alias}.${identifier(name)}${exact ? '' : '::text'}`;
     });

@@ -189,6 +189,44 @@ describe.skipIf(!bed)('a backup that fails', () => {
     await nothingIsLeft();
   });
 
+  it('says that a table was dropped while it was read', async () => {
+    // Otherwise pg_dump may be the first to say so.
+    await shadow('pg_dump', 'case "$*" in *--version*) ;; *) sleep 20;; esac; exec REAL "$@"');
+    await using holder = await connect(database.url);
+    await using other = await connect(database.url);
+    await other.script('create table zzz_passing as select 1 as v', never);
+    const isAwaited = async () => {
+      const { rows } = await other.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%from only%zzz_passing%'`,
+        [],
+        never,
+      );
+      return rows.length === 1;
+    };
+    let dropping: Promise<void> | undefined;
+    const drop = () =>
+      holder.transaction(
+        {},
+        async (transaction) => {
+          await transaction.script('lock table zzz_passing in access exclusive mode', never);
+          await vi.waitUntil(isAwaited, { timeout: 15_000 });
+          await transaction.script('drop table zzz_passing', never);
+        },
+        never,
+      );
+    const creating = at.run((systems) => createSet(sourceOf(), place(), systems), {
+      onEvent: (event) => {
+        if (event.type === 'step' && event.name === 'dump') dropping = drop();
+      },
+    });
+    await expect(creating).rejects.toMatchObject({
+      code: 'database-failed',
+      message: expect.stringMatching(/zzz_passing.*dropped or changed while it was read/),
+    });
+    await dropping;
+    await nothingIsLeft();
+  });
+
   it.skipIf(!canMount())('leaves older sets whole when the disk is full', async () => {
     await using disk = await smallFilesystem('size=128k');
     const to = { url: `file:${join(disk.folder, 'repository')}` };

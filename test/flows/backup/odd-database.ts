@@ -42,6 +42,11 @@ create table measured_rest partition of measured default;
 insert into measured values ('2025-05-05', 1), ('2031-01-01', 2);
 create table base (id int, a text);
 create table derived (b text) inherits (base);
+-- A copy has this column before the child's own.
+create table parent (a int);
+create table child (b int) inherits (parent);
+alter table parent add column later int;
+insert into child (a, b, later) values (1, 2, 3);
 insert into base values (1, 'base');
 insert into derived values (2, 'derived', 'd');
 create sequence "Odd.Seq" start 100 increment -5 minvalue -1000 maxvalue 100;
