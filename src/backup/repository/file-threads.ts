@@ -7,6 +7,9 @@ const maxThreads = 4;
 /** What a thread is given at once, by {@link weightOf}. */
 const batch = 64;
 
+/** A thread keeps nothing; what it was handed is not to lie about until there is more of it. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
 const [light, heavy] = [1, 8];
 const weightOf = ({ do: what }: FileJob): number => (what === 'size' ? light : heavy);
 
@@ -39,7 +42,7 @@ export function fileThreads(): FileThreads {
   let closed = false;
 
   const start = (): Worker => {
-    const worker = new Worker(workerFile());
+    const worker = new Worker(workerFile(), { resourceLimits });
     threads.add(worker);
     worker.once('exit', () => threads.delete(worker));
     return worker;
