@@ -127,5 +127,7 @@ function rcloneOf(url: string) {
     RCLONE_CONFIG_BENCH_ACCESS_KEY_ID: username,
     RCLONE_CONFIG_BENCH_SECRET_ACCESS_KEY: password,
   };
-  return (...args: string[]) => execa('rclone', args, { env });
+  // With a CA bundle of the AWS variables it does not start at all.
+  const own = { ...env, PATH: process.env.PATH ?? '' };
+  return (...args: string[]) => execa('rclone', args, { env: own, extendEnv: false });
 }
