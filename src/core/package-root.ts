@@ -13,6 +13,14 @@ export function packageFile(relative: string): string {
   return join(packageRoot(), relative);
 }
 
+/**
+ * The module of a worker thread.
+ * @param name of its file, without the ending
+ * @param beside URL of the module in whose folder it lies
+ */
+export const workerModule = (name: string, beside: string): URL | string =>
+  runsFromSource ? new URL(`./${name}.ts`, beside) : packageFile(`dist/workers/${name}.js`);
+
 function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Frozen } from './frozen.ts';
 import { itemIds } from './item.ts';
 
 /**
@@ -176,12 +177,6 @@ export const recordSchema = z
     data: z.record(z.string(), z.unknown()).describe('for machines; no report reads it'),
   })
   .describe('the record of one deploycheck run');
-
-type Frozen<T> = T extends (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
 
 /** A record is never changed once made; views of it are new objects. */
 export type RunRecord = Frozen<z.infer<typeof recordSchema>>;

@@ -35,6 +35,17 @@ export function downloads(
     }
   };
 
+  /** @returns undefined when there is no such object */
+  const opened = async (
+    outgoing: Outgoing,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage | undefined> => {
+    const answer = await requests.open(outgoing, signal);
+    if (isResponse(answer)) return answer;
+    if (isMissing(answer)) return undefined;
+    throw requests.fault(outgoing, answer);
+  };
+
   return {
     stat,
 
@@ -42,11 +53,8 @@ export function downloads(
       const query = { versionId: options.versionId };
       const headers = rangeHeader(options.range);
       const outgoing = { method: 'GET', bucket, key, query, headers } satisfies Outgoing;
-      const answer = await requests.open(outgoing, signal);
-      if (!isResponse(answer)) {
-        if (isMissing(answer)) return undefined;
-        throw requests.fault(outgoing, answer);
-      }
+      const answer = await opened(outgoing, signal);
+      if (!answer) return undefined;
       const extent = extentOf(answer, options);
       if (extent === undefined) {
         answer.destroy();
@@ -61,11 +69,8 @@ export function downloads(
     async read(bucket, key, { most, versionId }, signal) {
       const query = { versionId };
       const outgoing = { method: 'GET', bucket, key, query } satisfies Outgoing;
-      const answer = await requests.open(outgoing, signal);
-      if (!isResponse(answer)) {
-        if (isMissing(answer)) return undefined;
-        throw requests.fault(outgoing, answer);
-      }
+      const answer = await opened(outgoing, signal);
+      if (!answer) return undefined;
       const bytes = Number(answer.headers['content-length'] ?? Number.NaN);
       if (!(bytes <= most)) {
         answer.destroy();

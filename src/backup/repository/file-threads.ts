@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { packageFile, runsFromSource } from '../../core/package-root.ts';
+import { workerModule } from '../../core/package-root.ts';
 import type { FileAnswer, FileJob } from './file-worker.ts';
 
 /** They wait for the disk most of the time, however many cores there are. */
@@ -42,7 +42,7 @@ export function fileThreads(): FileThreads {
   let closed = false;
 
   const start = (): Worker => {
-    const worker = new Worker(workerFile(), { resourceLimits });
+    const worker = new Worker(workerModule('file-worker', import.meta.url), { resourceLimits });
     threads.add(worker);
     worker.once('exit', () => threads.delete(worker));
     return worker;
@@ -119,10 +119,4 @@ export function fileThreads(): FileThreads {
 function settle(job: Waiting | undefined, answer: FileAnswer): void {
   if ('value' in answer) job?.resolve(answer.value);
   else job?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
-}
-
-function workerFile(): URL | string {
-  return runsFromSource
-    ? new URL('./file-worker.ts', import.meta.url)
-    : packageFile('dist/workers/file-worker.js');
 }

@@ -94,15 +94,43 @@ export async function makeFolder(path: string): Promise<string | undefined> {
   return above;
 }
 
+const linkTries = 5;
+
+/**
+ * Gives a file a name in a folder that may not be there yet.
+ * @param link throws the errors of link(2)
+ * @returns the folders in which a name is new, which a loss of power may undo until they are synced;
+ *   undefined when the name is taken
+ */
+export async function linked(
+  path: string,
+  link: (path: string) => Promise<void>,
+): Promise<readonly string[] | undefined> {
+  let made: string | undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      await link(path);
+      return foldersUpTo(dirname(path), made === undefined ? undefined : dirname(made));
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return undefined;
+      // It is not there yet, or somebody who cleans up removed it while it was empty.
+      if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
+      made = await makeFolder(dirname(path));
+    }
+  }
+}
+
 /**
  * A link is durable only when its folder is, and a new folder when the one above is.
  * @param top the first that was there before; undefined when none is new
  */
-export async function syncUpTo(folder: string, top: string | undefined): Promise<void> {
-  for (let at = folder; ; at = dirname(at)) {
-    await syncFolder(at);
-    if (top === undefined || at === top || at === dirname(at)) return;
+function foldersUpTo(folder: string, top: string | undefined): string[] {
+  const folders = [folder];
+  for (let at = folder; top !== undefined && at !== top && at !== dirname(at); ) {
+    at = dirname(at);
+    folders.push(at);
   }
+  return folders;
 }
 
 export async function syncFolder(path: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
-import { systemCode } from '../../core/fault.ts';
 import { inTurn } from '../in-turn.ts';
 import type { FileThreads } from './file-threads.ts';
-import { absent, makeFolder, syncFolder, walk, writing } from './folder-files.ts';
+import { absent, linked, syncFolder, walk, writing } from './folder-files.ts';
 import type { PartialFiles } from './folder-partial.ts';
 import {
   type AddressedOptions,
@@ -16,7 +15,6 @@ import {
   type Repository,
 } from './repository.ts';
 
-const linkTries = 5;
 /** Folders that are synced side by side. */
 const syncWidth = 4;
 
@@ -80,24 +78,11 @@ export function folderObjects(
   };
 
   const publish = async (file: string, path: string): Promise<'stored' | 'exists'> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        await partial.publish(file, path);
-        return 'stored';
-      } catch (error) {
-        if (systemCode(error) === 'EEXIST') {
-          await partial.drop(file);
-          return 'exists';
-        }
-        // It is not there yet, or somebody who cleans up removed it while it was empty.
-        if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
-        const made = await makeFolder(dirname(path));
-        for (let at = dirname(path); made !== undefined && at !== dirname(made); ) {
-          at = dirname(at);
-          unsettled.add(at);
-        }
-      }
-    }
+    const folders = await linked(path, (as) => partial.publish(file, as));
+    for (const folder of folders ?? []) unsettled.add(folder);
+    if (folders) return 'stored';
+    await partial.drop(file);
+    return 'exists';
   };
 
   return {

@@ -1,24 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { link, lstat, readdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { systemCode } from '../../core/fault.ts';
 import { fileThreads } from './file-threads.ts';
 import {
   absent,
   chunksOf,
+  linked,
   makeFolder,
   reading,
   removeFile,
-  syncUpTo,
+  syncFolder,
   walk,
   writing,
 } from './folder-files.ts';
 import { folderObjects } from './folder-objects.ts';
 import { partialFiles } from './folder-partial.ts';
 import { checkedKey, type PutOutcome, type Repository, repositoryFolders } from './repository.ts';
-
-const linkTries = 5;
 
 /**
  * A repository in a folder. Content is written under `partial/`, synced, and linked to its name,
@@ -34,19 +32,9 @@ export function folderRepository(root: string): Repository {
   const publishAs =
     (path: string) =>
     async (file: string): Promise<Pick<PutOutcome, 'outcome'>> => {
-      let made: string | undefined;
-      for (let tries = 1; ; tries++) {
-        try {
-          await link(file, path);
-          await syncUpTo(dirname(path), made === undefined ? undefined : dirname(made));
-          return { outcome: 'stored' };
-        } catch (error) {
-          if (systemCode(error) === 'EEXIST') return { outcome: 'exists' };
-          // It is not there yet, or somebody who cleans up removed it while it was empty.
-          if (systemCode(error) !== 'ENOENT' || tries === linkTries) throw error;
-          made = await makeFolder(dirname(path));
-        }
-      }
+      const folders = await linked(path, (as) => link(file, as));
+      for (const folder of folders ?? []) await syncFolder(folder);
+      return { outcome: folders ? 'stored' : 'exists' };
     };
 
   return {

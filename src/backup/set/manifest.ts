@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Hex, sumsText } from '../../core/digest.ts';
+import type { Frozen } from '../../core/frozen.ts';
 import { namespaces } from '../../core/ssh-signature.ts';
 import { isRepositoryKey } from '../repository/repository.ts';
 import { isSetId, setFiles } from './set-id.ts';
@@ -242,12 +243,6 @@ export const objectLineSchema = z
     }),
   })
   .describe('a line of the listing of a bucket');
-
-type Frozen<T> = T extends (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
 
 /** As it lies in the repository. */
 export type PublishedManifest = Frozen<z.infer<typeof manifestSchema>>;

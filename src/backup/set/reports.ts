@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Fault, messageOf } from '../../core/fault.ts';
+import type { Frozen } from '../../core/frozen.ts';
 import { type Repository, readWhole, repositoryFolders } from '../repository/repository.ts';
 import { identitySchema } from './manifest.ts';
 import { reportKey, setOfReport } from './set-id.ts';
@@ -56,12 +57,6 @@ export const rehearsalSchema = z.object({
     .array(z.object({ what: z.string(), why: z.string() }))
     .describe('what kept something from being compared: the environment, not the set'),
 });
-
-type Frozen<T> = T extends (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
 
 export type Verification = Frozen<z.infer<typeof verificationSchema>>;
 export type Rehearsal = Frozen<z.infer<typeof rehearsalSchema>>;

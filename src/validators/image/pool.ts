@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault, systemCode } from '../../core/fault.ts';
-import { packageFile, runsFromSource } from '../../core/package-root.ts';
+import { workerModule } from '../../core/package-root.ts';
 import { damagedLayer, type Layer } from './layer.ts';
 import type { LayerJob } from './layer-worker.ts';
 
@@ -42,7 +42,7 @@ export async function examineLayers(
     result.promise.catch(() => cache.delete(key));
     waiting.push(async () => {
       if (signal.aborted) return result.reject(signal.reason);
-      const worker = workers.pop() ?? new Worker(workerFile());
+      const worker = workers.pop() ?? new Worker(workerModule('layer-worker', import.meta.url));
       try {
         const layer = await examineIn(worker, withinRest(job, used), signal);
         used.bytes += layer.unpackedSize;
@@ -64,12 +64,6 @@ export async function examineLayers(
   await Promise.all(lanes);
   await Promise.all(workers.map((worker) => worker.terminate()));
   return Promise.all(results);
-}
-
-function workerFile(): URL | string {
-  return runsFromSource
-    ? new URL('./layer-worker.ts', import.meta.url)
-    : packageFile('dist/workers/layer-worker.js');
 }
 
 async function examineIn(worker: Worker, job: LayerJob, signal: AbortSignal): Promise<Layer> {
