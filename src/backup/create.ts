@@ -1,8 +1,8 @@
 import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
 import { backUpBucket, requireBucket } from './bucket/bucket-backup.ts';
+import { bucketMissing } from './bucket/bucket-missing.ts';
 import { openObjectIndex } from './bucket/object-index.ts';
-import { versionsMissing } from './bucket/versions-missing.ts';
 import { backUpDatabase, type DatabaseBackup } from './database/database-backup.ts';
 import { referencePart } from './database/references.ts';
 import { sealingOf } from './encryption/sealing.ts';
@@ -104,13 +104,7 @@ export async function createSet(
     references: references.map(referencePart),
     missing: [
       ...(backup?.missing ?? []),
-      ...buckets.flatMap((part, at) => versionsMissing(part, source.buckets[at])),
-      ...source.buckets
-        .filter(({ tags }) => !tags)
-        .map(({ name }) => ({
-          what: `tags of the objects of ${name}`,
-          why: `they take a request each; buckets.${name}.tags asks for them`,
-        })),
+      ...buckets.flatMap((part, at) => bucketMissing(part, source.buckets[at])),
     ],
   };
   const published = await steps.run('publish', () => into.publish(parts));

@@ -1,8 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { ReferencedKeys } from '../database/references.ts';
 import { inOrder } from '../systems.ts';
-import type { Copied, CopyPlace } from './bucket-backup.ts';
-import type { Copying } from './versions-backup.ts';
+import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
 
 /**
  * Copies the objects that rows name and the listing has not: a listing is no proof that an object is gone.
@@ -12,7 +11,6 @@ import type { Copying } from './versions-backup.ts';
  */
 export async function* namedObjects(
   place: CopyPlace,
-  { copyObject, width }: Copying,
   unseen: readonly ReferencedKeys[],
 ): AsyncGenerator<Copied & { readonly versionId?: string }> {
   const { store, source, systems } = place;

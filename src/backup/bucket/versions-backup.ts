@@ -3,8 +3,9 @@ import { Fault } from '../../core/fault.ts';
 import type { BucketPart, ObjectLine, SetFile } from '../set/manifest.ts';
 import { type TextFile, written } from '../set/text-file.ts';
 import { inOrder, together } from '../systems.ts';
-import type { Copied, CopyPlace, copyObject } from './bucket-backup.ts';
+import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
 import { sumsLine } from './listing.ts';
+import type { ObjectIndex } from './object-index.ts';
 import { type VersionIndex, versionIndex } from './version-index.ts';
 import type { ContentLine, ProtectionLine, VersionLine } from './version-line.ts';
 import { byKey, type VersionOrder } from './version-order.ts';
@@ -25,17 +26,10 @@ export interface VersionsBackup {
   part(): VersionsPart;
 }
 
-/** How one object is copied, and how many at a time. */
-export interface Copying {
-  readonly copyObject: typeof copyObject;
-  readonly width: number;
-}
-
 /** @returns undefined when there is no such bucket, or its store has no versions */
 export async function startVersions(
-  place: CopyPlace,
+  place: CopyPlace & { readonly index: ObjectIndex },
   name: string,
-  { copyObject, width }: Copying,
 ): Promise<VersionsBackup | undefined> {
   const { store, source, writer, systems } = place;
   const { signal } = systems;
@@ -61,7 +55,7 @@ export async function startVersions(
     counts.bytes += line.size;
     await sums.write(sumsLine(line.object));
   };
-  const copy = (one: CurrentOrNot) => copyVersion({ ...place, isLocked, copyObject }, one);
+  const copy = (one: CurrentOrNot) => copyVersion({ ...place, isLocked }, one);
   async function* copied(from: AsyncIterable<ObjectVersion>): AsyncGenerator<Copied> {
     for await (const one of inOrder(eachVersion(from, index, orders), width, copy)) {
       const { line, object, isRead, from: found } = one;
@@ -140,7 +134,7 @@ interface CopiedVersion {
 }
 
 async function copyVersion(
-  place: CopyPlace & Pick<Copying, 'copyObject'> & { readonly isLocked: boolean },
+  place: CopyPlace & { readonly isLocked: boolean },
   from: CurrentOrNot,
 ): Promise<CopiedVersion> {
   const { key, versionId, lastModified, isDeleteMarker } = from.version;
@@ -154,10 +148,7 @@ async function copyVersion(
     return { from, line: { kind: 'delete-marker', ...known }, isRead: false };
   }
   const find = async () => from.known;
-  const { line: object, isRead } = await place.copyObject(
-    { ...place, index: { ...place.index, find } },
-    from.version,
-  );
+  const { line: object, isRead } = await copyObject({ ...place, index: { find } }, from.version);
   if (!object) return { from, isRead };
   const protection = place.isLocked ? await protectionOf(place, from.version) : null;
   const line: ContentLine = {

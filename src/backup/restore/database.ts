@@ -11,13 +11,13 @@ import {
   saidLast,
 } from '../database/client-tools.ts';
 import { damageOf, unpacked } from '../meter.ts';
+import { damageIn } from '../reading.ts';
 import type { Repository } from '../repository/repository.ts';
 import { spoolFile } from '../repository/spool.ts';
 import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
 import type { Difference, Lacking, Problem } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
 import type { BackupSystems } from '../systems.ts';
-import { damageIn } from '../verify.ts';
 
 export interface FillTarget {
   readonly settings: DatabaseSettings;

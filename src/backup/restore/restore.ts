@@ -87,7 +87,20 @@ export async function restoreSet(
     const names = { fresh, name, set: manifest.set, replaces };
     keptAs = await steps.run('switch', () => putInPlace(server, names, systems));
   }
+  // Until all of it is in place, the same command takes up again what it finds of its own.
+  if (outcome.verdict !== 'bad') {
+    for (const bucket of target.buckets) await unmark(bucket, systems);
+  }
   return { outcome, switched, keptAs, steps: steps.records };
+}
+
+async function unmark({ place, name }: NamedBucket, systems: BackupSystems): Promise<void> {
+  const { store } = await openStore(place, systems);
+  try {
+    await removeMarker({ store, bucket: name }, systems.signal);
+  } finally {
+    store.close();
+  }
 }
 
 async function restoreBucket(
@@ -108,11 +121,9 @@ async function restoreBucket(
       fillBucket(manifest, part, repository, target, systems),
     );
     if (!isFilled(result)) return result;
-    const compared = await steps.run(timed.compare, () =>
+    return await steps.run(timed.compare, () =>
       compareBucket(manifest, part, repository, target, systems),
     );
-    if (isFilled(compared)) await removeMarker(target, systems.signal);
-    return compared;
   } finally {
     store.close();
   }

@@ -152,6 +152,15 @@ const bucketFacts = {
   unread: count.describe(
     'objects of those that had not changed since an earlier run and were not read again',
   ),
+  etags: z
+    .object({
+      proven: count.describe('objects whose content has the MD5 that their ETag tells'),
+      other: count.describe('objects whose content, read twice, has another'),
+    })
+    .optional()
+    .describe(
+      'of the objects whose way here nothing else guards, as TLS does; not in earlier sets',
+    ),
   listing: path.describe('one JSON object a line; see objectLineSchema'),
   transfer: path.describe('a configuration for curl that uploads the objects again'),
   settings: path.describe('policy, lifecycle, CORS, tags, versioning; see settingsSchema'),
@@ -231,6 +240,10 @@ export const objectLineSchema = z
     object: z.string().refine(isRepositoryKey).describe('key in the repository'),
     encrypted: extent.nullable().describe('the bytes in the repository, where they are encrypted'),
     etag: z.string(),
+    etagProves: z
+      .boolean()
+      .optional()
+      .describe('whether it is the MD5 of the content; absent where that was not looked at'),
     lastModified: instant,
     metadata: z.record(z.string(), z.string()),
     tags: z.record(z.string(), z.string()).nullable().describe('null when they were not asked for'),

@@ -1,9 +1,13 @@
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readListing } from '../../../src/backup/bucket/listing.ts';
 import { createSet } from '../../../src/backup/create.ts';
 import { listSets } from '../../../src/backup/set/list.ts';
+import { fileAt } from '../../../src/backup/set/manifest.ts';
 import { namedSet } from '../../../src/backup/set/sets.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import { verifySet } from '../../../src/backup/verify.ts';
+import { sha256Hex } from '../../../src/core/digest.ts';
 import { systems } from '../../systems/bed.ts';
 import { type Act, type FaultProxy, faultProxy, first } from '../../systems/fault-proxy.ts';
 import { type Fixture, fixture, putObject } from './fixture.ts';
@@ -99,6 +103,26 @@ describe.skipIf(!bed)('a backup over a wire that fails', () => {
       await own.scope.defer('repository', () => repository.close());
       return listSets(repository, own.clock, never);
     });
+  const manifestOf = (set: string) =>
+    shop.open(set, async ({ manifest }) => {
+      if (!manifest) throw new Error('no manifest');
+      return manifest;
+    });
+  const lineOf = (set: string, key: string) =>
+    shop.open(set, async ({ manifest }, repository) => {
+      const [bucket] = manifest?.buckets ?? [];
+      if (!manifest || !bucket) throw new Error('no bucket');
+      const file = fileAt(manifest, bucket.listing);
+      for await (const line of readListing(repository, set, file, never)) {
+        if (line.key === key) return line;
+      }
+      throw new Error(`no ${key}`);
+    });
+  const readBucket = async (key: string) => {
+    const object = await shop.store.get(shop.bucket.name, key, {}, never);
+    if (!object) throw new Error(`no ${key}`);
+    return buffer(object.body);
+  };
   const uploads = async () => {
     const bucket = new URL(shop.place.url.slice('s3:'.length)).pathname.split('/')[1] ?? '';
     const found: string[] = [];
@@ -130,6 +154,43 @@ describe.skipIf(!bed)('a backup over a wire that fails', () => {
     wire.play(() => undefined);
     expect(await shop.verify(before)).toMatchObject({ verdict: 'good' });
     expect(await shop.verify(await create())).toMatchObject({ verdict: 'good' });
+  });
+
+  it('reads again what was altered on its way from the bucket', async () => {
+    const acts = wire.acts();
+    wire.play(first(1, { alterAt: 4 }, /^GET .*packed/));
+    const set = await create();
+    expect(wire.acts() - acts).toBe(1);
+    const found = await manifestOf(set);
+    expect(found.buckets[0]).toMatchObject({ etags: { proven: expect.any(Number), other: 0 } });
+    expect(found.buckets[0]?.etags?.proven).toBeGreaterThan(4);
+    expect(await shop.rehearse(set)).toMatchObject({ differences: [], damage: [] });
+    const { object } = await lineOf(set, 'packed.json');
+    expect(object).toContain(sha256Hex(await readBucket('packed.json')));
+  });
+
+  it('tells of content that is never what its ETag says', async () => {
+    wire.play(first(always, { alterAt: 4 }, /^GET .*packed/));
+    const set = await create();
+    wire.play(() => undefined);
+    expect(await lineOf(set, 'packed.json')).toMatchObject({ etagProves: false });
+    const { missing } = await manifestOf(set);
+    expect(missing).toContainEqual({
+      what: 'proof that 1 objects of invoices are what was once sent there',
+      why: expect.stringContaining('etagProves in the listing'),
+    });
+  });
+
+  it('is none when other bytes come each time', async () => {
+    let at = 0;
+    wire.play(({ method, url }) =>
+      method === 'GET' && url?.includes('packed') ? { alterAt: at++ } : undefined,
+    );
+    await expect(create()).rejects.toMatchObject({
+      code: 'objects-failed',
+      message: expect.stringContaining('packed.json: other bytes came each of 4 times'),
+    });
+    wire.play(() => undefined);
   });
 
   it('is found cut or altered where its files are so on their way back', async () => {

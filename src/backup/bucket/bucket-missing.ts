@@ -1,8 +1,33 @@
 import type { BucketPart, Missing } from '../set/manifest.ts';
 import type { BucketSource } from '../sources.ts';
 
-/** What a set does not have of the versions of a bucket, and of who may read them. */
-export function versionsMissing(
+/** What a set does not have of a bucket. */
+export function bucketMissing(
+  part: Pick<BucketPart, 'name' | 'versions' | 'etags'>,
+  source: Pick<BucketSource, 'versions' | 'tags'> | undefined,
+): Missing[] {
+  return [...versionsMissing(part, source), ...tagsMissing(part, source), ...proofMissing(part)];
+}
+
+function tagsMissing(
+  { name }: Pick<BucketPart, 'name'>,
+  source: Pick<BucketSource, 'tags'> | undefined,
+): Missing[] {
+  if (source?.tags) return [];
+  const why = `they take a request each; buckets.${name}.tags asks for them`;
+  return [{ what: `tags of the objects of ${name}`, why }];
+}
+
+/** Where no ETag is an MD5 they say nothing; where some are, the others are worth a look. */
+function proofMissing({ name, etags }: Pick<BucketPart, 'name' | 'etags'>): Missing[] {
+  if (!etags || etags.other === 0 || etags.proven === 0) return [];
+  const what = `proof that ${etags.other} objects of ${name} are what was once sent there`;
+  const why = 'read twice, they have not the MD5 that their ETag tells: etagProves in the listing';
+  return [{ what, why }];
+}
+
+/** Of its versions, and of who may read them. */
+function versionsMissing(
   { name, versions }: Pick<BucketPart, 'name' | 'versions'>,
   source: Pick<BucketSource, 'versions'> | undefined,
 ): Missing[] {
