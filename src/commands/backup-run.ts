@@ -17,6 +17,7 @@ import type { RepositoryFlags } from './backup-plan.ts';
 import { backupProgress } from './backup-progress.ts';
 import type { CommandContext } from './base.ts';
 import { type OutputPlan, planOutput, writeReports } from './output.ts';
+import { boundYoungGeneration } from './young-generation.ts';
 
 /** Flags of every command that works on sets. */
 export const repositoryFlags = {
@@ -134,6 +135,7 @@ export async function withProgress<T>(
   context: CommandContext,
   work: (systems: BackupSystems) => Promise<T>,
 ): Promise<T> {
+  boundYoungGeneration();
   const { adapters, quiet } = context;
   const now = () => adapters.clock.monotonic();
   const progress = backupProgress({ quiet, stream: process.stderr, now });

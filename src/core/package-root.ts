@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Whether this process runs the TypeScript sources rather than the published bundle. */
-export const runsFromSource = import.meta.url.endsWith('.ts');
+const runsFromSource = import.meta.url.endsWith('.ts');
 
 /**
  * Absolute path of a file that ships with deploycheck, wherever the bundler put the caller: found
