@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path/posix';
-import { type Position, parseYaml, type YamlDocument } from '../../config/yaml-source.ts';
+import type { Position } from '../../config/yaml-source.ts';
 import { sha256, sha256Hex, sumsText } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
 import type { Target } from '../../core/target.ts';
 import { type WalkedFile, walkFiles } from '../../core/walk.ts';
+import { createReader, documentsOf, type Reader } from './documents.ts';
+import { textOf } from './encoding.ts';
 import type { LiveSource } from './live.ts';
-import { formatPath, isRecord, listAt, type Path, stringAt } from './read.ts';
-import { kubernetesScalars } from './yaml-scalars.ts';
+import { contentOf, isKustomization, notBuilt } from './objects.ts';
+import type { Path } from './read.ts';
 
 /** One Kubernetes object; the items of a `List` are objects of their own. */
 export interface ManifestObject {
@@ -100,7 +102,6 @@ const bounds = {
   documents: 100_000,
 } as const;
 const manifestName = /\.(?:ya?ml|json)$/i;
-const kustomizationName = /^kustomization(?:\.ya?ml)?$/i;
 const stdinName = 'stdin';
 
 /**
@@ -223,58 +224,15 @@ function setChartsAside(files: readonly WalkedFile[]): {
   };
 }
 
-interface SourceText {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** The documents of a text that are not empty. */
-type Reader = (source: SourceText) => readonly YamlDocument[];
-
-/** Characters of text whose parsed documents are kept at hand. */
-const keptText = 8 * mebibyte;
-
-/**
- * Parsed documents, which know the positions, take about fifty times the memory of their text. Only
- * findings want positions, so the documents of a large set are dropped and made again when asked for.
- */
-function createReader(): Reader {
-  const kept = new Map<SourceText, readonly YamlDocument[]>();
-  let size = 0;
-  return (source) => {
-    const known = kept.get(source);
-    if (known) return known;
-    const documents = parseYaml(source.text, { schema: kubernetesScalars }).filter(
-      ({ value, problems }) => problems.length > 0 || (value !== null && value !== undefined),
-    );
-    kept.set(source, documents);
-    size += source.text.length;
-    for (const oldest of kept.keys()) {
-      if (size <= keptText || oldest === source) break;
-      kept.delete(oldest);
-      size -= oldest.text.length;
-    }
-    return documents;
-  };
-}
-
 function parseSource({ path, bytes }: ManifestSource, read: Reader): ParsedFile {
   const identity = { path, sha256: sha256Hex(bytes), size: bytes.byteLength };
   const empty = { ...identity, documents: 0, objects: [], problems: [], skipped: [] };
-  if (kustomizationName.test(basename(path))) {
-    return { ...empty, skipped: [{ path, why: notBuilt }] };
-  }
-  const text = decode(bytes);
-  const unreadable = text === undefined ? encodingProblem(path, bytes) : controlProblem(path, text);
-  if (text === undefined || unreadable) {
-    return { ...empty, documents: 1, problems: unreadable ? [unreadable] : [] };
-  }
+  if (isKustomization(path)) return { ...empty, skipped: [{ path, why: notBuilt }] };
+  const text = textOf(path, bytes);
+  if (typeof text !== 'string') return { ...empty, documents: 1, problems: [text] };
 
-  const source: SourceText = { path, text };
-  const documents = read(source);
-  const contents = documents.map((document, index) =>
-    contentOf(path, document, locatorOf(source, index, read)),
-  );
+  const documents = documentsOf({ path, text }, read);
+  const contents = documents.map((document) => contentOf(path, document, document.locate));
   return {
     ...identity,
     documents: documents.length,
@@ -282,125 +240,4 @@ function parseSource({ path, bytes }: ManifestSource, read: Reader): ParsedFile 
     problems: contents.flatMap((content) => content.problems ?? []),
     skipped: contents.flatMap((content) => content.skipped ?? []),
   };
-}
-
-const notBuilt = 'a kustomization; build it and name the result';
-
-interface Content {
-  readonly objects?: readonly ManifestObject[];
-  readonly problems?: readonly ManifestProblem[];
-  readonly skipped?: readonly Skipped[];
-}
-
-type Locate = YamlDocument['locate'];
-
-/** Holds on to the text alone, so that the parsed document can go. */
-function locatorOf(source: SourceText, index: number, read: Reader): Locate {
-  return (path, part) => read(source)[index]?.locate(path, part) ?? { line: 1, column: 1 };
-}
-
-function contentOf(file: string, document: YamlDocument, locate: Locate): Content {
-  // The parser goes on after an error; what it then says is mostly a consequence of the first one.
-  const [problem] = document.problems;
-  if (problem) {
-    const { kind, message, line, column } = problem;
-    if (kind === 'depth') throw new Fault('input-too-large', `${file}:${line}: ${message}`);
-    return { problems: [{ id: kind, data: { message }, location: { file, line, column } }] };
-  }
-  if (stringAt(document.value, 'apiVersion')?.startsWith('kustomize.config.k8s.io/')) {
-    return { skipped: [{ path: file, why: notBuilt }] };
-  }
-  return contentAt(file, document.value, locate, []);
-}
-
-/** The object at a path of a document, or the objects of the list there. */
-function contentAt(file: string, value: unknown, locate: Locate, path: Path): Content {
-  const problemAt = (id: ProblemId, data: Record<string, string>, at: Path): Content => {
-    const location = { file, ...locate(at), path: formatPath(at) };
-    return { problems: [{ id, data, location }] };
-  };
-
-  if (!isRecord(value)) return problemAt('not-an-object', { actual: typeName(value) }, path);
-  const kind = stringAt(value, 'kind');
-  const apiVersion = stringAt(value, 'apiVersion');
-  if (kind?.endsWith('List') && Array.isArray(value.items)) {
-    const contents = listAt(value, 'items').map((item, index) =>
-      contentAt(file, item, locate, [...path, 'items', index]),
-    );
-    return {
-      objects: contents.flatMap((content) => content.objects ?? []),
-      problems: contents.flatMap((content) => content.problems ?? []),
-    };
-  }
-
-  const given = stringAt(value, 'metadata', 'name');
-  const name = given || stringAt(value, 'metadata', 'generateName');
-  if (!apiVersion || !kind || !name) {
-    const missing = [
-      ...(apiVersion ? [] : ['apiVersion']),
-      ...(kind ? [] : ['kind']),
-      ...(name ? [] : ['metadata.name']),
-    ];
-    const at = apiVersion && kind ? ['metadata', 'name'] : [missing[0] ?? ''];
-    return problemAt('missing-identity', { missing: missing.join(', ') }, [...path, ...at]);
-  }
-
-  const namespace = stringAt(value, 'metadata', 'namespace') || null;
-  const object: ManifestObject = {
-    file,
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    generatedName: !given,
-    value,
-    ref: { apiVersion, kind, namespace, name },
-    locate: (inner, part) => locate([...path, ...inner], part),
-  };
-  return { objects: [object] };
-}
-
-/** A word for the type of a value; never the value. */
-export function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return `a ${typeof value}`;
-}
-
-/** Undefined when the bytes are not UTF-8; a byte order mark is dropped. */
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function encodingProblem(file: string, bytes: Uint8Array): ManifestProblem {
-  // A newline byte is never part of a longer UTF-8 sequence, so lines can be decoded on their own.
-  let line = 1;
-  let start = 0;
-  for (;;) {
-    const newline = bytes.indexOf(0x0a, start);
-    const row = bytes.subarray(start, newline === -1 ? bytes.length : newline);
-    if (newline === -1 || decode(row) === undefined) {
-      const column = new TextDecoder().decode(row).indexOf('\ufffd') + 1;
-      return { id: 'not-utf8', data: {}, location: { file, line, column: Math.max(1, column) } };
-    }
-    line += 1;
-    start = newline + 1;
-  }
-}
-
-/** Characters that YAML allows in a stream: https://yaml.org/spec/1.2.2/#51-character-set */
-const notPrintable = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-
-function controlProblem(file: string, text: string): ManifestProblem | undefined {
-  const match = notPrintable.exec(text);
-  if (!match) return undefined;
-  const before = text.slice(0, match.index).split('\n');
-  const code = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  const location = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  return { id: 'control-character', data: { code: `U+${code}` }, location };
 }

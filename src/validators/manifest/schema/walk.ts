@@ -1,6 +1,5 @@
 import { nearest } from '../../../core/suggest.ts';
-import { typeName } from '../load.ts';
-import { isRecord, type Path } from '../read.ts';
+import { isRecord, type Path, typeName } from '../read.ts';
 import type { Schema } from '../schema-pool.ts';
 
 /** What is wrong with one part of a value. Holds names and types, never values: they may be secret. */
