@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path/posix';
+import type { ProcessRunner } from '../../adapters/process/process.ts';
 import type { Position } from '../../config/yaml-source.ts';
 import { sha256, sha256Hex, sumsText } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
 import type { Target } from '../../core/target.ts';
 import { type WalkedFile, walkFiles } from '../../core/walk.ts';
-import { createReader, documentsOf, type Reader } from './documents.ts';
-import { textOf } from './encoding.ts';
+import { createReader } from './documents.ts';
+import { type HelmOptions, inputsOf } from './inputs.ts';
 import type { LiveSource } from './live.ts';
-import { contentOf, isKustomization, notBuilt } from './objects.ts';
+import { type ManifestSource, type ParsedFile, parseSource } from './parse.ts';
 import type { Path } from './read.ts';
+import { type Rendering, render } from './render/render.ts';
+import { placeOf, type Template } from './render/template.ts';
 
 /** One Kubernetes object; the items of a `List` are objects of their own. */
 export interface ManifestObject {
@@ -78,14 +81,8 @@ export interface ManifestFile {
   readonly size: number;
 }
 
-export interface ManifestSource {
-  /** As findings show it. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface LoadOptions {
-  /** Files and folders; `-` stands for `stdin`. */
+  /** Files, folders and patterns; `-` stands for `stdin`. Charts and kustomizations by their folder. */
   readonly paths: readonly string[];
   /** Paths are resolved against this folder and shown relative to it. */
   readonly root: string;
@@ -93,6 +90,12 @@ export interface LoadOptions {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Kubernetes minor version such as `1.34`. */
   readonly kubeVersion?: string | undefined;
+  /** What else has to be rendered. */
+  readonly templates?: readonly Template[];
+  /** How charts are rendered that `paths` name. */
+  readonly helm?: HelmOptions;
+  /** What renders; without it, charts and kustomizations are left out and named. */
+  readonly processes?: Pick<ProcessRunner, 'run'>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -105,36 +108,31 @@ const manifestName = /\.(?:ya?ml|json)$/i;
 const stdinName = 'stdin';
 
 /**
- * Reads manifests from files, folders and standard input. What is broken inside them becomes
- * `problems` of the set.
- * @throws Fault `input-missing`, `input-empty`, `input-too-large` or `usage-invalid`.
+ * Reads manifests from files, folders and standard input, and renders charts and kustomizations. What is
+ * broken inside them becomes `problems` of the set.
+ * @throws Fault `input-missing`, `input-empty`, `input-too-large`, `usage-invalid`, `manifests-not-rendered`
+ *   or `tool-missing`.
  */
 export async function loadManifests(options: LoadOptions): Promise<ManifestSet> {
-  const { paths, root, signal } = options;
+  const { paths, root, signal, processes, kubeVersion } = options;
   const read = createReader();
-  const skipped: Skipped[] = [];
-  const parsed: ParsedFile[] = [];
-  const total = { bytes: 0, documents: 0 };
-  const add = (source: ManifestSource): void => {
-    const file = parseSource(source, read);
-    total.bytes += file.size;
-    total.documents += file.documents;
-    bound(total.bytes, bounds.totalBytes, 'the manifests', 'bytes');
-    bound(total.documents, bounds.documents, 'the manifests', 'documents');
-    parsed.push(file);
-  };
+  const named = paths.filter((path) => path !== '-');
+  const inputs = processes
+    ? await inputsOf(named, root, options.helm)
+    : { paths: named, templates: [] };
+  const count = counter();
+  const plain: ParsedFile[] = [];
+  const add = (source: ManifestSource) => plain.push(count(parseSource(source, read)));
 
   if (paths.includes('-')) add(await readStdin(options));
-  const found = await walkFiles(
-    paths.filter((path) => path !== '-'),
-    {
-      root,
-      signal,
-      ignoreFolders: ['.git', 'node_modules'],
-      wanted: (path) => manifestName.test(path),
-      onSkipped: (path, why) => skipped.push({ path, why }),
-    },
-  );
+  const skipped: Skipped[] = [];
+  const found = await walkFiles(inputs.paths, {
+    root,
+    signal,
+    ignoreFolders: ['.git', 'node_modules'],
+    wanted: (path) => manifestName.test(path),
+    onSkipped: (path, why) => skipped.push({ path, why }),
+  });
   const { charts, files } = setChartsAside(found);
   skipped.push(...charts);
   for (const { path, absolute, size } of files) {
@@ -142,39 +140,58 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     bound(size, bounds.fileBytes, path, 'bytes');
     add({ path, bytes: await readFile(absolute, { signal }) });
   }
-  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersion: options.kubeVersion };
+  const renderings: Rendering[] = [];
+  for (const template of [...inputs.templates, ...(options.templates ?? [])]) {
+    if (!processes) throw new Error('nothing is given that renders');
+    const rendering = await render(template, { processes, root, kubeVersion, signal });
+    rendering.parsed.forEach(count);
+    renderings.push(rendering);
+  }
+  const name = [...paths, ...(options.templates ?? []).map(placeOf)].join(' ');
+  return { ...assemble(name, { plain, renderings, skipped }), kubeVersion };
+}
+
+/** Counts what was read, up to what one release may be. */
+function counter(): (file: ParsedFile) => ParsedFile {
+  const total = { bytes: 0, documents: 0 };
+  return (file) => {
+    total.bytes += file.size;
+    total.documents += file.documents;
+    bound(total.bytes, bounds.totalBytes, 'the manifests', 'bytes');
+    bound(total.documents, bounds.documents, 'the manifests', 'documents');
+    return file;
+  };
 }
 
 /** The set of some texts, without a disk. */
 export function manifestSetOf(sources: readonly ManifestSource[], name = 'manifests'): ManifestSet {
   const read = createReader();
-  return assemble(
-    name,
-    sources.map((source) => parseSource(source, read)),
-    [],
-  );
+  const plain = sources.map((source) => parseSource(source, read));
+  return assemble(name, { plain, renderings: [], skipped: [] });
 }
 
-interface ParsedFile extends ManifestFile {
-  readonly documents: number;
-  readonly objects: readonly ManifestObject[];
-  readonly problems: readonly ManifestProblem[];
+interface Contents {
+  readonly plain: readonly ParsedFile[];
+  readonly renderings: readonly Rendering[];
   readonly skipped: readonly Skipped[];
 }
 
-function assemble(
-  name: string,
-  parsed: readonly ParsedFile[],
-  leftOut: readonly Skipped[],
-): ManifestSet {
+function assemble(name: string, { plain, renderings, skipped: leftOut }: Contents): ManifestSet {
+  const parsed = [...plain, ...renderings.flatMap((rendering) => rendering.parsed)];
   const objects = parsed.flatMap((file) => file.objects);
   const problems = parsed.flatMap((file) => file.problems);
-  const skipped = [...leftOut, ...parsed.flatMap((file) => file.skipped)];
+  const empty = renderings.filter((rendering) => rendering.parsed.every(isEmpty));
+  const skipped = [
+    ...leftOut,
+    ...parsed.flatMap((file) => file.skipped),
+    ...empty.map(({ template }) => ({ path: placeOf(template), why: 'it renders to nothing' })),
+  ];
   if (objects.length === 0 && problems.length === 0) {
     const reasons = skipped.map(({ path, why }) => `; ${path}: ${why}`).join('');
     throw new Fault('input-empty', `${name}: no Kubernetes object found${reasons}`);
   }
-  const listing = sumsText(parsed);
+  const files = unique([...plain, ...renderings.flatMap(({ inputs }) => inputs)]);
+  const listing = `${sumsText(files)}${renderings.map(renderedLine).join('')}`;
   return {
     kind: 'manifestSet',
     kubeVersion: undefined,
@@ -182,7 +199,7 @@ function assemble(
     source: name,
     digest: sha256(listing),
     listing,
-    files: parsed.map(({ path, sha256: hex, size }) => ({ path, sha256: hex, size })),
+    files: files.map(({ path, sha256: hex, size }) => ({ path, sha256: hex, size })),
     documents: parsed.reduce((sum, file) => sum + file.documents, 0),
     objects,
     problems,
@@ -190,6 +207,18 @@ function assemble(
     complete: problems.length === 0 && skipped.length === 0,
   };
 }
+
+const isEmpty = ({ objects, problems }: ParsedFile): boolean =>
+  objects.length === 0 && problems.length === 0;
+
+/** A file may be an input of several templates. */
+const unique = (files: readonly ManifestFile[]): readonly ManifestFile[] => [
+  ...new Map(files.map((file) => [file.path, file])).values(),
+];
+
+/** A comment to `sha256sum --check`: what a program makes of files may change when they do not. */
+const renderedLine = ({ template, text }: Rendering): string =>
+  `# ${sha256Hex(Buffer.from(text))}  ${placeOf(template)}, rendered by ${template.kind}\n`;
 
 function bound(value: number, limit: number, what: string, unit: string): void {
   if (value > limit) throw new Fault('input-too-large', `${what}: more than ${limit} ${unit}`);
@@ -219,25 +248,10 @@ function setChartsAside(files: readonly WalkedFile[]): {
   const inChart = (path: string): boolean =>
     folders.some((folder) => folder === '.' || path.startsWith(`${folder}/`));
   return {
-    charts: folders.map((path) => ({ path, why: 'a Helm chart; render it and name the result' })),
+    charts: folders.map((path) => ({
+      path,
+      why: 'a Helm chart; name its folder to have it rendered',
+    })),
     files: files.filter(({ path }) => !inChart(path)),
-  };
-}
-
-function parseSource({ path, bytes }: ManifestSource, read: Reader): ParsedFile {
-  const identity = { path, sha256: sha256Hex(bytes), size: bytes.byteLength };
-  const empty = { ...identity, documents: 0, objects: [], problems: [], skipped: [] };
-  if (isKustomization(path)) return { ...empty, skipped: [{ path, why: notBuilt }] };
-  const text = textOf(path, bytes);
-  if (typeof text !== 'string') return { ...empty, documents: 1, problems: [text] };
-
-  const documents = documentsOf({ path, text }, read);
-  const contents = documents.map((document) => contentOf(path, document, document.locate));
-  return {
-    ...identity,
-    documents: documents.length,
-    objects: contents.flatMap((content) => content.objects ?? []),
-    problems: contents.flatMap((content) => content.problems ?? []),
-    skipped: contents.flatMap((content) => content.skipped ?? []),
   };
 }

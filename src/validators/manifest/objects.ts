@@ -9,7 +9,7 @@ const kustomizationName = /^kustomization(?:\.ya?ml)?$/i;
 /** Whether a file is called as kustomize wants it. */
 export const isKustomization = (file: string): boolean => kustomizationName.test(basename(file));
 
-export const notBuilt = 'a kustomization; build it and name the result';
+export const notBuilt = 'a kustomization; name its folder to have it built';
 
 /** What a document holds. */
 export interface Content {
