@@ -3,7 +3,6 @@ import { bodyDigest } from '../../../src/adapters/objects/body-digest.ts';
 import type { ObjectStore, PutOptions } from '../../../src/adapters/objects/objects.ts';
 import { createRequests, defaultPatience } from '../../../src/adapters/objects/requests.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
-import type { BackupEvent } from '../../../src/backup/systems.ts';
 import { all, put, servers } from '../../adapters/objects/servers.ts';
 import { systems } from '../../systems/bed.ts';
 import { createBucket, openStore, storeSettings } from '../../systems/buckets.ts';
@@ -45,11 +44,14 @@ for (const { server, variable } of servers) {
       while (Date.now() <= soon.getTime()) await store.bucketExists(bucket.name, never);
 
       await using target = await lockedBucket(url(), { isMade: false });
-      const events: BackupEvent[] = [];
-      const outcome = await restoreInto(at, set, target.name, {
-        onEvent: (event) => events.push(event),
-      });
+      const outcome = await restoreInto(at, set, target.name);
       expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [] });
+      expect(outcome.notes).toEqual([
+        {
+          what: 'the retention of 2 versions of files',
+          why: 'it is over, and a store takes none that is',
+        },
+      ]);
       expect(await store.objectLock(target.name, never)).toEqual({
         enabled: true,
         defaultRetention: { mode: 'governance', days: 3 },
@@ -67,10 +69,6 @@ for (const { server, variable } of servers) {
         over: { legalHold: false },
         strict: { legalHold: true },
       });
-      expect(events).toContainEqual({
-        type: 'step',
-        name: 'retention of 2 versions of files is over, and not set',
-      });
     });
 
     it('is rehearsed without what would keep the scratch from going', async () => {
@@ -87,7 +85,7 @@ for (const { server, variable } of servers) {
         const stage = { server: null, stores: new Map([['files', { endpoint: '' }]]) };
         return (await rehearseSet(of, stage, repository, use)).rehearsal;
       });
-      expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [] });
+      expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [], notes: [] });
     });
 
     // The other server takes a lock for any bucket that has versions.
