@@ -8,6 +8,7 @@ import { systems } from '../../test/systems/bed.ts';
 import { createBucket, openStore } from '../../test/systems/buckets.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
 import { clientEnvironment } from './client-environment.ts';
+import { ordersTable } from './orders.ts';
 import { peakOf } from './peak.ts';
 import type { Row } from './row.ts';
 
@@ -74,7 +75,7 @@ export async function ofMemory(home: string): Promise<Row[]> {
   rows.push(...(await rowsOf('large')));
   await fillMany(url, few.name);
   rows.push(...(await rowsOf('many')));
-  await execa(join(tools, 'psql'), ['--quiet', '--command', table], {
+  await execa(join(tools, 'psql'), ['--quiet', '--command', ordersTable(tableRows)], {
     env: clientEnvironment(database.url),
   });
   rows.push(...(await rowsOf('database')));
@@ -130,10 +131,3 @@ async function fillMany(url: string, bucket: string): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, lane));
   store.close();
 }
-
-const table = `
-  create table orders (id bigint primary key, customer text, note text, total numeric, at timestamptz);
-  insert into orders
-    select n, 'customer ' || n % 1000, md5(n::text) || md5((n * 7)::text) || repeat('text ', 20), n / 100.0,
-           timestamptz '2026-01-01' + n * interval '1 second'
-    from generate_series(1, ${tableRows}) n;`;

@@ -45,7 +45,8 @@ const levelOf = ({ severity, waivedBy }: FindingRecord): Level =>
 function annotation(finding: FindingRecord, level: Level): string {
   const { location, check, message, remediation, waivedBy } = finding;
   const { file, line, column } = location;
-  const place = { file: file && visible(file), line, col: column, title: check };
+  const title = visible(check);
+  const place = { file: file && visible(file), line, col: column, title };
   const details = file === undefined ? [placeText(finding)] : placeDetails(finding);
   const said = [
     visible(message),
@@ -60,7 +61,9 @@ function annotation(finding: FindingRecord, level: Level): string {
 function unread(record: RunRecord): string[] {
   return [
     ...record.outcomes.flatMap(({ check, target, fault }) =>
-      fault ? [command('error', { title: check }, visible(`${target}: ${fault.message}`))] : [],
+      fault
+        ? [command('error', { title: visible(check) }, visible(`${target}: ${fault.message}`))]
+        : [],
     ),
     ...record.notExamined.map(({ what, why }) =>
       command('warning', { title: 'not examined' }, visible(`${what}: ${why}`)),
