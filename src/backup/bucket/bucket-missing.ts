@@ -6,7 +6,7 @@ import type { BucketSettings } from './bucket-settings.ts';
 export function bucketMissing(
   part: Pick<BucketPart, 'name' | 'versions' | 'etags'>,
   source: Pick<BucketSource, 'versions' | 'tags'> | undefined,
-  settings: Pick<BucketSettings, 'documents'>,
+  settings: BucketSettings,
 ): Missing[] {
   return [
     ...versionsMissing(part, source),
@@ -19,13 +19,14 @@ export function bucketMissing(
 /** A bucket that has none of a setting, or a store without it, lacks nothing. */
 function settingsMissing(
   { name }: Pick<BucketPart, 'name'>,
-  { documents }: Pick<BucketSettings, 'documents'>,
+  { versioning, documents }: BucketSettings,
 ): Missing[] {
-  return Object.entries(documents).flatMap(([setting, { outcome }]) =>
-    outcome === 'denied'
-      ? [{ what: `the setting ${setting} of bucket ${name}`, why: unreadable }]
-      : [],
-  );
+  const denied = Object.entries(documents).filter(([, { outcome }]) => outcome === 'denied');
+  const settings = denied.map(([setting]) => setting);
+  return [...(versioning === 'denied' ? ['versioning'] : []), ...settings].map((setting) => ({
+    what: `the setting ${setting} of bucket ${name}`,
+    why: unreadable,
+  }));
 }
 
 const unreadable = 'the store does not let these keys read it';
