@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../adapters/objects/objects.ts';
+import { atMost } from '../at-most.ts';
 import { type BucketSettings, restoreSettings, settingsSchema } from '../bucket/bucket-settings.ts';
 import { readListing } from '../bucket/listing.ts';
 import type { BucketForm } from '../bucket/make-bucket.ts';
@@ -16,7 +17,11 @@ import { compareVersions } from './compare-versions.ts';
 import { type Filled, filled } from './database.ts';
 import { uploadObject } from './upload-object.ts';
 
-const width = 6;
+/** Small objects take as long as their way there. */
+const width = 32;
+/** Of others, each with the parts that are on their way. */
+const largeWidth = 6;
+const smallBytes = 256 * 1024;
 const shownDifferences = 100;
 
 export interface BucketTarget {
@@ -59,7 +64,7 @@ async function fillCurrent(
   systems.onEvent({ type: 'expected', bytes: part.bytes });
   // That the bucket looked empty is no proof that a key is free.
   const free = { ifAbsent: true };
-  const upload = (line: ObjectLine) => uploadObject(line, repository, target, systems, free);
+  const upload = bySize((line) => uploadObject(line, repository, target, systems, free));
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
     for await (const problem of inOrder(lines, width, upload)) {
@@ -72,6 +77,12 @@ async function fillCurrent(
     damage.set(path, { path, problem });
   }
   return { ...filled, damage: [...damage.values()] };
+}
+
+/** Large objects wait for others of their kind, small ones for nobody. */
+function bySize<T>(work: (line: ObjectLine) => Promise<T>): (line: ObjectLine) => Promise<T> {
+  const large = atMost(largeWidth);
+  return (line) => (line.size > smallBytes ? large(() => work(line)) : work(line));
 }
 
 /** What of a bucket of a set can only be chosen when one is made; nothing where its settings are damaged. */
@@ -157,10 +168,10 @@ async function compareCurrent(
     if (key !== markerKey) extra.add(key);
   }
   const differences: Difference[] = [];
-  const look = async (line: ObjectLine): Promise<Difference[]> => {
+  const look = bySize((line): Promise<Difference[]> => {
     extra.delete(line.key);
     return compareObject(part.name, line, target, signal);
-  };
+  });
   const lines = readListing(repository, manifest.set, fileAt(manifest, part.listing), signal);
   for await (const found of inOrder(lines, width, look)) {
     if (differences.length < shownDifferences) differences.push(...found);

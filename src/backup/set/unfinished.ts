@@ -119,8 +119,9 @@ async function discardSet(
     (await repository.stat(setKey(set, setFiles.manifest), signal)) ??
     // It was a set, and what is left of it is for the next prune to remove.
     (await repository.stat(tombstoneKey(set), signal));
+  // Also of one that is whole: its last file has its name before it loses the one of a partial file.
+  await repository.discard(set, signal);
   if (!published) {
-    await repository.discard(set, signal);
     const files: string[] = [];
     for await (const { key } of repository.list(setKey(set, ''), signal)) files.push(key);
     const marker = setKey(set, setFiles.started);

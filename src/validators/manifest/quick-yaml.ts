@@ -26,9 +26,10 @@ export function quickValues(text: string): readonly unknown[] | undefined {
 
 /**
  * What parsers do not agree about: tabs, line ends other than LF, byte order marks, directives, anchors,
- * tags, and an empty line after a line end that is escaped.
+ * tags, an empty line after a line end that is escaped, and keys of more than 1024 characters.
  */
-const unusual = /[\t\r\u0085\u2028\u2029\ufeff]|^%|(?:^|[\s,[{])[&!]|\\\n *\n/m;
+const unusual =
+  /[\t\r\u0085\u2028\u2029\ufeff]|^%|(?:^|[\s,[{])[&!]|\\\n *\n|^[^\n]{1024,}:(?:\s|$)/m;
 
 const kubernetes = defineScalarTag<unknown>('tag:yaml.org,2002:kubernetes', {
   implicit: true,

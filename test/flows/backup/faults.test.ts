@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { createSet } from '../../../src/backup/create.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
 import { restoreSet } from '../../../src/backup/restore/restore.ts';
 import { listSets } from '../../../src/backup/set/list.ts';
+import { undoUnfinishedSet } from '../../../src/backup/set/unfinished.ts';
 import { openRepository } from '../../../src/backup/sources.ts';
 import type { BackupEvent } from '../../../src/backup/systems.ts';
 import { systems } from '../../systems/bed.ts';
@@ -61,6 +62,16 @@ describe.skipIf(!bed)('a backup that fails', () => {
     vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
   };
   const onDump = (then: string) => `case "$*" in *custom*) ${then};; *) exec REAL "$@";; esac`;
+
+  it('was killed between the two names of its last file, which is one too many', async () => {
+    const root = join(at.folder, 'repository');
+    const [manifest, second] = [`sets/${good}/manifest.json`, `partial/${good}.0123456789ab`];
+    await link(join(root, manifest), join(root, second));
+    const journal = join(at.home, `backup-${good}.journal`);
+    const ref = JSON.stringify({ repository: place().url, set: good, journal });
+    await at.run(({ adapters }) => undoUnfinishedSet(ref, adapters, never));
+    await nothingIsLeft();
+  });
 
   it.each([
     [

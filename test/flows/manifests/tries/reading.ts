@@ -8,6 +8,8 @@ import { kubernetesScalars } from '../../../../src/validators/manifest/yaml-scal
 import { madeText } from './texts.ts';
 
 const textsOfOneTry = 1000;
+/** Characters of a text in the report; the seed gives all of it again. */
+const shown = 300;
 
 /** Reads texts that somebody altered: each is objects or problems at a place of it, or a fault that is known. */
 export async function openReading(): Promise<OpenScenario> {
@@ -17,7 +19,8 @@ export async function openReading(): Promise<OpenScenario> {
       for (let number = 0; number < textsOfOneTry; number++) {
         const text = madeText(random);
         const problem = problemOf(text);
-        if (problem !== '') return { how: 'texts', problem: `${problem}: ${JSON.stringify(text)}` };
+        if (problem !== '')
+          return { how: 'texts', problem: `${problem}: ${JSON.stringify(text.slice(0, shown))}` };
       }
       return { how: `times ${textsOfOneTry} texts`, problem: '' };
     },
