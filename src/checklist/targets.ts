@@ -13,6 +13,7 @@ import { walkFiles } from '../core/walk.ts';
 import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
+import { withDefinitions } from '../validators/manifest/definitions.ts';
 import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
@@ -154,9 +155,7 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     const loaded = await settle(
       kind,
       paths.join(' '),
-      loadManifests({ paths, root, signal, kubeVersion: context.environment?.kubeVersion }).then(
-        (manifests) => context.complete?.(manifests) ?? manifests,
-      ),
+      loadRelease(paths, context).then((manifests) => context.complete?.(manifests) ?? manifests),
     );
     return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
   }
@@ -176,6 +175,20 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     );
   }
   return [];
+}
+
+async function loadRelease(
+  paths: readonly string[],
+  { config, environment, signal }: TargetContext,
+): Promise<ManifestSet> {
+  const { root } = config;
+  const kubeVersions = environment?.kubeVersions;
+  const manifests = await loadManifests({ paths, root, signal, kubeVersions });
+  return withDefinitions(manifests, {
+    paths: config.value.manifests?.crds ?? [],
+    root,
+    signal,
+  });
 }
 
 interface Listed extends Target {
@@ -249,7 +262,10 @@ function configInput({ config: { file, digest, root } }: TargetContext): InputRe
 /** A run for staging says nothing of production. */
 function environmentInput({ environment }: TargetContext): InputRecord[] {
   if (!environment) return [];
-  const digest = sha256(JSON.stringify([environment.name, environment.kubeVersion ?? null]));
+  const { name, kubeVersions } = environment;
+  const digest = sha256(
+    JSON.stringify([name, ...(kubeVersions.length > 0 ? kubeVersions : [null])]),
+  );
   return [{ kind: 'environment', digest, source: environment.name, listing: null }];
 }
 

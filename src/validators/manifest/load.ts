@@ -58,8 +58,10 @@ export interface ManifestSet extends Target {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
   readonly skipped: readonly Skipped[];
-  /** Kubernetes minor version it has to be valid for; the newest known when undefined. */
-  readonly kubeVersion: string | undefined;
+  /** Kubernetes minor versions it has to be valid for; the newest known when none is named. */
+  readonly kubeVersions: readonly string[];
+  /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
+  readonly definitions: readonly ManifestObject[];
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What a cluster has of the configuration that the set refers to and does not hold. */
@@ -89,8 +91,8 @@ export interface LoadOptions {
   readonly root: string;
   readonly signal: AbortSignal;
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** Kubernetes minor version such as `1.34`. */
-  readonly kubeVersion?: string | undefined;
+  /** Kubernetes minor versions such as `1.34`. */
+  readonly kubeVersions?: readonly string[] | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -141,7 +143,8 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     bound(size, bounds.fileBytes, path, 'bytes');
     add({ path, bytes: await readFile(absolute, { signal }) });
   }
-  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersion: options.kubeVersion };
+  const { kubeVersions = [] } = options;
+  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersions };
 }
 
 /** The set of some texts, without a disk. */
@@ -176,7 +179,8 @@ function assemble(
   const listing = sumsText(parsed);
   return {
     kind: 'manifestSet',
-    kubeVersion: undefined,
+    kubeVersions: [],
+    definitions: [],
     name,
     source: name,
     digest: sha256(listing),
