@@ -48,6 +48,7 @@ export default class ValidateManifests extends BaseCommand {
     await this.conduct(flags, async (context) => {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
       const { withDefinitions } = await import('../../validators/manifest/definitions.ts');
+      const { kubeTargetsOf } = await import('../../validators/manifest/kube-targets.ts');
       const { config, signal } = context;
       const environment = environmentNamed(config, flags.env);
       const kubeVersions = flags['kube-version'] ?? environment?.kubeVersions;
@@ -58,6 +59,7 @@ export default class ValidateManifests extends BaseCommand {
         ),
         ...(flags.crds ?? []),
       ];
+      if (kubeVersions) await kubeTargetsOf({ kubeVersions });
       const paths = argv.map(String);
       const load = async () => {
         const stdin = process.stdin;

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { detect } from '../../config/detect.ts';
+import { parseConfig } from '../../config/load.ts';
+import { starterConfig } from '../../config/starter.ts';
 import { readSchemaPool } from './schema-pool.ts';
 
 it('holds the kinds a manifest can be written of', async () => {
@@ -43,6 +46,15 @@ it('holds every minor version from 1.23 to the newest one', async () => {
   expect(versions[0]).toBe('1.23');
   expect(versions).toEqual(versions.map((_, index) => `1.${23 + index}`));
   expect(versions.length).toBeGreaterThanOrEqual(14);
+});
+
+it('is what a new configuration starts with', async () => {
+  const { versions } = await readSchemaPool();
+  const folder = await mkdtemp(join(tmpdir(), 'empty-'));
+  const found = await detect(folder, new AbortController().signal);
+  await rm(folder, { recursive: true });
+  const { own } = parseConfig(starterConfig('x', found), 'deploycheck.yaml');
+  expect(own.environments?.production?.kubeVersion).toBe(versions.at(-1));
 });
 
 it('has the schema of each version, where they differ', async () => {
