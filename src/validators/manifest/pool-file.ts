@@ -4,13 +4,33 @@ import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { isRecord } from './read.ts';
 
+/** What a definition may demand of a value beyond its type. */
+export interface Demands {
+  readonly enum?: readonly unknown[] | undefined;
+  readonly pattern?: string | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly exclusiveMinimum?: boolean | undefined;
+  readonly exclusiveMaximum?: boolean | undefined;
+  readonly multipleOf?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly minProperties?: number | undefined;
+  readonly maxProperties?: number | undefined;
+  readonly allOf?: readonly Schema[] | undefined;
+  readonly anyOf?: readonly Schema[] | undefined;
+  readonly oneOf?: readonly Schema[] | undefined;
+  readonly not?: Schema | undefined;
+}
+
 /**
  * A schema of the Kubernetes API or of a CustomResourceDefinition: the keywords that the walker reads.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
-export interface Schema {
+export interface Schema extends Demands {
   readonly $ref?: string | undefined;
-  readonly allOf?: readonly Schema[] | undefined;
   readonly type?: string | undefined;
   readonly format?: string | undefined;
   readonly properties?: Readonly<Record<string, Schema>> | undefined;

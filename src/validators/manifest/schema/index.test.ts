@@ -222,6 +222,12 @@ spec:
                     type: object
                     properties: {name: {type: string}, port: {x-kubernetes-int-or-string: true}}
                 tags: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                size: {type: string, enum: [small, large]}
+                host: {type: string, pattern: '^[a-z.]+$', maxLength: 9}
+                count: {type: integer, minimum: 1, maximum: 9, multipleOf: 3}
+                share: {anyOf: [{type: integer}, {type: string, pattern: '^\\d+%$'}], x-kubernetes-int-or-string: true}
+                source: {type: object, maxProperties: 1, oneOf: [{required: [git]}, {required: [oci]}], properties: {git: {type: string}, oci: {type: string}}}
+                odd: {type: string, pattern: '^[[:alpha:]]+$'}
                 labels: {type: object, additionalProperties: {type: string}}
                 free: {type: object, x-kubernetes-preserve-unknown-fields: true}
                 pod: {type: object, x-kubernetes-embedded-resource: true, properties: {spec: {type: object}}}
@@ -244,9 +250,32 @@ spec:
     ['{hosts: [], labels: {a: 1}}', 'wrong-type', 31],
     ['{hosts: [], closed: {a: 1}}', 'unknown-field', 28],
     ['{hosts: [], pod: {metadata: {nam: x}}}', 'unknown-field', 36],
+    ['{hosts: [], size: medium}', 'not-allowed', 25],
+    ['{hosts: [], host: A}', 'not-allowed', 25],
+    ['{hosts: [], count: 0}', 'not-allowed', 26],
+    ['{hosts: [], share: 5}', 'passes', 0],
+    ['{hosts: [], share: 5%}', 'passes', 0],
+    ['{hosts: [], share: five}', 'not-allowed', 26],
+    ['{hosts: [], source: {}}', 'not-allowed', 27],
+    ['{hosts: [], source: {git: a}}', 'passes', 0],
+    // A pattern that is not read here judges nothing.
+    ['{hosts: [], odd: "1"}', 'passes', 0],
   ])('%s', async (spec, messageId, column) => {
     const { seen } = await examine(check, documents(definition, resource(spec)));
-    expect(seen).toEqual([{ messageId, line: lines + 4, column }]);
+    const expected = messageId === 'passes' ? [] : [{ messageId, line: lines + 4, column }];
+    expect(seen).toEqual(expected);
+  });
+
+  it('says what is demanded, and not what is there', async () => {
+    const spec = '{hosts: [], size: hunter2, host: HUNTER2-HUNTER2, count: 10}';
+    const { messages } = await examine(check, documents(definition, resource(spec)));
+    expect(messages).toEqual([
+      'size must be "small" or "large"',
+      'host must match ^[a-z.]+$',
+      'host must have at most 9 characters',
+      'count must be at most 9',
+      'count must be a multiple of 3',
+    ]);
   });
 
   it('takes what the definition allows', async () => {

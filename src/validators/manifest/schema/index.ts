@@ -20,6 +20,7 @@ export const check: Check<ManifestSet> = {
       'unknown-kind': 'Kubernetes {{versions}} has no {{kind}} in {{apiVersion}}{{hint}}',
       'unknown-field': '{{field}} is no field of {{parent}}{{hint}}{{where}}',
       'wrong-type': '{{field}} must be {{expected}}, and is {{actual}}{{hint}}{{where}}',
+      'not-allowed': '{{field}} must {{demand}}{{where}}',
       'required-missing': '{{parent}} needs the field {{field}}{{where}}',
       'duplicate-list-key':
         '{{list}} has two entries with the same {{keys}}; the first is {{earlier}}{{where}}',

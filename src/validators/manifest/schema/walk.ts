@@ -1,6 +1,7 @@
 import { typeName } from '../load.ts';
 import type { Schema } from '../pool-file.ts';
 import { isRecord, type Path } from '../read.ts';
+import { unmet } from './constraints.ts';
 import { mismatch } from './mismatch.ts';
 import { fieldHint } from './unknown-field.ts';
 
@@ -9,6 +10,7 @@ export interface Violation {
   readonly messageId:
     | 'unknown-field'
     | 'wrong-type'
+    | 'not-allowed'
     | 'required-missing'
     | 'duplicate-list-key'
     | 'duplicate-list-entry';
@@ -47,7 +49,13 @@ export function walk(value: unknown, schema: Schema, resolve: Resolve): Violatio
       const hint = isScalar && expected === 'a string' ? '; put it in quotes' : '';
       const data = { field: fieldName(path), expected, actual: typeName(part), hint };
       violations.push({ messageId: 'wrong-type', path, part: 'value', data });
-    } else if (isRecord(part)) visitFields(part, known, path, around);
+      return;
+    }
+    for (const demand of unmet(part, known)) {
+      const data = { field: fieldName(path), demand };
+      violations.push({ messageId: 'not-allowed', path, part: 'value', data });
+    }
+    if (isRecord(part)) visitFields(part, known, path, around);
     else if (Array.isArray(part)) visitItems(part, known, path, around);
   }
 
