@@ -45,6 +45,8 @@ export interface Schema extends Demands {
   readonly 'x-kubernetes-embedded-resource'?: boolean | undefined;
 }
 
+export const poolFile = 'data/kubernetes/pool.jsonl.br';
+
 /** Minor versions are numbers here; scripts/kubernetes/pool.ts, which writes this, says what means what. */
 export interface Index {
   readonly minors: readonly number[];

@@ -1,6 +1,6 @@
 import { packageFile } from '../../core/package-root.ts';
 import { type Lifecycle, lifecycleOf, minorOf, versionOf } from './lifecycle.ts';
-import { type Index, readPoolFile, type Schema } from './pool-file.ts';
+import { type Index, poolFile, readPoolFile, type Schema } from './pool-file.ts';
 
 /** A kind of which a manifest can be written. */
 export interface Kind {
@@ -30,7 +30,6 @@ export interface SchemaPool {
   lifecycle(key: string): Lifecycle | undefined;
 }
 
-const defaultFile = 'data/kubernetes/pool.jsonl.br';
 const referencePrefix = '#/components/schemas/';
 let shipped: Promise<SchemaPool> | undefined;
 
@@ -41,7 +40,7 @@ let shipped: Promise<SchemaPool> | undefined;
  */
 export function readSchemaPool(file?: string): Promise<SchemaPool> {
   if (file !== undefined) return readPool(file);
-  shipped ??= readPool(packageFile(defaultFile));
+  shipped ??= readPool(packageFile(poolFile));
   return shipped;
 }
 
