@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 /**
- * The newest patch release of every minor version that the checksum database of Go vouches for. The
+ * A late patch release of every minor version; patches hardly change an API. The
  * module k8s.io/api has the same numbers with a leading 0.
  */
 export const releases = [
@@ -17,9 +17,10 @@ export const releases = [
   '1.31.14',
   '1.32.13',
   '1.33.13',
-  '1.34.4',
-  '1.35.4',
-  '1.36.3',
+  '1.34.8',
+  '1.35.6',
+  '1.36.4',
+  '1.37.1',
 ] as const;
 
 /** A Go module, in the cache of modules. */

@@ -12,7 +12,6 @@ import {
 const keptKeywords = new Set([
   '$ref',
   'additionalProperties',
-  'allOf',
   'default',
   'format',
   'items',
@@ -44,15 +43,25 @@ export async function readApi({ minor, server, types }: Release): Promise<MinorA
 
 /** A schema without what is not kept, its keys sorted so that equal schemas are equal text. */
 function slim(schema: Json): Json {
-  return mapObject(schema, (keyword, value) => {
+  return mapObject(plainReference(schema), (keyword, value) => {
     if (!keptKeywords.has(keyword)) return undefined;
     if (keyword === 'properties') return mapObject(value, (_, property) => slim(property));
-    if (keyword === 'allOf') return Array.isArray(value) ? value.map(slim) : value;
     if (keyword === 'items' || keyword === 'additionalProperties') return slim(value);
-    // What the server's generator writes for every struct; only a scalar can be part of a list's key.
-    if (keyword === 'default' && typeof value === 'object') return undefined;
+    // Defaults complete the keys of lists. Zeros say nothing: up to 1.36 every required field has one.
+    if (keyword === 'default' && (typeof value === 'object' || !value)) return undefined;
     return value;
   });
+}
+
+/** Between 1.24 and 1.36 a reference with a default or a description is the one entry of `allOf`. */
+function plainReference(schema: Json): Json {
+  if (schema === null || typeof schema !== 'object' || !('allOf' in schema)) return schema;
+  const { allOf, ...others } = schema;
+  const [only, ...more] = Array.isArray(allOf) ? allOf : [];
+  if (only === null || typeof only !== 'object' || !('$ref' in only) || more.length > 0) {
+    throw new Error(`allOf of something else than one reference: ${JSON.stringify(allOf)}`);
+  }
+  return { ...others, ...only };
 }
 
 function mapObject(value: Json, change: (key: string, entry: Json) => Json | undefined): Json {

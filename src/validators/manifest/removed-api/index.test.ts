@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readSchemaPool } from '../schema-pool.ts';
 import { documents, examine, setOf } from '../testing.ts';
 import { check } from './index.ts';
 
@@ -30,7 +31,7 @@ it.each([
   ],
   ['resource.k8s.io/v1alpha2', 'ResourceClaim', '1.31', '; use resource.k8s.io/v1'],
 ])('%s %s is gone', async (apiVersion, kind, gone, instead) => {
-  const { messages, seen } = await examine(check, at([], [apiVersion, kind]));
+  const { messages, seen } = await examine(check, at(['1.36'], [apiVersion, kind]));
   expect(seen).toEqual([{ messageId: 'removed', line: 1, column: 13 }]);
   expect(messages).toEqual([
     `${apiVersion} ${kind} is gone since Kubernetes ${gone} and not served by 1.36${instead}`,
@@ -57,6 +58,12 @@ it.each([
 ])('is silent at %s for %s %s', async (kubeVersions, apiVersion, kind) => {
   const { seen, outcome } = await examine(check, at(kubeVersions, [apiVersion, kind]));
   expect([seen, outcome]).toEqual([[], 'pass']);
+});
+
+it('takes the newest version unless told otherwise', async () => {
+  const { versions } = await readSchemaPool();
+  const { messages } = await examine(check, at([], ['policy/v1beta1', 'PodDisruptionBudget']));
+  expect(messages[0]).toContain(`not served by ${versions.at(-1)};`);
 });
 
 it('refuses a version it does not know', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readSchemaPool } from '../schema-pool.ts';
 import { deploymentWith, documents, examine, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
+
+const newest = (await readSchemaPool()).versions.at(-1);
 
 function at(kubeVersions: readonly string[], text: string) {
   return { ...setOf(text), kubeVersions };
@@ -21,7 +24,7 @@ describe('kinds', () => {
   ])('%s %s is unknown', async (apiVersion, kind, line, column, hint) => {
     const { seen, messages } = await examine(check, object(apiVersion, kind));
     expect(seen).toEqual([{ messageId: 'unknown-kind', line, column }]);
-    expect(messages).toEqual([`Kubernetes 1.36 has no ${kind} in ${apiVersion}${hint}`]);
+    expect(messages).toEqual([`Kubernetes ${newest} has no ${kind} in ${apiVersion}${hint}`]);
   });
 
   it.each([
@@ -49,7 +52,7 @@ describe('kinds', () => {
   ])('leaves %s %s, which is gone, to manifest/removed-api', async (apiVersion, kind) => {
     const { seen, outcome, whyNot } = await examine(check, object(apiVersion, kind));
     expect([seen, outcome]).toEqual([[], 'inconclusive']);
-    expect(whyNot).toEqual([`Kubernetes 1.36 has no ${apiVersion} ${kind} any more`]);
+    expect(whyNot).toEqual([`Kubernetes ${newest} has no ${apiVersion} ${kind} any more`]);
   });
 
   it('says when a kind comes that is not there yet', async () => {
@@ -293,7 +296,7 @@ spec:
   it('does not know a version that is not served', async () => {
     const { messages } = await examine(check, documents(definition, resource('{}', 'v2')));
     expect(messages).toEqual([
-      'Kubernetes 1.36 has no Backend in example.com/v2; it is in example.com/v1',
+      `Kubernetes ${newest} has no Backend in example.com/v2; it is in example.com/v1`,
     ]);
   });
 

@@ -13,7 +13,7 @@ const root = 'io.k8s.api.apps.v1.Deployment';
 
 /** The schema in the words of JSON Schema, where unlisted fields are errors. */
 function jsonSchema(schema: Schema): object {
-  const reference = schema.$ref ?? schema.allOf?.[0]?.$ref;
+  const reference = schema.$ref;
   if (reference !== undefined) return { $ref: `#/$defs/${nameOf(reference)}` };
   const { properties, items, additionalProperties: rest, type, format, required } = schema;
   if (format === 'int-or-string') return { type: ['integer', 'string'] };

@@ -40,7 +40,7 @@ export function walk(value: unknown, schema: Schema, resolve: Resolve): Violatio
 
   function visit(part: unknown, written: Schema, path: Path, around?: Schema): void {
     if (part === null || part === undefined) return;
-    const reference = referenceOf(written);
+    const reference = written.$ref;
     const known = resolved(written);
     const expected = mismatch(part, known, reference);
     if (expected !== undefined) {
@@ -60,7 +60,7 @@ export function walk(value: unknown, schema: Schema, resolve: Resolve): Violatio
   }
 
   function resolved(written: Schema): Schema {
-    const reference = referenceOf(written);
+    const reference = written.$ref;
     return reference === undefined ? written : (resolve(reference) ?? {});
   }
 
@@ -148,11 +148,6 @@ function fieldName(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the object';
   return typeof last === 'number' ? `${fieldName(path.slice(0, -1))}[${last}]` : last;
-}
-
-/** The API server writes a `$ref` alone, or as the one entry of `allOf` beside a default. */
-function referenceOf(schema: Schema): string | undefined {
-  return schema.$ref ?? schema.allOf?.[0]?.$ref;
 }
 
 /** An object schema that lists no fields takes any: RawExtension and FieldsV1 of the native types. */
