@@ -5,7 +5,7 @@ import { z } from 'zod';
  * A late patch release of every minor version; patches hardly change an API. The
  * module k8s.io/api has the same numbers with a leading 0.
  */
-export const releases = [
+const releases = [
   '1.23.17',
   '1.24.17',
   '1.25.16',

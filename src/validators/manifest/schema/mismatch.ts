@@ -53,9 +53,12 @@ function isBase64(text: string): boolean {
 /** RFC 3339 section 5.6. */
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+/**
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/, space around it being
+ * left aside. The server also takes a sign or a unit without digits, for 0; nobody means that.
+ */
 const quantity = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 function isQuantity(value: unknown): boolean {
-  return typeof value === 'string' ? quantity.test(value) : typeof value === 'number';
+  return typeof value === 'string' ? quantity.test(value.trim()) : Number.isFinite(value);
 }
