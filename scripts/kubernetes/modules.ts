@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { z } from 'zod';
 
 /**
- * A late patch release of every minor version; patches hardly change an API. The
- * module k8s.io/api has the same numbers with a leading 0.
+ * A late patch release of every minor version; patches hardly change an API. The module k8s.io/api has
+ * the same numbers with a leading 0.
  */
 const releases = [
   '1.23.17',

@@ -34,8 +34,8 @@ const referencePrefix = '#/components/schemas/';
 let shipped: Promise<SchemaPool> | undefined;
 
 /**
- * The schemas that ship with deploycheck, read once. About 10 ms of CPU in a new process, whatever the number of versions: a
- * schema is parsed when it is asked for.
+ * The schemas that ship with deploycheck, read once. About 10 ms of CPU in a new process, whatever the
+ * number of versions: a schema is parsed when it is asked for.
  * @throws Fault `data-missing` when the file is absent or not what the generator writes.
  */
 export function readSchemaPool(file?: string): Promise<SchemaPool> {
