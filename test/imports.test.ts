@@ -24,7 +24,7 @@ const order = [
 const packages: Readonly<Record<string, readonly string[]>> = {
   core: ['zod'],
   config: ['zod', 'yaml'],
-  validators: ['zod', 'yaml'],
+  validators: ['zod', 'yaml', 'js-yaml'],
   backup: ['zod'],
   checklist: ['zod', 'modern-tar'],
   adapters: ['execa', '@inquirer/prompts', '@kubernetes/client-node', 'yaml', 'dockerode', 'pg'],

@@ -9,6 +9,7 @@ import { connect } from '../../test/flows/backup/support.ts';
 import { systems } from '../../test/systems/bed.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
 import { clientEnvironment, nameOf } from './client-environment.ts';
+import { ordersTable } from './orders.ts';
 import { compare, type Row, timed } from './row.ts';
 
 const rounds = 3;
@@ -27,6 +28,7 @@ export async function ofBackups(home: string): Promise<Row[]> {
   const database = stack.use(await createDatabase(server, 'bench'));
   const client = (tool: string, address: string, ...args: string[]) =>
     execa(join(tools, tool), args, { env: clientEnvironment(address), stdout: 'ignore' });
+  const tables = `${ordersTable(tableRows)} create index on orders (customer);`;
   await client('psql', database.url, '--quiet', '--command', tables);
 
   const folder = join(home, 'backups');
@@ -172,15 +174,6 @@ export async function ofBackups(home: string): Promise<Row[]> {
 
 const sum = async (files: readonly string[]): Promise<number> =>
   (await Promise.all(files.map((file) => stat(file)))).reduce((total, { size }) => total + size, 0);
-
-/** Some of it compresses, some does not, as in most tables. */
-const tables = `
-  create table orders (id bigint primary key, customer text, note text, total numeric, at timestamptz);
-  insert into orders
-    select n, 'customer ' || n % 1000, md5(n::text) || md5((n * 7)::text) || repeat('text ', 20), n / 100.0,
-           timestamptz '2026-01-01' + n * interval '1 second'
-    from generate_series(1, ${tableRows}) n;
-  create index on orders (customer);`;
 
 const configuration = `version: 1
 environments:

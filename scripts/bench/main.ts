@@ -10,6 +10,7 @@ import { setup } from '../../test/global-systems.ts';
 import { ofBackups } from './backups.ts';
 import { ofBuckets } from './buckets.ts';
 import { ofCluster } from './cluster.ts';
+import { ofManifests } from './manifests.ts';
 import { ofMemory } from './memory.ts';
 import { ofProcess } from './process.ts';
 import { type Measured, machine, page } from './row.ts';
@@ -21,11 +22,14 @@ import { type Measured, machine, page } from './row.ts';
 const measures = {
   // Before anything else runs on the machine.
   process: async (home: string) => ofProcess(home),
+  manifests: ofManifests,
   databases: ofBackups,
   buckets: ofBuckets,
   cluster: ofCluster,
   memory: ofMemory,
 } as const;
+
+const withoutBed: ReadonlySet<string> = new Set(['process', 'manifests']);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 const chosen = Object.entries(measures).filter(([name]) => only === undefined || name === only);
@@ -44,7 +48,7 @@ const before: Readonly<Record<string, Measured>> = existsSync(kept)
 const fresh: Record<string, Measured> = {};
 let isUp = false;
 for (const [name, measure] of chosen) {
-  if (name !== 'process' && !isUp) {
+  if (!withoutBed.has(name) && !isUp) {
     stack.defer(await setup());
     isUp = true;
   }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { sha256Hex } from '../../src/core/digest.ts';
-import { packageFile } from '../../src/core/package-root.ts';
 import { systems } from '../../test/systems/bed.ts';
 import { createBucket, openStore } from '../../test/systems/buckets.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
 import { clientEnvironment } from './client-environment.ts';
+import { ordersTable } from './orders.ts';
+import { peakOf } from './peak.ts';
 import type { Row } from './row.ts';
 
 const mebibyte = 1024 * 1024;
@@ -75,7 +75,7 @@ export async function ofMemory(home: string): Promise<Row[]> {
   rows.push(...(await rowsOf('large')));
   await fillMany(url, few.name);
   rows.push(...(await rowsOf('many')));
-  await execa(join(tools, 'psql'), ['--quiet', '--command', table], {
+  await execa(join(tools, 'psql'), ['--quiet', '--command', ordersTable(tableRows)], {
     env: clientEnvironment(database.url),
   });
   rows.push(...(await rowsOf('database')));
@@ -87,38 +87,6 @@ const described: Readonly<Record<string, string>> = {
   many: '100,000 objects of 1 KiB',
   database: `a database of ${tableRows} rows, whose dump has 2 GB`,
 };
-
-interface Peak {
-  readonly bytes: number;
-  readonly seconds: number;
-}
-
-/** Runs the program and asks the kernel how much of its memory was resident at most (VmHWM of proc(5)). */
-async function peakOf(
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  args: readonly string[],
-): Promise<Peak> {
-  const began = performance.now();
-  const child = execa(process.execPath, [packageFile('bin/run.js'), ...args], { cwd, env });
-  let bytes = 0;
-  let running = true;
-  const watching = (async () => {
-    while (running) {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-      const kibibytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
-      bytes = Math.max(bytes, kibibytes * 1024);
-      await pause(50);
-    }
-  })();
-  try {
-    await child;
-  } finally {
-    running = false;
-    await watching;
-  }
-  return { bytes, seconds: (performance.now() - began) / 1000 };
-}
 
 const configuration = (endpoint: string, large: string, many: string): string => `version: 1
 environments:
@@ -163,10 +131,3 @@ async function fillMany(url: string, bucket: string): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, lane));
   store.close();
 }
-
-const table = `
-  create table orders (id bigint primary key, customer text, note text, total numeric, at timestamptz);
-  insert into orders
-    select n, 'customer ' || n % 1000, md5(n::text) || md5((n * 7)::text) || repeat('text ', 20), n / 100.0,
-           timestamptz '2026-01-01' + n * interval '1 second'
-    from generate_series(1, ${tableRows}) n;`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { packageFile } from '../../src/core/package-root.ts';
 import { median, type Row } from './row.ts';
 
-interface Times {
+export interface Times {
   /** Seconds. */
   readonly wall: number;
   /** Seconds of user and system time. */
@@ -15,7 +15,7 @@ interface Times {
 const rounds = 15;
 const binary = packageFile('bin/run.js');
 
-function measure(args: readonly string[], cwd: string, home: string): Times {
+export function measure(args: readonly string[], cwd: string, home: string): Times {
   // The shell's own `time` is the one portable way to get a child's CPU time.
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>&1';
   const { stderr } = spawnSync('bash', ['-c', script, 'bench', process.execPath, ...args], {

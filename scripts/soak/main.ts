@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageFile } from '../../src/core/package-root.ts';
 import { backupScenarios } from './backup.ts';
+import { manifestScenarios } from './manifests.ts';
 import { reported } from './page.ts';
 import { randomFrom } from './random.ts';
 import type { Scenario, Try } from './scenario.ts';
@@ -17,7 +18,7 @@ import { simulationEnds } from './simulation-ends.ts';
  *   --count N      so many tries instead of all
  *   --seed N       another sequence
  */
-const scenarios: readonly Scenario[] = [simulationEnds, ...backupScenarios];
+const scenarios: readonly Scenario[] = [simulationEnds, ...backupScenarios, ...manifestScenarios];
 
 const { values } = parseArgs({
   options: {

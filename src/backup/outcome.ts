@@ -29,6 +29,7 @@ export function outcomeOf(
     differences: results.flatMap(({ differences }) => differences),
     damage: results.flatMap(({ damage }) => damage),
     lacking: results.flatMap(({ lacking }) => lacking),
+    notes: results.flatMap(({ notes }) => notes),
   };
   const [databaseMs, bucketsMs] = [steps.duration(timed.database), steps.duration(timed.bucket)];
   const dump = database && manifest.files.find(({ path }) => path === manifest.database?.dump);

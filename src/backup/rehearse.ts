@@ -115,6 +115,7 @@ const joined = (parts: readonly Filled[]): Filled => ({
   damage: parts.flatMap(({ damage }) => damage),
   differences: parts.flatMap(({ differences }) => differences),
   lacking: parts.flatMap(({ lacking }) => lacking),
+  notes: parts.flatMap(({ notes }) => notes),
 });
 
 async function rehearseBucket(

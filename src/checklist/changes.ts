@@ -58,8 +58,7 @@ function targetKind(kind: string): TargetKind {
 }
 
 function listingChanges(before: string, after: string): InputChange[] {
-  const was = new Map((parseSums(before) ?? []).map((entry) => [entry.path, entry.sha256]));
-  const is = new Map((parseSums(after) ?? []).map((entry) => [entry.path, entry.sha256]));
+  const [was, is] = [entriesOf(before), entriesOf(after)];
   const changed = [...was].flatMap(([path, hex]) => {
     const now = is.get(path);
     if (now === hex) return [];
@@ -70,3 +69,9 @@ function listingChanges(before: string, after: string): InputChange[] {
     .map((path) => ({ source: path, what: 'was added' }));
   return [...changed, ...added];
 }
+
+/** What was rendered stands in comments, for there is no file that `sha256sum --check` could read. */
+const entriesOf = (listing: string): ReadonlyMap<string, string> =>
+  new Map(
+    (parseSums(listing.replaceAll(/^# /gm, '')) ?? []).map((entry) => [entry.path, entry.sha256]),
+  );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { Git } from '../adapters/git/git.ts';
+import type { ProcessRunner } from '../adapters/process/process.ts';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { type FileDigest, sha256, sha256Hex, sumsText } from '../core/digest.ts';
@@ -14,7 +15,9 @@ import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
 import { withDefinitions } from '../validators/manifest/definitions.ts';
-import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import { templatesOf } from '../validators/manifest/inputs.ts';
+import { type LoadOptions, loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import { placeOf } from '../validators/manifest/render/template.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
 /** A target that was loaded, or why it could not be. */
@@ -57,6 +60,8 @@ export interface TargetContext {
   readonly config: LoadedConfig;
   /** What the manifests have to be valid for. */
   readonly environment: Environment | undefined;
+  /** What renders charts and kustomizations. */
+  readonly processes: ProcessRunner;
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
@@ -144,20 +149,16 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
   if (kind === 'manifestSet') {
     // References between objects cross services, so the release's manifests are one set.
     const paths = services.flatMap((service) => service.manifests ?? []);
-    const unrendered = services.flatMap(({ helm, kustomize }): Loaded[] => {
-      const source = helm?.chart ?? kustomize;
-      if (source === undefined) return [];
-      return [
-        { kind, source, fault: new Fault('manifests-not-rendered', `${source} is a template`) },
-      ];
-    });
-    if (paths.length === 0) return unrendered;
+    const { environment, processes } = context;
+    const templates = services.flatMap((service) => templatesOf(service, environment?.namespace));
+    if (paths.length + templates.length === 0) return [];
+    const options = { paths, templates, processes, root, signal };
     const loaded = await settle(
       kind,
-      paths.join(' '),
-      loadRelease(paths, context).then((manifests) => context.complete?.(manifests) ?? manifests),
+      [...paths, ...templates.map(placeOf)].join(' '),
+      loadRelease(options, context).then((manifests) => context.complete?.(manifests) ?? manifests),
     );
-    return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
+    return [await withListing(loaded, 'manifests.sha256', context)];
   }
   if (kind === 'fileSet') {
     if (config.file === null) return [];
@@ -178,17 +179,13 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
 }
 
 async function loadRelease(
-  paths: readonly string[],
-  { config, environment, signal }: TargetContext,
+  options: LoadOptions,
+  { config, environment }: TargetContext,
 ): Promise<ManifestSet> {
-  const { root } = config;
+  const { root, signal } = options;
   const kubeVersions = environment?.kubeVersions;
-  const manifests = await loadManifests({ paths, root, signal, kubeVersions });
-  return withDefinitions(manifests, {
-    paths: config.value.manifests?.crds ?? [],
-    root,
-    signal,
-  });
+  const manifests = await loadManifests({ ...options, kubeVersions });
+  return withDefinitions(manifests, { paths: config.value.manifests?.crds ?? [], root, signal });
 }
 
 interface Listed extends Target {

@@ -88,6 +88,7 @@ export async function restore(
             'deploycheck restore --rollback gives it its name back',
           ]),
       ...target.buckets.map((bucket) => `restored the bucket ${bucket.of} as ${bucket.name}`),
+      ...(outcome.notes ?? []).map(({ what, why }) => `not restored: ${what}: ${why}`),
     ].join('\n'),
   };
 }

@@ -9,6 +9,7 @@ import { type ReleaseWorkload, workloadsOf } from '../rollback/release.ts';
 import type { RollbackService } from '../rollback/request.ts';
 import { parseWorkloadName } from '../rollback/workload-name.ts';
 import type { HealthProbe } from '../simulate/request.ts';
+import { templatesOf } from '../validators/manifest/inputs.ts';
 import { loadManifests } from '../validators/manifest/load.ts';
 import { databaseRef } from './backup-plan.ts';
 import type { CommandContext } from './base.ts';
@@ -52,7 +53,7 @@ export async function targetOf(
   if (!flags['dry-run'] && flags.namespace === undefined && flags.env === undefined) {
     throw new Fault('usage-invalid', 'what is changed has to be named: give --namespace or --env');
   }
-  const deployed = await deployedBy(context);
+  const deployed = await deployedBy(context, environment?.namespace);
   const workloads: readonly WorkloadName[] =
     flags.workloads.length > 0 ? flags.workloads.map(parseWorkloadName) : deployed.workloads;
   if (workloads.length === 0) {
@@ -77,13 +78,19 @@ export async function targetOf(
 }
 
 /** The workloads in the manifests of the configuration, and the health paths that belong to them. */
-async function deployedBy({ config, signal }: CommandContext) {
+async function deployedBy(
+  { config, signal, adapters }: CommandContext,
+  namespace: string | undefined,
+) {
+  const processes = await adapters.processes();
   const workloads: ReleaseWorkload[] = [];
   const health = new Map<string, readonly HealthProbe[]>();
   for (const service of config.value.services ?? []) {
-    const paths = service.manifests ?? [];
-    if (paths.length === 0) continue;
-    const { objects } = await loadManifests({ paths, root: config.root, signal });
+    const { manifests: paths = [] } = service;
+    const templates = templatesOf(service, namespace);
+    if (paths.length + templates.length === 0) continue;
+    const from = { paths, templates, processes, root: config.root, signal };
+    const { objects } = await loadManifests(from);
     const own = workloadsOf(objects);
     workloads.push(...own);
     const answering =

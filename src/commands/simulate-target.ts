@@ -10,6 +10,7 @@ import {
   type SimulateRequest,
 } from '../simulate/request.ts';
 import { secretsOf } from '../simulate/secret-flags.ts';
+import { templatesOf } from '../validators/manifest/inputs.ts';
 import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
 import { type ClusterFlags, openCluster } from './cluster.ts';
@@ -47,7 +48,9 @@ export async function requestOf(
   const { config, redact } = context;
   const environment = environmentNamed(config, flags.env);
   const release =
-    flags.paths.length > 0 ? await namedRelease(context, flags.paths) : await ownRelease(context);
+    flags.paths.length > 0
+      ? await namedRelease(context, flags.paths)
+      : await ownRelease(context, environment?.namespace);
   const sets = release.sets.map(({ set }) => set);
   const objects = release.sets.flatMap(({ set, service }) => releaseObjects(set, service));
   const kube = await openCluster(context, flags, {
@@ -88,26 +91,31 @@ export async function requestOf(
 
 /** Manifests of the command line, with the health paths of services that are among them. */
 async function namedRelease(
-  { config, signal }: CommandContext,
+  { config, signal, adapters }: CommandContext,
   paths: readonly string[],
 ): Promise<Release> {
   const root = process.cwd();
-  const set = readable(await loadManifests({ paths, root, signal, stdin: process.stdin }));
+  const processes = await adapters.processes();
+  const set = readable(
+    await loadManifests({ paths, root, signal, stdin: process.stdin, processes }),
+  );
   const services = set.objects.filter(({ kind }) => kind === 'Service').map(({ name }) => name);
   const health = healthOf(config).filter(({ service }) => services.includes(service));
   return { sets: [{ set, service: null }], health };
 }
 
-async function ownRelease({ config, signal }: CommandContext): Promise<Release> {
+async function ownRelease(
+  { config, signal, adapters }: CommandContext,
+  namespace: string | undefined,
+): Promise<Release> {
   const { value, root } = requireFile(config);
+  const processes = await adapters.processes();
   const sets = [];
-  for (const { name, manifests, helm, kustomize } of value.services ?? []) {
-    const template = helm?.chart ?? kustomize;
-    if (template !== undefined) {
-      throw new Fault('manifests-not-rendered', `${template} of service ${name} is a template`);
-    }
-    if (!manifests || manifests.length === 0) continue;
-    const set = readable(await loadManifests({ paths: manifests, root, signal }));
+  for (const service of value.services ?? []) {
+    const { name, manifests: paths = [] } = service;
+    const templates = templatesOf(service, namespace);
+    if (paths.length + templates.length === 0) continue;
+    const set = readable(await loadManifests({ paths, templates, processes, root, signal }));
     sets.push({ set, service: name });
   }
   if (sets.length === 0) {

@@ -49,6 +49,7 @@ export async function verifyAndReport(
         config,
         environment: environmentOf(run, config),
         git: await adapters.git(),
+        processes: await adapters.processes(),
         signal,
         evidence: dropEvidence,
       })

@@ -48,7 +48,7 @@ export interface YamlDocument {
 const maxAliasCount = 100;
 
 /** Collections may not stand deeper in one another: a bound for everything that recurses. */
-const maxDepth = 200;
+export const maxDepth = 200;
 
 /** Parses all documents of a YAML (or JSON) text; never throws for bad input. */
 export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument[] {

@@ -82,9 +82,8 @@ export const faultCodes = {
   'manifests-not-rendered': {
     who: 'environment',
     exit: 5,
-    means:
-      'The service is deployed by a Helm chart or a Kustomize overlay, which this release does not render.',
-    hint: 'Render it (`helm template`, `kubectl kustomize`) and name the output under manifests.',
+    means: 'A Helm chart or a Kustomize overlay could not be rendered.',
+    hint: 'Mend what the message names; `helm template` or `kubectl kustomize` shows the same by hand.',
   },
   'terminal-required': {
     who: 'user',

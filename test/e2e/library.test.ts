@@ -88,7 +88,7 @@ async function targetsNow() {
     },
   };
   const environment = environmentNamed(config, undefined);
-  return releaseTargets({ config, environment, git, signal, evidence });
+  return releaseTargets({ ...signer, config, environment, git, signal, evidence });
 }
 
 async function waive(run: StoredRun, target: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { fixtures } from '../../src/report/fixtures/all.ts';
 import type { ReportFormat, ReportOptions } from '../../src/report/format.ts';
+import { format as github } from '../../src/report/github/index.ts';
 import { format as html } from '../../src/report/html/index.ts';
 import { format as json } from '../../src/report/json/index.ts';
 import { format as junit } from '../../src/report/junit/index.ts';
@@ -7,7 +8,7 @@ import { format as markdown } from '../../src/report/markdown/index.ts';
 import { format as sarif } from '../../src/report/sarif/index.ts';
 import { format as text } from '../../src/report/text/index.ts';
 
-export const formats: readonly ReportFormat[] = [html, json, junit, markdown, sarif, text];
+export const formats: readonly ReportFormat[] = [github, html, json, junit, markdown, sarif, text];
 
 export const options: ReportOptions = {
   color: false,

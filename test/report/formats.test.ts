@@ -35,6 +35,7 @@ test.each(forPeople)('$format.name of $name holds no character that acts', (entr
 
 test('names, extensions and media types are distinct and are what the folder says', () => {
   expect(formats.map(({ name }) => name)).toEqual([
+    'github',
     'html',
     'json',
     'junit',

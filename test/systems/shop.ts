@@ -6,10 +6,10 @@ import { sha256Hex } from '../../src/core/digest.ts';
 import { packageFile } from '../../src/core/package-root.ts';
 import type { Variables } from './bed.ts';
 import { createBucket } from './buckets.ts';
+import { forPods } from './from-pods.ts';
 import { pushLayout } from './images.ts';
 import { createNamespace, kubectl } from './kubernetes.ts';
 import { createDatabase } from './postgres.ts';
-import { proxy } from './toxiproxy.ts';
 
 export type ShopRelease = 'v1' | 'v2' | 'v3';
 
@@ -110,32 +110,6 @@ export async function shopInCluster(bed: Variables): Promise<ShopInCluster> {
     },
     [Symbol.asyncDispose]: () => disposables.disposeAsync(),
   };
-}
-
-/**
- * The cluster of the bed has no way out but through a proxy at the host's end of its link; one of
- * somebody's own has to reach what they named.
- */
-async function forPods(bed: Variables, stack: AsyncDisposableStack, url: string): Promise<URL> {
-  const inside = new URL(url);
-  const host = hostAddress(bed);
-  if (host === undefined) return inside;
-  const way = await proxy(
-    bed('DEPLOYCHECK_TEST_TOXIPROXY'),
-    inside.host,
-    bed('DEPLOYCHECK_TEST_FREE_PORTS'),
-    host,
-  );
-  inside.host = `${host}:${stack.use(way).port}`;
-  return inside;
-}
-
-function hostAddress(bed: Variables): string | undefined {
-  try {
-    return bed('DEPLOYCHECK_TEST_HOST_ADDRESS');
-  } catch {
-    return undefined;
-  }
 }
 
 /**

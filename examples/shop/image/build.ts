@@ -46,7 +46,8 @@ export async function buildRelease(
     ...recipe.aboveApp.map(write),
   ]);
   const config = imageConfig(recipe, options.revision ?? (await headRevision()), layers);
-  const digest = await finishLayout(folder, config, layers, recipe.version);
+  const name = { repository: 'registry.example.com/shop', version: recipe.version };
+  const digest = await finishLayout(folder, config, layers, name);
   return { release, folder, digest, size: layers.reduce((sum, { size }) => sum + size, 0) };
 }
 

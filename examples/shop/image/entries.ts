@@ -7,7 +7,8 @@ import { createTarPacker, type TarHeader, type TarPackController } from 'modern-
 type Content =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'file'; readonly source: string }
-  | { readonly type: 'directory' };
+  | { readonly type: 'directory' }
+  | { readonly type: 'link'; readonly target: string };
 
 /** One path of a layer, always owned by root: what runs must not be able to change itself. */
 export interface Entry {
@@ -35,6 +36,13 @@ export const directoryEntry = (path: string, mode = 0o755): Entry => ({
   content: { type: 'directory' },
 });
 
+/** A symbolic link. */
+export const linkEntry = (path: string, target: string): Entry => ({
+  path,
+  mode: 0o777,
+  content: { type: 'link', target },
+});
+
 /** A tar stream of the entries: sorted, without times, so the same entries give the same bytes. */
 export function packEntries(entries: readonly Entry[]): Readable {
   const { readable, controller } = createTarPacker();
@@ -50,11 +58,13 @@ async function addAll(controller: TarPackController, entries: readonly Entry[]):
 
 async function add(controller: TarPackController, { path, mode, content }: Entry): Promise<void> {
   const fixed = { name: path.slice(1), mode, mtime: new Date(0), uid: 0, gid: 0 };
-  const begin = (header: Pick<TarHeader, 'size' | 'type'>, name = fixed.name) =>
+  const begin = (header: Pick<TarHeader, 'size' | 'type' | 'linkname'>, name = fixed.name) =>
     controller.add({ ...fixed, ...header, name });
   switch (content.type) {
     case 'directory':
       return begin({ type: 'directory', size: 0 }, `${fixed.name}/`).close();
+    case 'link':
+      return begin({ type: 'symlink', size: 0, linkname: content.target }).close();
     case 'text': {
       const body = Buffer.from(content.text);
       return new Blob([body]).stream().pipeTo(begin({ type: 'file', size: body.length }));

@@ -10,6 +10,13 @@ interface Descriptor {
   readonly size: number;
 }
 
+/** What a local store calls an image. */
+export interface ImageName {
+  /** Such as `registry.example.com/shop`. */
+  readonly repository: string;
+  readonly version: string;
+}
+
 const mediaType = (name: string): string => `application/vnd.oci.image.${name}`;
 
 export const blobsFolder = (folder: string): string => join(folder, 'blobs/sha256');
@@ -25,7 +32,7 @@ export async function finishLayout(
   folder: string,
   config: object,
   layers: readonly Layer[],
-  version: string,
+  { repository, version }: ImageName,
 ): Promise<string> {
   const blobs = blobsFolder(folder);
   for (const { file, digest } of layers) {
@@ -46,7 +53,7 @@ export async function finishLayout(
   const annotations = {
     'org.opencontainers.image.ref.name': version,
     // The full name, for tools that load the layout into a local store.
-    'io.containerd.image.name': `registry.example.com/shop:${version}`,
+    'io.containerd.image.name': `${repository}:${version}`,
   };
   await writeJson(join(folder, 'index.json'), {
     schemaVersion: 2,

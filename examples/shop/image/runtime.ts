@@ -19,9 +19,7 @@ export function runtimeLayer(folder: string): Promise<Layer> {
 
 /** The Node.js that runs this build, with the libraries its loader asks for. */
 async function runtimePlan(): Promise<LayerPlan> {
-  const { stdout } = await run('ldd', [process.execPath]);
-  // Lines with a path: `libm.so.6 => /lib/…/libm.so.6 (0x…)` and `/lib64/ld-linux-….so.2 (0x…)`.
-  const libraries = [...stdout.matchAll(/(?<=^\s*|=> )\/\S+/gm)].map(([path]) => path);
+  const libraries = await librariesOf(process.execPath);
   return {
     createdBy: `COPY node ${process.version} and its libraries`,
     entries: [
@@ -29,4 +27,11 @@ async function runtimePlan(): Promise<LayerPlan> {
       ...libraries.map((path) => fileEntry(path, path, 0o755)),
     ],
   };
+}
+
+/** The shared libraries that a program asks its loader for, with the loader. */
+export async function librariesOf(program: string): Promise<readonly string[]> {
+  const { stdout } = await run('ldd', [program]);
+  // Lines with a path: `libm.so.6 => /lib/…/libm.so.6 (0x…)` and `/lib64/ld-linux-….so.2 (0x…)`.
+  return [...stdout.matchAll(/(?<=^\s*|=> )\/\S+/gm)].map(([path]) => path);
 }

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { Fault } from '../../core/fault.ts';
 import type { ReferencedKeys } from '../database/references.ts';
-import type { BucketPart } from '../set/manifest.ts';
+import type { BucketPart, Missing } from '../set/manifest.ts';
 import type { SetWriter } from '../set/set-writer.ts';
 import { written } from '../set/text-file.ts';
 import { type BucketSource, openStore } from '../sources.ts';
 import { type BackupSystems, inOrder, together } from '../systems.ts';
+import { bucketMissing } from './bucket-missing.ts';
 import { readSettings } from './bucket-settings.ts';
 import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
 import { etagProof } from './etag-proof.ts';
@@ -20,6 +21,12 @@ export interface BucketPlace {
   readonly index: ObjectIndex;
 }
 
+export interface BackedUpBucket {
+  readonly part: BucketPart;
+  /** What the set does not have of it. */
+  readonly missing: readonly Missing[];
+}
+
 /**
  * Copies every object of a bucket into the repository, and writes their listing. Keys seen are taken
  * off what the rows name.
@@ -32,7 +39,7 @@ export async function backUpBucket(
   { writer, index }: BucketPlace,
   references: readonly ReferencedKeys[],
   systems: BackupSystems,
-): Promise<BucketPart> {
+): Promise<BackedUpBucket> {
   const { signal } = systems;
   const { store, endpoint } = await openStore(source.ref, systems);
   const { bucket } = source.ref;
@@ -88,7 +95,7 @@ export async function backUpBucket(
       Readable.from([`${JSON.stringify(settings, null, 2)}\n`]),
       signal,
     );
-    return {
+    const part: BucketPart = {
       name: source.name,
       endpoint,
       bucket,
@@ -104,6 +111,7 @@ export async function backUpBucket(
       ...(versions && { versions: versions.part() }),
       vanished,
     };
+    return { part, missing: bucketMissing(part, source, settings) };
   } finally {
     store.close();
   }

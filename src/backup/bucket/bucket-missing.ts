@@ -1,13 +1,35 @@
 import type { BucketPart, Missing } from '../set/manifest.ts';
 import type { BucketSource } from '../sources.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 
 /** What a set does not have of a bucket. */
 export function bucketMissing(
   part: Pick<BucketPart, 'name' | 'versions' | 'etags'>,
   source: Pick<BucketSource, 'versions' | 'tags'> | undefined,
+  settings: BucketSettings,
 ): Missing[] {
-  return [...versionsMissing(part, source), ...tagsMissing(part, source), ...proofMissing(part)];
+  return [
+    ...versionsMissing(part, source),
+    ...tagsMissing(part, source),
+    ...settingsMissing(part, settings),
+    ...proofMissing(part),
+  ];
 }
+
+/** A bucket that has none of a setting, or a store without it, lacks nothing. */
+function settingsMissing(
+  { name }: Pick<BucketPart, 'name'>,
+  { versioning, documents }: BucketSettings,
+): Missing[] {
+  const denied = Object.entries(documents).filter(([, { outcome }]) => outcome === 'denied');
+  const settings = denied.map(([setting]) => setting);
+  return [...(versioning === 'denied' ? ['versioning'] : []), ...settings].map((setting) => ({
+    what: `the setting ${setting} of bucket ${name}`,
+    why: unreadable,
+  }));
+}
+
+const unreadable = 'the store does not let these keys read it';
 
 function tagsMissing(
   { name }: Pick<BucketPart, 'name'>,

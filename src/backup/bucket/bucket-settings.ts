@@ -25,28 +25,23 @@ const document = z.object({
 
 export const settingsSchema = z.object({
   bucket: z.string(),
-  versioning: z.enum(['enabled', 'suspended', 'never', 'unsupported']),
+  versioning: z.enum(['enabled', 'suspended', 'never', 'unsupported', 'denied']),
   documents: z.record(z.enum(documents), document),
 });
 
 export type BucketSettings = z.infer<typeof settingsSchema>;
 
-/** @throws Fault `objects-*` but for documents that one may not read, which is said in them */
+/** @throws Fault `objects-*` but for settings that one may not read, which is said in them */
 export async function readSettings(
   store: ObjectStore,
   bucket: string,
   signal: AbortSignal,
 ): Promise<BucketSettings> {
   const read = async (name: BucketDocument): Promise<z.infer<typeof document>> => {
-    try {
-      const found = await store.bucketDocument(bucket, name, signal);
-      return { text: null, ...found };
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'objects-denied') throw error;
-      return { outcome: 'denied', text: null };
-    }
+    const found = await unlessDenied(store.bucketDocument(bucket, name, signal));
+    return found === 'denied' ? { outcome: found, text: null } : { text: null, ...found };
   };
-  const versioning = (await store.versioning(bucket, signal)) ?? 'unsupported';
+  const versioning = (await unlessDenied(store.versioning(bucket, signal))) ?? 'unsupported';
   const [policy, lifecycle, cors, tags, encryption, lock] = await Promise.all([
     read('policy'),
     read('lifecycle'),
@@ -60,6 +55,15 @@ export async function readSettings(
     versioning,
     documents: { policy, lifecycle, cors, tags, encryption, lock },
   };
+}
+
+async function unlessDenied<T>(asked: Promise<T>): Promise<T | 'denied'> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'objects-denied') return 'denied';
+    throw error;
+  }
 }
 
 /**
@@ -101,7 +105,9 @@ export async function restoreSettings(
     const seen = normalText(name, now && movedText(name, now, bucket, settings.bucket));
     // A store may encrypt whatever it is given.
     const isOwn = name === 'encryption' && expected === 'none';
-    if (lacking.has(name) || isOwn || expected === seen) return [];
+    // Nobody could read it when the set was made, which its manifest says.
+    const isUnknown = settings.documents[name].outcome === 'denied';
+    if (lacking.has(name) || isOwn || isUnknown || expected === seen) return [];
     return [{ what: `bucket ${name}`, name: settings.bucket, ...shown(expected, seen) }];
   });
   return {

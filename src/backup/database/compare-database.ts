@@ -58,6 +58,7 @@ export async function compareDatabase(
   const expected = only ? partOf(database, only, contents) : database;
   const rowsOnly = major(copy.identity.serverVersion) !== major(database.identity.serverVersion);
   return {
+    ...filled,
     damage: schema.damage,
     differences: [
       ...compareContents(expected, contents, { rowsOnly, columnsOf }),

@@ -28,23 +28,21 @@ export interface KeptVersions {
  */
 export async function fillVersions(
   manifest: Pick<Manifest, 'set' | 'files'>,
-  { name, listing }: KeptVersions,
+  { listing }: Pick<KeptVersions, 'listing'>,
   repository: Repository,
   target: BucketTarget,
   systems: BackupSystems,
 ): Promise<Filled> {
-  const { signal, clock, onEvent } = systems;
+  const { signal, clock } = systems;
   const { store, bucket } = target;
   const damage = new Map<string, Problem>();
   const isFresh = !(await holdsVersions(store, bucket, signal));
-  let ended = 0;
   const make = async (line: VersionLine): Promise<void> => {
     if (line.kind === 'delete-marker') {
       await store.remove(bucket, line.key, {}, signal);
       return;
     }
     const protection = target.isScratch ? {} : protectionOf(line, clock.now());
-    if (!target.isScratch && line.protection?.retention && !protection.retention) ended += 1;
     const problem = await uploadObject(line, repository, target, systems, protection);
     if (problem) damage.set(problem.path, problem);
   };
@@ -71,12 +69,6 @@ export async function fillVersions(
     if (problem === undefined) throw error;
     const path = setKey(manifest.set, file.path);
     damage.set(path, { path, problem });
-  }
-  if (ended > 0) {
-    onEvent({
-      type: 'step',
-      name: `retention of ${ended} versions of ${name} is over, and not set`,
-    });
   }
   return { ...filled, damage: [...damage.values()] };
 }

@@ -39,7 +39,7 @@ export async function fillBucket(
   const isPlain = versions.markers === 0 && versions.count === part.objects;
   const why = isPlain ? undefined : await keepVersions(target.store, target.bucket, systems.signal);
   if (why === undefined) {
-    return fillVersions(manifest, { ...versions, name }, repository, target, systems);
+    return fillVersions(manifest, versions, repository, target, systems);
   }
   const current = await fillCurrent(manifest, part, repository, target, systems);
   return { ...current, lacking: [{ what: `earlier versions of the objects of ${name}`, why }] };
@@ -134,11 +134,13 @@ export async function compareBucket(
     : {
         differences: await compareCurrent(manifest, part, repository, target, signal),
         lacking: [],
+        notes: [],
       };
   return {
     ...filled,
     differences: [...put.differences, ...found.differences],
     lacking: [...put.lacking, ...found.lacking],
+    notes: found.notes,
   };
 }
 

@@ -5,7 +5,7 @@ import { type ContentLine, isContent, type VersionLine } from '../bucket/version
 import { ordered } from '../bucket/version-order.ts';
 import type { Repository } from '../repository/repository.ts';
 import { fileAt, type Manifest } from '../set/manifest.ts';
-import type { Difference, Lacking } from '../set/reports.ts';
+import type { Difference, Lacking, Note } from '../set/reports.ts';
 import { type BackupSystems, inOrder } from '../systems.ts';
 import type { BucketTarget } from './bucket.ts';
 import { type KeptVersions, protectionOf } from './bucket-versions.ts';
@@ -26,14 +26,16 @@ export async function compareVersions(
   target: BucketTarget,
   { signal, clock }: BackupSystems,
   shown: number,
-): Promise<Pick<Filled, 'differences' | 'lacking'>> {
+): Promise<Pick<Filled, 'differences' | 'lacking' | 'notes'>> {
   const { store, bucket } = target;
   const differences: Difference[] = [];
   let listed = 0;
   let idle = 0;
   let askew = 0;
+  let over = 0;
   const look = async (lines: readonly VersionLine[]): Promise<Difference[]> => {
     const key = lines[0]?.key ?? '';
+    if (!target.isScratch) over += lines.filter((line) => isOver(line, clock.now())).length;
     const found: ObjectVersion[] = [];
     for await (const version of (await store.versionsOf(bucket, key, signal)) ?? []) {
       found.push(version);
@@ -80,8 +82,22 @@ export async function compareVersions(
     const counts = { expected: `${listed} in all`, found: `${total} in all` };
     differences.push({ what: 'versions of objects', name, ...counts });
   }
-  return { differences, lacking: lackingOf(name, { idle, askew }) };
+  return { differences, lacking: lackingOf(name, { idle, askew }), notes: notesOf(name, over) };
 }
+
+/** Whether it was kept from being removed until a moment that has passed. */
+const isOver = (line: VersionLine, now: Date): boolean =>
+  isContent(line) && !!line.protection?.retention && !protectionOf(line, now).retention;
+
+const notesOf = (name: string, over: number): Note[] =>
+  over > 0
+    ? [
+        {
+          what: `the retention of ${over} versions of ${name}`,
+          why: 'it is over, and a store takes none that is',
+        },
+      ]
+    : [];
 
 const lackingOf = (
   name: string,

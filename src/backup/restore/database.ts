@@ -15,7 +15,7 @@ import { damageIn } from '../reading.ts';
 import type { Repository } from '../repository/repository.ts';
 import { spoolFile } from '../repository/spool.ts';
 import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
-import type { Difference, Lacking, Problem } from '../set/reports.ts';
+import type { Difference, Lacking, Note, Problem } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
 import type { BackupSystems } from '../systems.ts';
 
@@ -34,9 +34,11 @@ export interface Filled {
   readonly differences: readonly Difference[];
   /** The server lacks what the set needs. */
   readonly lacking: readonly Lacking[];
+  /** What is not as it was once, and rightly so: it changes no verdict. */
+  readonly notes: readonly Note[];
 }
 
-export const filled: Filled = { damage: [], differences: [], lacking: [] };
+export const filled: Filled = { damage: [], differences: [], lacking: [], notes: [] };
 
 /** What pg_restore says of a server on which the dump cannot live. */
 const environmentLacks =

@@ -56,6 +56,10 @@ export const rehearsalSchema = z.object({
   lacking: z
     .array(z.object({ what: z.string(), why: z.string() }))
     .describe('what kept something from being compared: the environment, not the set'),
+  notes: z
+    .array(z.object({ what: z.string(), why: z.string() }))
+    .optional()
+    .describe('what is not as it was once, and rightly so; absent in reports of earlier versions'),
 });
 
 export type Verification = Frozen<z.infer<typeof verificationSchema>>;
@@ -63,6 +67,7 @@ export type Rehearsal = Frozen<z.infer<typeof rehearsalSchema>>;
 export type Problem = Verification['problems'][number];
 export type Difference = Rehearsal['differences'][number];
 export type Lacking = Rehearsal['lacking'][number];
+export type Note = NonNullable<Rehearsal['notes']>[number];
 
 interface Reports {
   readonly verifications: Verification;
@@ -77,12 +82,14 @@ const schemas: { readonly [K in keyof Reports]: { parse(value: unknown): Reports
 /** What may be told of a rehearsal of an encrypted set beside it: no names, and nothing of rows. */
 export function withoutNames(rehearsal: Rehearsal): Rehearsal {
   const why = 'withheld, for the set is encrypted';
+  const kindOnly = ({ what }: Lacking | Note) => ({ what: what.split(' ', 1).join(''), why });
   return {
     ...rehearsal,
     differences: rehearsal.differences.map(({ what }) => {
       return { what, name: why, expected: why, found: why };
     }),
-    lacking: rehearsal.lacking.map(({ what }) => ({ what: what.split(' ', 1).join(''), why })),
+    lacking: rehearsal.lacking.map(kindOnly),
+    ...(rehearsal.notes && { notes: rehearsal.notes.map(kindOnly) }),
   };
 }
 

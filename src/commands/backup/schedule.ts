@@ -11,7 +11,7 @@ const secret = (what: string) =>
 export default class BackupSchedule extends BaseCommand {
   static override summary = 'Print or apply a Kubernetes CronJob that makes backups.';
   static override description =
-    'Prints a ConfigMap with deploycheck.yaml and CronJobs that run deploycheck from an image of yours, which has to hold deploycheck and a PostgreSQL client of the version of the server or newer (docs/guides/backup.md has a recipe). Addresses and keys come from a Secret of yours, as environment variables; the key that signs sets and the identity that opens them are files of other Secrets, each mounted in the one job that needs it. --apply shows the target, asks the API server in a dry run, and applies it once you agree. Exit 1: the API server refuses it.';
+    'Prints a ConfigMap with deploycheck.yaml and CronJobs that run deploycheck from an image of yours, which has to hold deploycheck and a PostgreSQL client of the version of the server or newer (image/Dockerfile is a recipe). Addresses and keys come from a Secret of yours, as environment variables; the key that signs sets and the identity that opens them are files of other Secrets, each mounted in the one job that needs it. --apply shows the target, asks the API server in a dry run, and applies it once you agree. Exit 1: the API server refuses it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --image registry.example.com/deploycheck:1.0 --secret shop-backup > backup.yaml',
     '<%= config.bin %> <%= command.id %> --image registry.example.com/deploycheck:1.0 --secret shop-backup --cron "30 2 * * *" --time-zone Europe/Berlin --rehearse "0 5 * * 0" --freshness "0 * * * *" --prune "0 6 * * *"',

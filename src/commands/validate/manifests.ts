@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { environmentNamed } from '../../config/environment.ts';
+import { Fault } from '../../core/fault.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 
@@ -12,12 +13,15 @@ export default class ValidateManifests extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> deploy/',
     '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.35,1.36 --format sarif > manifests.sarif',
+    '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
+    '<%= config.bin %> <%= command.id %> overlays/production',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
   static override args = {
     paths: Args.string({
-      description: 'files and folders, or - for standard input',
+      description:
+        'files, folders, patterns, folders of Helm charts and kustomizations, or - for standard input',
       required: true,
     }),
   };
@@ -40,6 +44,24 @@ export default class ValidateManifests extends BaseCommand {
       multipleNonGreedy: true,
     }),
     env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),
+    values: Flags.string({
+      description: 'values file for the charts named; may be given several times',
+      helpValue: 'FILE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    set: Flags.string({
+      description: 'value for the charts named, as helm takes it; may be given several times',
+      helpValue: 'PATH=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'release-name': Flags.string({ description: 'name of the Helm release', helpValue: 'NAME' }),
+    namespace: Flags.string({
+      char: 'n',
+      description: 'namespace of the Helm release',
+      helpValue: 'NAME',
+    }),
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -61,12 +83,29 @@ export default class ValidateManifests extends BaseCommand {
       ];
       if (kubeVersions) await kubeTargetsOf({ kubeVersions });
       const paths = argv.map(String);
+      const processes = await context.adapters.processes();
+      const helm = {
+        values: flags.values,
+        set: settingsOf(flags.set ?? []),
+        namespace: flags.namespace,
+        release: flags['release-name'],
+      };
       const load = async () => {
-        const stdin = process.stdin;
-        const manifests = await loadManifests({ paths, root, signal, stdin, kubeVersions });
-        return withDefinitions(manifests, { paths: crds, root, signal });
+        const { stdin } = process;
+        const options = { paths, root, signal, stdin, kubeVersions, processes, helm };
+        return withDefinitions(await loadManifests(options), { paths: crds, root, signal });
       };
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
     });
   }
+}
+
+/** @throws Fault `usage-invalid` */
+function settingsOf(words: readonly string[]): Record<string, string> {
+  const pairs = words.map((word): [string, string] => {
+    const at = word.indexOf('=');
+    if (at < 1) throw new Fault('usage-invalid', `--set ${word}: it has to be PATH=VALUE`);
+    return [word.slice(0, at), word.slice(at + 1)];
+  });
+  return Object.fromEntries(pairs);
 }

@@ -25,18 +25,16 @@ export async function withDefinitions(
     throw new Fault('input-empty', `${found.name}: no CustomResourceDefinition found`);
   }
   const known = new Set(set.files.map(({ path }) => path));
-  const isNew = ({ file }: { readonly file?: string | undefined }): boolean =>
-    file === undefined || !known.has(file);
-  const files = [...set.files, ...found.files.filter(({ path }) => !known.has(path))];
-  const listing = sumsText(files);
-  const problems = [...set.problems, ...found.problems.filter(({ location }) => isNew(location))];
+  const added = found.files.filter(({ path }) => !known.has(path));
+  const problems = found.problems.filter(({ location }) => !known.has(location.file ?? ''));
+  const listing = `${set.listing}${sumsText(added)}`;
   return {
     ...set,
-    definitions: definitions.filter(isNew),
-    files,
+    definitions,
+    files: [...set.files, ...added],
     listing,
     digest: sha256(listing),
-    problems,
+    problems: [...set.problems, ...problems],
     skipped: [...set.skipped, ...found.skipped],
     complete: set.complete && found.complete,
   };

@@ -1,5 +1,22 @@
 import { Schema } from 'yaml';
 
+const nothing = /^(?:~|null|Null|NULL)?$/;
+const yes = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
+const no = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+const numeric = /^[-+.0-9]/;
+
+/** The value of a plain scalar, by the same rules as {@link kubernetesScalars}; a string as it stands. */
+export function scalarOf(text: string): unknown {
+  if (numeric.test(text)) return numberOf(text) ?? text;
+  if (text.length > longestWord) return text;
+  if (nothing.test(text)) return null;
+  if (yes.test(text)) return true;
+  return no.test(text) ? false : text;
+}
+
+/** Letters of `false`. */
+const longestWord = 5;
+
 /**
  * Plain scalars as Kubernetes reads them. kubectl and the API server go through sigs.k8s.io/yaml,
  * that is go.yaml.in/yaml/v2 (resolve.go): the words of YAML 1.1 are booleans, `0644` is octal and `_`
@@ -12,25 +29,25 @@ export const kubernetesScalars = new Schema({
     {
       tag: 'tag:yaml.org,2002:null',
       default: true,
-      test: /^(?:~|null|Null|NULL)?$/,
+      test: nothing,
       resolve: () => null,
     },
     {
       tag: 'tag:yaml.org,2002:bool',
       default: true,
-      test: /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/,
+      test: yes,
       resolve: () => true,
     },
     {
       tag: 'tag:yaml.org,2002:bool',
       default: true,
-      test: /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/,
+      test: no,
       resolve: () => false,
     },
     {
       tag: 'tag:yaml.org,2002:float',
       default: true,
-      test: /^[-+.0-9]/,
+      test: numeric,
       resolve: (text: string) => numberOf(text) ?? text,
     },
   ],

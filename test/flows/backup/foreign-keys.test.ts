@@ -137,7 +137,7 @@ describe.skipIf(!bed)('foreign keys of a copy', () => {
       {
         name: 'another',
         run: async () => ({
-          ...{ damage: [], lacking: [] },
+          ...{ damage: [], lacking: [], notes: [] },
           differences: [{ what: 'x', name: '', expected: 'a', found: 'b' }],
         }),
       },

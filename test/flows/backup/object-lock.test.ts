@@ -1,10 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyDigest } from '../../../src/adapters/objects/body-digest.ts';
 import type { ObjectStore, PutOptions } from '../../../src/adapters/objects/objects.ts';
 import { createRequests, defaultPatience } from '../../../src/adapters/objects/requests.ts';
 import { rehearseSet } from '../../../src/backup/rehearse.ts';
-import type { BackupEvent } from '../../../src/backup/systems.ts';
 import { all, put, servers } from '../../adapters/objects/servers.ts';
+import { deploycheck } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 import { createBucket, openStore, storeSettings } from '../../systems/buckets.ts';
 import { faultProxy } from '../../systems/fault-proxy.ts';
@@ -15,6 +17,12 @@ const bed = await systems('minio', 'versitygw');
 const hourMs = 3_600_000;
 const lock =
   '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>GOVERNANCE</Mode><Days>3</Days></DefaultRetention></Rule></ObjectLockConfiguration>';
+
+const configuration = (bucket: string) => `version: 1
+environments: { test: { buckets: [files] } }
+buckets: { files: { endpoint: "env:AWS_ENDPOINT_URL", bucket: ${bucket}, versions: all } }
+repository: { url: "file:repository" }
+`;
 
 for (const { server, variable } of servers) {
   describe.skipIf(!bed)(`object lock of ${server}`, () => {
@@ -45,11 +53,14 @@ for (const { server, variable } of servers) {
       while (Date.now() <= soon.getTime()) await store.bucketExists(bucket.name, never);
 
       await using target = await lockedBucket(url(), { isMade: false });
-      const events: BackupEvent[] = [];
-      const outcome = await restoreInto(at, set, target.name, {
-        onEvent: (event) => events.push(event),
-      });
+      const outcome = await restoreInto(at, set, target.name);
       expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [] });
+      expect(outcome.notes).toEqual([
+        {
+          what: 'the retention of 2 versions of files',
+          why: 'it is over, and a store takes none that is',
+        },
+      ]);
       expect(await store.objectLock(target.name, never)).toEqual({
         enabled: true,
         defaultRetention: { mode: 'governance', days: 3 },
@@ -67,10 +78,19 @@ for (const { server, variable } of servers) {
         over: { legalHold: false },
         strict: { legalHold: true },
       });
-      expect(events).toContainEqual({
-        type: 'step',
-        name: 'retention of 2 versions of files is over, and not set',
-      });
+
+      await using another = await lockedBucket(url(), { isMade: false });
+      await writeFile(join(at.folder, 'deploycheck.yaml'), configuration(bucket.name));
+      const said = await deploycheck(
+        ['restore', 'last', '--yes', '--bucket', `files=${another.name}`],
+        { cwd: at.folder, env: awsOf(url()) },
+      );
+      expect([said.exitCode, said.stderr]).toEqual([
+        0,
+        expect.stringContaining(
+          '\nnot restored: the retention of 2 versions of files: it is over, and a store takes none that is\n',
+        ),
+      ]);
     });
 
     it('is rehearsed without what would keep the scratch from going', async () => {
@@ -87,7 +107,7 @@ for (const { server, variable } of servers) {
         const stage = { server: null, stores: new Map([['files', { endpoint: '' }]]) };
         return (await rehearseSet(of, stage, repository, use)).rehearsal;
       });
-      expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [] });
+      expect(outcome).toMatchObject({ verdict: 'good', differences: [], lacking: [], notes: [] });
     });
 
     // The other server takes a lock for any bucket that has versions.

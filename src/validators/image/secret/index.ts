@@ -1,11 +1,12 @@
 import type { Check } from '../../../core/check.ts';
 import { scanMessages } from '../../secret/drafts.ts';
+import { examplePassword } from '../../secret/example-password.ts';
 import type { Image } from '../image.ts';
 import { recipe } from '../places.ts';
 
 const settings = {
   path: 'app/.env',
-  content: 'DATABASE_URL=postgres://shop:mB7-wq2_Zt9@db.shop.svc:5432/shop\n',
+  content: `DATABASE_URL=postgres://shop:${examplePassword}@db.shop.svc:5432/shop\n`,
 };
 
 export const check: Check<Image> = {

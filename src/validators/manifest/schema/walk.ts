@@ -1,6 +1,5 @@
-import { typeName } from '../load.ts';
 import type { Schema } from '../pool-file.ts';
-import { isRecord, type Path } from '../read.ts';
+import { isRecord, type Path, typeName } from '../read.ts';
 import { unmet } from './constraints.ts';
 import { mismatch } from './mismatch.ts';
 import { fieldHint } from './unknown-field.ts';

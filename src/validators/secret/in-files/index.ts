@@ -1,5 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import { draftsOfScan, scanMessages } from '../drafts.ts';
+import { examplePassword } from '../example-password.ts';
 import type { FileSet } from '../load.ts';
 
 export const check: Check<FileSet> = {
@@ -16,7 +17,7 @@ export const check: Check<FileSet> = {
       'Revoke the credential first, because it must be taken as known; then read it at run time from the environment or a mounted file.',
     bad: {
       language: 'text',
-      text: 'registry = "npm"\nurl = "postgres://shop:mB7-wq2_Zt9@db.shop.svc:5432/shop"\n',
+      text: `registry = "npm"\nurl = "postgres://shop:${examplePassword}@db.shop.svc:5432/shop"\n`,
       findings: [{ messageId: 'secret', line: 2, column: 16 }],
     },
     good: {

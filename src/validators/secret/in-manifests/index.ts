@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { ManifestSet } from '../../manifest/load.ts';
 import { scanMessages } from '../drafts.ts';
+import { examplePassword } from '../example-password.ts';
 
 export const check: Check<ManifestSet> = {
   id: 'secret/in-manifests',
@@ -30,7 +31,7 @@ spec:
       image: registry.example/web:1.4.2
       env:
         - name: DB_PASSWORD
-          value: mB7-wq2_Zt9
+          value: ${examplePassword}
 `,
       findings: [{ messageId: 'literal-by-name', line: 11, column: 18 }],
     },
