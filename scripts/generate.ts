@@ -1,3 +1,4 @@
+import { apiPage } from './api-page.ts';
 import { commandReference } from './command-reference.ts';
 import { faultPage } from './fault-page.ts';
 import { generate } from './generated.ts';
@@ -12,5 +13,6 @@ await generate([
   ...(await schemaFiles()),
   ...(await rulePages()),
   faultPage(),
+  await apiPage(),
   await commandReference(),
 ]);

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { readSchemaPool, type Schema } from '../../src/validators/manifest/schema-pool.ts';
+import type { Schema } from '../../src/validators/manifest/pool-file.ts';
+import { readSchemaPool } from '../../src/validators/manifest/schema-pool.ts';
 import { binaryFolder } from '../testbed/binaries.ts';
 import { peakOf } from './peak.ts';
 import { measure } from './process.ts';

@@ -14,8 +14,9 @@ import { walkFiles } from '../core/walk.ts';
 import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
+import { withDefinitions } from '../validators/manifest/definitions.ts';
 import { templatesOf } from '../validators/manifest/inputs.ts';
-import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import { type LoadOptions, loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import { placeOf } from '../validators/manifest/render/template.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
@@ -155,9 +156,7 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     const loaded = await settle(
       kind,
       [...paths, ...templates.map(placeOf)].join(' '),
-      loadManifests({ ...options, kubeVersion: environment?.kubeVersion }).then(
-        (manifests) => context.complete?.(manifests) ?? manifests,
-      ),
+      loadRelease(options, context).then((manifests) => context.complete?.(manifests) ?? manifests),
     );
     return [await withListing(loaded, 'manifests.sha256', context)];
   }
@@ -177,6 +176,16 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     );
   }
   return [];
+}
+
+async function loadRelease(
+  options: LoadOptions,
+  { config, environment }: TargetContext,
+): Promise<ManifestSet> {
+  const { root, signal } = options;
+  const kubeVersions = environment?.kubeVersions;
+  const manifests = await loadManifests({ ...options, kubeVersions });
+  return withDefinitions(manifests, { paths: config.value.manifests?.crds ?? [], root, signal });
 }
 
 interface Listed extends Target {
@@ -250,7 +259,10 @@ function configInput({ config: { file, digest, root } }: TargetContext): InputRe
 /** A run for staging says nothing of production. */
 function environmentInput({ environment }: TargetContext): InputRecord[] {
   if (!environment) return [];
-  const digest = sha256(JSON.stringify([environment.name, environment.kubeVersion ?? null]));
+  const { name, kubeVersions } = environment;
+  const digest = sha256(
+    JSON.stringify([name, ...(kubeVersions.length > 0 ? kubeVersions : [null])]),
+  );
   return [{ kind: 'environment', digest, source: environment.name, listing: null }];
 }
 

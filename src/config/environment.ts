@@ -5,8 +5,8 @@ import type { Config, LoadedConfig } from './load.ts';
 
 export interface Environment {
   readonly name: string;
-  /** Kubernetes minor version such as `1.34`. */
-  readonly kubeVersion: string | undefined;
+  /** Kubernetes minor versions such as `1.34`. */
+  readonly kubeVersions: readonly string[];
   /** Of the kubeconfig. */
   readonly context: string | undefined;
   readonly namespace: string | undefined;
@@ -43,8 +43,9 @@ export function environmentNamed(
         `environments.${name}.${missing[0]} names what ${missing[0] === 'database' ? 'databases' : 'buckets'} does not have`,
       );
     }
-    const { kubeVersion, context, namespace, database, buckets = [], sandbox } = found;
-    return { name, kubeVersion, context, namespace, database, buckets, sandbox };
+    const { kubeVersion = [], context, namespace, database, buckets = [], sandbox } = found;
+    const kubeVersions = [kubeVersion].flat();
+    return { name, kubeVersions, context, namespace, database, buckets, sandbox };
   }
   const near = nearest(name, names);
   const hint = near ? `did you mean '${near}'?` : `there are: ${names.join(', ') || 'none'}`;

@@ -45,14 +45,20 @@ const matcher = z.union([
   }),
 ]);
 
+const kubeVersion = z
+  .string()
+  .regex(/^1\.\d+$/, 'a Kubernetes minor version such as "1.34"')
+  .describe('a Kubernetes minor version');
+
 const environment = z.strictObject({
   context: z.string().optional().describe('kubeconfig context'),
   namespace: z.string().optional(),
-  kubeVersion: z
-    .string()
-    .regex(/^1\.\d+$/, 'a Kubernetes minor version such as "1.34"')
+  kubeVersion: kubeVersion
+    .or(z.array(kubeVersion).min(1))
     .optional()
-    .describe('Kubernetes minor version of the cluster'),
+    .describe(
+      'Kubernetes minor version of the cluster, or a list with the one it is going to have',
+    ),
   database: z.string().optional().describe('a name from databases'),
   buckets: z.array(z.string()).optional().describe('names from buckets'),
   sandbox: z
@@ -256,6 +262,16 @@ export const configSchema = z
         thresholds: z.record(z.string(), z.unknown()).optional(),
         profiles: z.record(z.string(), z.unknown()).optional(),
         engine: z.string().optional(),
+      })
+      .optional(),
+    manifests: z
+      .strictObject({
+        crds: z
+          .array(path)
+          .optional()
+          .describe(
+            'files and folders of CustomResourceDefinitions that the cluster has from elsewhere',
+          ),
       })
       .optional(),
     rules: z

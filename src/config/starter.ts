@@ -36,7 +36,7 @@ export function starterConfig(name: string, found: Detected): string {
     '  production:',
     '    # context: production        # kubeconfig context',
     '    # namespace: default',
-    '    kubeVersion: "1.34"          # minor version the manifests must be valid for',
+    '    kubeVersion: "1.37"          # minor version the manifests must be valid for; or a list',
     '',
     '# databases: { main: { env: DATABASE_URL } }   # never a password in this file',
     '# buckets: { files: { endpoint: env:S3_ENDPOINT, bucket: files } }',

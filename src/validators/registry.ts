@@ -9,6 +9,7 @@ import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
+import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
@@ -18,6 +19,7 @@ import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
+import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
@@ -47,6 +49,7 @@ export const checks: readonly Check[] = [
   imageSetId,
   imageUnwantedFiles,
   manifestConfigReference,
+  manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDuplicateObject,
   manifestHostNamespaces,
@@ -56,6 +59,7 @@ export const checks: readonly Check[] = [
   manifestProbePort,
   manifestRbacWildcard,
   manifestReadinessProbe,
+  manifestRemovedApi,
   manifestResourceRequests,
   manifestRunAsNonRoot,
   manifestSchema,

@@ -103,9 +103,9 @@ describe('manifests', () => {
 
   it('says so for a version it does not know', async () => {
     const args = ['validate', 'manifests', 'a.yaml', '--kube-version', '1.2'];
-    const { exitCode, stdout } = await run(args, { 'a.yaml': pod });
+    const { exitCode, stderr } = await run(args, { 'a.yaml': pod });
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('Kubernetes 1.2 is not known');
+    expect(stderr).toContain('Kubernetes 1.2 is not known');
   });
 
   it('lets warnings fail when asked to', async () => {

@@ -1,5 +1,7 @@
+import { relative, resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
@@ -10,7 +12,7 @@ export default class ValidateManifests extends BaseCommand {
     'All files named belong to one release, so references between objects cross files. Nothing is sent anywhere: the schemas of the target version are part of deploycheck.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> deploy/',
-    '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.34 --format sarif > manifests.sarif',
+    '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.35,1.36 --format sarif > manifests.sarif',
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
@@ -27,9 +29,21 @@ export default class ValidateManifests extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     'kube-version': Flags.string({
-      description: 'Kubernetes minor version to be valid for; the newest known when not given',
-      helpValue: '1.34',
+      description:
+        'Kubernetes minor version to be valid for, or several with commas between; those of the environment when not given, otherwise the newest known',
+      helpValue: '1.35,1.36',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
     }),
+    crds: Flags.string({
+      description:
+        'file or folder of CustomResourceDefinitions that the cluster has from elsewhere, beside those of the configuration; repeatable',
+      helpValue: 'PATH',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),
     values: Flags.string({
       description: 'values file for the charts named; may be given several times',
       helpValue: 'FILE',
@@ -55,6 +69,19 @@ export default class ValidateManifests extends BaseCommand {
     const { flags, argv } = await this.parse(ValidateManifests);
     await this.conduct(flags, async (context) => {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
+      const { withDefinitions } = await import('../../validators/manifest/definitions.ts');
+      const { kubeTargetsOf } = await import('../../validators/manifest/kube-targets.ts');
+      const { config, signal } = context;
+      const environment = environmentNamed(config, flags.env);
+      const kubeVersions = flags['kube-version'] ?? environment?.kubeVersions;
+      const root = process.cwd();
+      const crds = [
+        ...(config.value.manifests?.crds ?? []).map((path) =>
+          relative(root, resolve(config.root, path)),
+        ),
+        ...(flags.crds ?? []),
+      ];
+      if (kubeVersions) await kubeTargetsOf({ kubeVersions });
       const paths = argv.map(String);
       const processes = await context.adapters.processes();
       const helm = {
@@ -63,16 +90,11 @@ export default class ValidateManifests extends BaseCommand {
         namespace: flags.namespace,
         release: flags['release-name'],
       };
-      const load = () =>
-        loadManifests({
-          paths,
-          root: process.cwd(),
-          signal: context.signal,
-          stdin: process.stdin,
-          kubeVersion: flags['kube-version'],
-          processes,
-          helm,
-        });
+      const load = async () => {
+        const { stdin } = process;
+        const options = { paths, root, signal, stdin, kubeVersions, processes, helm };
+        return withDefinitions(await loadManifests(options), { paths: crds, root, signal });
+      };
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
     });
   }

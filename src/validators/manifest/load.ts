@@ -9,6 +9,7 @@ import type { Target } from '../../core/target.ts';
 import { type WalkedFile, walkFiles } from '../../core/walk.ts';
 import { createReader } from './documents.ts';
 import { type HelmOptions, inputsOf } from './inputs.ts';
+import { compareVersions } from './lifecycle.ts';
 import type { LiveSource } from './live.ts';
 import { type ManifestSource, type ParsedFile, parseSource } from './parse.ts';
 import type { Path } from './read.ts';
@@ -63,8 +64,10 @@ export interface ManifestSet extends Target {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
   readonly skipped: readonly Skipped[];
-  /** Kubernetes minor version it has to be valid for; the newest known when undefined. */
-  readonly kubeVersion: string | undefined;
+  /** Kubernetes minor versions it has to be valid for; the newest known when none is named. */
+  readonly kubeVersions: readonly string[];
+  /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
+  readonly definitions: readonly ManifestObject[];
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What a cluster has of the configuration that the set refers to and does not hold. */
@@ -88,8 +91,8 @@ export interface LoadOptions {
   readonly root: string;
   readonly signal: AbortSignal;
   readonly stdin?: AsyncIterable<Uint8Array>;
-  /** Kubernetes minor version such as `1.34`. */
-  readonly kubeVersion?: string | undefined;
+  /** Kubernetes minor versions such as `1.34`. */
+  readonly kubeVersions?: readonly string[] | undefined;
   /** What else has to be rendered. */
   readonly templates?: readonly Template[];
   /** How charts are rendered that `paths` name. */
@@ -114,7 +117,9 @@ const stdinName = 'stdin';
  *   or `tool-missing`.
  */
 export async function loadManifests(options: LoadOptions): Promise<ManifestSet> {
-  const { paths, root, signal, processes, kubeVersion } = options;
+  const { paths, root, signal, processes, kubeVersions = [] } = options;
+  // A chart is rendered once; it may ask which version it is for.
+  const kubeVersion = [...kubeVersions].sort(compareVersions).at(-1);
   const read = createReader();
   const named = paths.filter((path) => path !== '-');
   const inputs = processes
@@ -148,7 +153,7 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     renderings.push(rendering);
   }
   const name = [...paths, ...(options.templates ?? []).map(placeOf)].join(' ');
-  return { ...assemble(name, { plain, renderings, skipped }), kubeVersion };
+  return { ...assemble(name, { plain, renderings, skipped }), kubeVersions };
 }
 
 /** Counts what was read, up to what one release may be. */
@@ -194,7 +199,8 @@ function assemble(name: string, { plain, renderings, skipped: leftOut }: Content
   const listing = `${sumsText(files)}${renderings.map(renderedLine).join('')}`;
   return {
     kind: 'manifestSet',
-    kubeVersion: undefined,
+    kubeVersions: [],
+    definitions: [],
     name,
     source: name,
     digest: sha256(listing),

@@ -1,37 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { brotliDecompress } from 'node:zlib';
-import { z } from 'zod';
-import { Fault } from '../../core/fault.ts';
 import { packageFile } from '../../core/package-root.ts';
-import { isRecord } from './read.ts';
-
-/**
- * A schema of the Kubernetes API or of a CustomResourceDefinition: the keywords that the walker reads.
- * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
- */
-export interface Schema {
-  readonly $ref?: string | undefined;
-  readonly allOf?: readonly Schema[] | undefined;
-  readonly type?: string | undefined;
-  readonly format?: string | undefined;
-  readonly properties?: Readonly<Record<string, Schema>> | undefined;
-  readonly required?: readonly string[] | undefined;
-  readonly items?: Schema | undefined;
-  readonly additionalProperties?: boolean | Schema | undefined;
-  readonly default?: unknown;
-  readonly 'x-kubernetes-int-or-string'?: boolean | undefined;
-  readonly 'x-kubernetes-list-type'?: string | undefined;
-  readonly 'x-kubernetes-list-map-keys'?: readonly string[] | undefined;
-  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean | undefined;
-  readonly 'x-kubernetes-embedded-resource'?: boolean | undefined;
-}
+import { type Lifecycle, lifecycleOf, minorOf, versionOf } from './lifecycle.ts';
+import { type Index, poolFile, readPoolFile, type Schema } from './pool-file.ts';
 
 /** A kind of which a manifest can be written. */
 export interface Kind {
   /** Name among the version's schemas. */
   readonly schema: string;
   readonly namespaced: boolean;
+  /** False for alpha and beta that a server has to be told to serve. */
+  readonly byDefault: boolean;
 }
 
 /** The API of one minor version of Kubernetes. */
@@ -49,60 +26,60 @@ export interface SchemaPool {
   readonly versions: readonly string[];
   /** @param version `1.34`, `v1.34` or `1.34.4`; the newest when left out. */
   api(version?: string): KubernetesApi | undefined;
+  /** @returns undefined for what no version of Kubernetes is known to have served */
+  lifecycle(key: string): Lifecycle | undefined;
 }
 
-const poolSchema = z.object({
-  // Written by scripts/kubernetes-schemas.ts from documents of the API server; not checked again.
-  schemas: z.record(z.string(), z.custom<Schema>(isRecord)),
-  versions: z.record(
-    z.string(),
-    z.object({
-      kinds: z.record(z.string(), z.object({ schema: z.string(), namespaced: z.boolean() })),
-      names: z.record(z.string(), z.string()),
-    }),
-  ),
-});
-
-const defaultFile = 'data/kubernetes/pool.json.br';
 const referencePrefix = '#/components/schemas/';
-const decompress = promisify(brotliDecompress);
+let shipped: Promise<SchemaPool> | undefined;
 
 /**
- * Reads the schemas that ship with deploycheck; about 10 ms for one version of Kubernetes.
+ * The schemas that ship with deploycheck, read once. About 10 ms of CPU in a new process, whatever the
+ * number of versions: a schema is parsed when it is asked for.
  * @throws Fault `data-missing` when the file is absent or not what the generator writes.
  */
-export async function readSchemaPool(file = packageFile(defaultFile)): Promise<SchemaPool> {
-  const { schemas, versions } = await readPoolFile(file);
-  const names = Object.keys(versions).sort((a, b) => minorOf(a) - minorOf(b));
+export function readSchemaPool(file?: string): Promise<SchemaPool> {
+  if (file !== undefined) return readPool(file);
+  shipped ??= readPool(packageFile(poolFile));
+  return shipped;
+}
+
+async function readPool(file: string): Promise<SchemaPool> {
+  const { index, schemaAt } = await readPoolFile(file);
+  const { minors } = index;
   return {
-    versions: names,
+    versions: minors.map(versionOf),
     api(version) {
-      const name = version === undefined ? names.at(-1) : majorMinor(version);
-      const entry = name === undefined ? undefined : versions[name];
-      if (name === undefined || entry === undefined) return undefined;
-      const hashes = new Map(Object.entries(entry.names));
+      const wanted = version === undefined ? minors.at(-1) : minorOf(version);
+      if (wanted === undefined || !minors.includes(wanted)) return undefined;
       return {
-        version: name,
-        kinds: new Map(Object.entries(entry.kinds)),
-        schema: (reference) => schemas[hashes.get(reference.replace(referencePrefix, '')) ?? ''],
+        version: versionOf(wanted),
+        kinds: kindsOf(index, wanted),
+        schema(reference) {
+          const line = lineAt(index.names[reference.replace(referencePrefix, '')] ?? [], wanted);
+          return line === undefined ? undefined : schemaAt(line);
+        },
       };
     },
+    lifecycle: (key) => lifecycleOf(index, key),
   };
 }
 
-async function readPoolFile(file: string): Promise<z.infer<typeof poolSchema>> {
-  try {
-    const bytes = await decompress(await readFile(file));
-    return poolSchema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (cause) {
-    throw new Fault('data-missing', `${file}: the Kubernetes schemas cannot be read`, { cause });
+function kindsOf({ kinds }: Index, wanted: number): Map<string, Kind> {
+  return new Map(
+    Object.entries(kinds).flatMap(([key, [schema, namespaced, served, byDefault]]) =>
+      served.includes(wanted)
+        ? [[key, { schema, namespaced: namespaced === 1, byDefault: byDefault.includes(wanted) }]]
+        : [],
+    ),
+  );
+}
+
+/** The line that counts for a minor version, from pairs of a minor and the line since then. */
+function lineAt(runs: readonly (number | null)[], wanted: number): number | undefined {
+  let line: number | undefined;
+  for (let at = 0; at < runs.length && (runs[at] ?? 0) <= wanted; at += 2) {
+    line = runs[at + 1] ?? undefined;
   }
-}
-
-function majorMinor(version: string): string | undefined {
-  return /^v?(\d+\.\d+)(?:[.+-].*)?$/.exec(version)?.[1];
-}
-
-function minorOf(version: string): number {
-  return Number(version.split('.')[1]);
+  return line;
 }

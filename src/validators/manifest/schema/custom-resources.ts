@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isDefinition } from '../definitions.ts';
 import type { ManifestSet } from '../load.ts';
+import type { Schema } from '../pool-file.ts';
 import { listAt, partAt, stringAt } from '../read.ts';
-import type { Schema } from '../schema-pool.ts';
-import { isKind } from '../workloads.ts';
 
 /** A kind that a CustomResourceDefinition of the set defines, in one of its versions. */
 export interface CustomKind {
@@ -19,6 +19,23 @@ const definitionSchema: z.ZodType<Schema> = z.lazy(() =>
     items: definitionSchema.optional(),
     additionalProperties: z.union([z.boolean(), definitionSchema]).optional(),
     default: z.unknown().optional(),
+    enum: z.array(z.unknown()).optional(),
+    pattern: z.string().optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    exclusiveMinimum: z.boolean().optional(),
+    exclusiveMaximum: z.boolean().optional(),
+    multipleOf: z.number().positive().optional(),
+    minLength: z.number().optional(),
+    maxLength: z.number().optional(),
+    minItems: z.number().optional(),
+    maxItems: z.number().optional(),
+    minProperties: z.number().optional(),
+    maxProperties: z.number().optional(),
+    allOf: z.array(definitionSchema).optional(),
+    anyOf: z.array(definitionSchema).optional(),
+    oneOf: z.array(definitionSchema).optional(),
+    not: definitionSchema.optional(),
     'x-kubernetes-int-or-string': z.boolean().optional(),
     'x-kubernetes-list-type': z.string().optional(),
     'x-kubernetes-list-map-keys': z.array(z.string()).optional(),
@@ -27,11 +44,12 @@ const definitionSchema: z.ZodType<Schema> = z.lazy(() =>
   }),
 );
 
-/** By `<apiVersion>/<kind>`, as the kinds of the API itself. Versions that are not served are left out. */
+/**
+ * By `<apiVersion>/<kind>`, as the kinds of the API itself. Versions that are not served are left out.
+ * What the set itself defines counts more than what is given beside it.
+ */
 export function customKinds(set: ManifestSet): Map<string, CustomKind> {
-  const definitions = set.objects.filter((object) =>
-    isKind(object, 'apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
-  );
+  const definitions = [...set.definitions, ...set.objects.filter(isDefinition)];
   return new Map(
     definitions.flatMap(({ value }) => {
       const group = stringAt(value, 'spec', 'group') ?? '';

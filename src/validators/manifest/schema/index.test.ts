@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import { readSchemaPool } from '../schema-pool.ts';
 import { deploymentWith, documents, examine, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
+
+const newest = (await readSchemaPool()).versions.at(-1);
+
+function at(kubeVersions: readonly string[], text: string) {
+  return { ...setOf(text), kubeVersions };
+}
 
 describe('kinds', () => {
   const object = (apiVersion: string, kind: string) =>
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: web\n`;
 
   it.each([
-    ['policy/v1beta1', 'PodDisruptionBudget', 1, 13, '; it is in policy/v1'],
-    ['extensions/v1beta1', 'Ingress', 1, 13, '; it is in networking.k8s.io/v1'],
+    ['batch/v2alpha1', 'CronJob', 1, 13, '; it is in batch/v1'],
+    ['extensions/v1', 'Ingress', 1, 13, '; it is in networking.k8s.io/v1'],
     ['v1', 'Deployment', 1, 13, '; it is in apps/v1'],
     ['apps/v1', 'Deploymnet', 2, 7, '; did you mean Deployment?'],
-    ['policy/v1beta1', 'PodSecurityPolicy', 2, 7, ''],
+    ['policy/v1', 'PodSecurityPolicy', 2, 7, ''],
     ['networking.k8s.oi/v1', 'Ingress', 1, 13, '; it is in networking.k8s.io/v1'],
     ['v1', 'Status', 2, 7, ''],
   ])('%s %s is unknown', async (apiVersion, kind, line, column, hint) => {
     const { seen, messages } = await examine(check, object(apiVersion, kind));
     expect(seen).toEqual([{ messageId: 'unknown-kind', line, column }]);
-    expect(messages).toEqual([`Kubernetes 1.34 has no ${kind} in ${apiVersion}${hint}`]);
+    expect(messages).toEqual([`Kubernetes ${newest} has no ${kind} in ${apiVersion}${hint}`]);
   });
 
   it.each([
@@ -39,10 +46,43 @@ describe('kinds', () => {
     expect((await examine(check, native)).seen).toHaveLength(1);
   });
 
-  it('takes a version of Kubernetes it knows', async () => {
-    const target = (kubeVersion: string) => ({ ...setOf(podWith()), kubeVersion });
-    expect((await examine(check, target('v1.34.4'))).outcome).toBe('pass');
-    expect((await examine(check, target('1.2'))).fault).toBe('config-invalid');
+  it.each([
+    ['policy/v1beta1', 'PodDisruptionBudget'],
+    ['extensions/v1beta1', 'Ingress'],
+  ])('leaves %s %s, which is gone, to manifest/removed-api', async (apiVersion, kind) => {
+    const { seen, outcome, whyNot } = await examine(check, object(apiVersion, kind));
+    expect([seen, outcome]).toEqual([[], 'inconclusive']);
+    expect(whyNot).toEqual([`Kubernetes ${newest} has no ${apiVersion} ${kind} any more`]);
+  });
+
+  it('says when a kind comes that is not there yet', async () => {
+    const target = at(['1.33'], object('resource.k8s.io/v1', 'DeviceClass'));
+    const { messages } = await examine(check, target);
+    expect(messages[0]).toContain(
+      'no DeviceClass in resource.k8s.io/v1; it comes with Kubernetes 1.34',
+    );
+  });
+
+  it('takes the versions of Kubernetes it knows', async () => {
+    expect((await examine(check, at(['v1.34.4'], podWith()))).outcome).toBe('pass');
+    expect((await examine(check, at(['1.23', '1.36'], podWith()))).outcome).toBe('pass');
+    expect((await examine(check, at(['1.36', '1.2'], podWith()))).fault).toBe('config-invalid');
+  });
+
+  it('says once what several versions have to say, and names them', async () => {
+    // resizePolicy came with 1.27, restartPolicyRules with 1.34.
+    const fields = 'comand: [x]\nresizePolicy: []\nrestartPolicyRules: []';
+    const { messages } = await examine(
+      check,
+      at(['1.36', '1.26', '1.33', '1.33'], podWith(fields)),
+    );
+    expect(messages).toEqual([
+      'comand is no field of containers[0]; did you mean command? (Kubernetes 1.26, 1.33 and 1.36)',
+      expect.stringMatching(/^resizePolicy is no field of containers\[0\].* \(Kubernetes 1\.26\)$/),
+      expect.stringMatching(
+        /^restartPolicyRules is no field of containers\[0\].* \(Kubernetes 1\.26 and 1\.33\)$/,
+      ),
+    ]);
   });
 });
 
@@ -62,7 +102,7 @@ describe('fields', () => {
       'wrong-type',
       11,
       30,
-      'value must be a string, and is a boolean',
+      'value must be a string, and is a boolean; put it in quotes',
     ],
     ['env: [{value: x}]', 'required-missing', 11, 13, 'env[0] needs the field name'],
     [
@@ -94,10 +134,33 @@ describe('fields', () => {
       'containerPort must be an integer, and is a number',
     ],
     ['constructor: x', 'unknown-field', 11, 7, 'constructor is no field of containers[0]'],
-  ])('%s', async (fields, messageId, line, column, message) => {
+    [
+      'runAsNonRoot: true',
+      'unknown-field',
+      11,
+      7,
+      'runAsNonRoot is no field of containers[0]; it is a field of securityContext',
+    ],
+    [
+      'volumes: []',
+      'unknown-field',
+      11,
+      7,
+      'volumes is no field of containers[0]; it is a field of spec',
+    ],
+    [
+      'args: [8080, 010, on]',
+      'wrong-type',
+      11,
+      14,
+      'args[0] must be a string, and is a number; put it in quotes',
+      2,
+    ],
+  ])('%s', async (fields, messageId, line, column, message, more = 0) => {
     const { seen, messages } = await examine(check, podWith(fields));
-    expect(seen).toEqual([{ messageId, line, column }]);
-    expect(messages).toEqual([message]);
+    expect(seen[0]).toEqual({ messageId, line, column });
+    expect(seen).toHaveLength(1 + more);
+    expect(messages[0]).toBe(message);
   });
 
   it('points a missing field to the object that lacks it', async () => {
@@ -161,6 +224,13 @@ spec:
                   items:
                     type: object
                     properties: {name: {type: string}, port: {x-kubernetes-int-or-string: true}}
+                tags: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                size: {type: string, enum: [small, large]}
+                host: {type: string, pattern: '^[a-z.]+$', maxLength: 9}
+                count: {type: integer, minimum: 1, maximum: 9, multipleOf: 3}
+                share: {anyOf: [{type: integer}, {type: string, pattern: '^\\d+%$'}], x-kubernetes-int-or-string: true}
+                source: {type: object, maxProperties: 1, oneOf: [{required: [git]}, {required: [oci]}], properties: {git: {type: string}, oci: {type: string}}}
+                odd: {type: string, pattern: '^[[:alpha:]]+$'}
                 labels: {type: object, additionalProperties: {type: string}}
                 free: {type: object, x-kubernetes-preserve-unknown-fields: true}
                 pod: {type: object, x-kubernetes-embedded-resource: true, properties: {spec: {type: object}}}
@@ -179,12 +249,36 @@ spec:
     ['{}', 'required-missing', 7],
     ['{hosts: [{name: a}, {name: a}]}', 'duplicate-list-key', 27],
     ['{hosts: [{port: true}]}', 'wrong-type', 23],
+    ['{hosts: [], tags: [a, b, a]}', 'duplicate-list-entry', 32],
     ['{hosts: [], labels: {a: 1}}', 'wrong-type', 31],
     ['{hosts: [], closed: {a: 1}}', 'unknown-field', 28],
     ['{hosts: [], pod: {metadata: {nam: x}}}', 'unknown-field', 36],
+    ['{hosts: [], size: medium}', 'not-allowed', 25],
+    ['{hosts: [], host: A}', 'not-allowed', 25],
+    ['{hosts: [], count: 0}', 'not-allowed', 26],
+    ['{hosts: [], share: 5}', 'passes', 0],
+    ['{hosts: [], share: 5%}', 'passes', 0],
+    ['{hosts: [], share: five}', 'not-allowed', 26],
+    ['{hosts: [], source: {}}', 'not-allowed', 27],
+    ['{hosts: [], source: {git: a}}', 'passes', 0],
+    // A pattern that is not read here judges nothing.
+    ['{hosts: [], odd: "1"}', 'passes', 0],
   ])('%s', async (spec, messageId, column) => {
     const { seen } = await examine(check, documents(definition, resource(spec)));
-    expect(seen).toEqual([{ messageId, line: lines + 4, column }]);
+    const expected = messageId === 'passes' ? [] : [{ messageId, line: lines + 4, column }];
+    expect(seen).toEqual(expected);
+  });
+
+  it('says what is demanded, and not what is there', async () => {
+    const spec = '{hosts: [], size: hunter2, host: HUNTER2-HUNTER2, count: 10}';
+    const { messages } = await examine(check, documents(definition, resource(spec)));
+    expect(messages).toEqual([
+      'size must be "small" or "large"',
+      'host must match ^[a-z.]+$',
+      'host must have at most 9 characters',
+      'count must be at most 9',
+      'count must be a multiple of 3',
+    ]);
   });
 
   it('takes what the definition allows', async () => {
@@ -202,8 +296,17 @@ spec:
   it('does not know a version that is not served', async () => {
     const { messages } = await examine(check, documents(definition, resource('{}', 'v2')));
     expect(messages).toEqual([
-      'Kubernetes 1.34 has no Backend in example.com/v2; it is in example.com/v1',
+      `Kubernetes ${newest} has no Backend in example.com/v2; it is in example.com/v1`,
     ]);
+  });
+
+  it('knows a definition that is given beside the set', async () => {
+    const beside = setOf(resource('{hosts: [], hots: 1}'));
+    const set = { ...beside, definitions: setOf(definition).objects };
+    expect((await examine(check, set)).messages).toEqual([
+      'hots is no field of spec; did you mean hosts?',
+    ]);
+    expect((await examine(check, beside)).outcome).toBe('inconclusive');
   });
 
   it('has not examined resources whose definition has no schema', async () => {

@@ -5,7 +5,7 @@ const id = 'manifest/schema';
 
 /**
  * Every object fits the schema that the target version of Kubernetes publishes for its kind, or that a
- * CustomResourceDefinition of the set gives.
+ * CustomResourceDefinition of the set, or one given beside it, has.
  */
 export const check: Check<ManifestSet> = {
   id,
@@ -17,15 +17,17 @@ export const check: Check<ManifestSet> = {
   meta: {
     why: 'The API server refuses what does not fit; a misspelt field that slips through is dropped, and the setting it was to make is not made.',
     messages: {
-      'unknown-kind': 'Kubernetes {{version}} has no {{kind}} in {{apiVersion}}{{hint}}',
-      'unknown-field': '{{field}} is no field of {{parent}}{{hint}}',
-      'wrong-type': '{{field}} must be {{expected}}, and is {{actual}}',
-      'required-missing': '{{parent}} needs the field {{field}}',
+      'unknown-kind': 'Kubernetes {{versions}} has no {{kind}} in {{apiVersion}}{{hint}}',
+      'unknown-field': '{{field}} is no field of {{parent}}{{hint}}{{where}}',
+      'wrong-type': '{{field}} must be {{expected}}, and is {{actual}}{{hint}}{{where}}',
+      'not-allowed': '{{field}} must {{demand}}{{where}}',
+      'required-missing': '{{parent}} needs the field {{field}}{{where}}',
       'duplicate-list-key':
-        '{{list}} has two entries with the same {{keys}}; the first is {{earlier}}',
+        '{{list}} has two entries with the same {{keys}}; the first is {{earlier}}{{where}}',
+      'duplicate-list-entry': '{{list}} has two equal entries; the first is {{earlier}}{{where}}',
     },
     remediation:
-      'Correct the field; `kubectl explain KIND.PATH` lists those there are. For a custom resource, name the CustomResourceDefinition together with the manifests.',
+      'Correct the field; `kubectl explain KIND.PATH` lists those there are. For a custom resource, name the CustomResourceDefinition together with the manifests, or with `--crds`.',
     bad: {
       language: 'yaml',
       text: `apiVersion: apps/v1

@@ -1,10 +1,18 @@
-import { nearest } from '../../../core/suggest.ts';
+import type { Schema } from '../pool-file.ts';
 import { isRecord, type Path, typeName } from '../read.ts';
-import type { Schema } from '../schema-pool.ts';
+import { unmet } from './constraints.ts';
+import { mismatch } from './mismatch.ts';
+import { fieldHint } from './unknown-field.ts';
 
 /** What is wrong with one part of a value. Holds names and types, never values: they may be secret. */
 export interface Violation {
-  readonly messageId: 'unknown-field' | 'wrong-type' | 'required-missing' | 'duplicate-list-key';
+  readonly messageId:
+    | 'unknown-field'
+    | 'wrong-type'
+    | 'not-allowed'
+    | 'required-missing'
+    | 'duplicate-list-key'
+    | 'duplicate-list-entry';
   readonly path: Path;
   readonly part: 'key' | 'value';
   readonly data: Readonly<Record<string, string>>;
@@ -29,19 +37,39 @@ export function walk(value: unknown, schema: Schema, resolve: Resolve): Violatio
   visit(value, schema, []);
   return violations;
 
-  function visit(part: unknown, written: Schema, path: Path): void {
+  function visit(part: unknown, written: Schema, path: Path, around?: Schema): void {
     if (part === null || part === undefined) return;
-    const reference = referenceOf(written);
-    const known = reference === undefined ? written : (resolve(reference) ?? {});
+    const reference = written.$ref;
+    const known = resolved(written);
     const expected = mismatch(part, known, reference);
     if (expected !== undefined) {
-      const data = { field: fieldName(path), expected, actual: typeName(part) };
+      // The words and numbers of YAML 1.1: `no`, `on`, `0644`.
+      const isScalar = typeof part === 'boolean' || typeof part === 'number';
+      const hint = isScalar && expected === 'a string' ? '; put it in quotes' : '';
+      const data = { field: fieldName(path), expected, actual: typeName(part), hint };
       violations.push({ messageId: 'wrong-type', path, part: 'value', data });
-    } else if (isRecord(part)) visitFields(part, known, path);
-    else if (Array.isArray(part)) visitItems(part, known, path);
+      return;
+    }
+    for (const demand of unmet(part, known)) {
+      const data = { field: fieldName(path), demand };
+      violations.push({ messageId: 'not-allowed', path, part: 'value', data });
+    }
+    if (isRecord(part)) visitFields(part, known, path, around);
+    else if (Array.isArray(part)) visitItems(part, known, path, around);
   }
 
-  function visitFields(part: Readonly<Record<string, unknown>>, known: Schema, path: Path): void {
+  function resolved(written: Schema): Schema {
+    const reference = written.$ref;
+    return reference === undefined ? written : (resolve(reference) ?? {});
+  }
+
+  /** @param around the schema of the object that this one is a field of */
+  function visitFields(
+    part: Readonly<Record<string, unknown>>,
+    known: Schema,
+    path: Path,
+    around: Schema | undefined,
+  ): void {
     const properties: Readonly<Record<string, Schema>> = known['x-kubernetes-embedded-resource']
       ? { ...known.properties, ...objectFields }
       : (known.properties ?? {});
@@ -55,50 +83,70 @@ export function walk(value: unknown, schema: Schema, resolve: Resolve): Violatio
     for (const [name, field] of Object.entries(part)) {
       const at = [...path, name];
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-      if (property) visit(field, property, at);
-      else if (typeof rest === 'object') visit(field, rest, at);
+      if (property) visit(field, property, at, known);
+      else if (typeof rest === 'object') visit(field, rest, at, known);
       else if (!open) {
-        const candidate = nearest(name, Object.keys(properties));
-        const hint = candidate === undefined ? '' : `; did you mean ${candidate}?`;
+        const outside = { name: fieldName(outerPath(path)), properties: around?.properties ?? {} };
+        const hint = fieldHint(name, properties, outside, resolved);
         const data = { field: name, parent: fieldName(path), hint };
         violations.push({ messageId: 'unknown-field', path: at, part: 'key', data });
       }
     }
   }
 
-  function visitItems(part: readonly unknown[], known: Schema, path: Path): void {
+  function visitItems(
+    part: readonly unknown[],
+    known: Schema,
+    path: Path,
+    around: Schema | undefined,
+  ): void {
     const { items } = known;
     if (!items) return;
-    for (const [index, item] of part.entries()) visit(item, items, [...path, index]);
+    for (const [index, item] of part.entries()) visit(item, items, [...path, index], around);
     const keys = known['x-kubernetes-list-map-keys'];
-    if (known['x-kubernetes-list-type'] !== 'map' || !keys) return;
-    const reference = referenceOf(items);
-    const itemSchema = reference === undefined ? items : (resolve(reference) ?? {});
+    if (keys) {
+      const itemSchema = resolved(items);
+      const data = { list: fieldName(path), keys: keys.join(' and ') };
+      repeated(part, (item) => listKey(item, keys, itemSchema), 'duplicate-list-key', data, path);
+    } else if (known['x-kubernetes-list-type'] === 'set') {
+      const data = { list: fieldName(path) };
+      repeated(part, (item) => JSON.stringify(item), 'duplicate-list-entry', data, path);
+    }
+  }
+
+  function repeated(
+    part: readonly unknown[],
+    keyOf: (item: unknown) => string | undefined,
+    messageId: Violation['messageId'],
+    data: Readonly<Record<string, string>>,
+    path: Path,
+  ): void {
     const first = new Map<string, number>();
     for (const [index, item] of part.entries()) {
-      const key = listKey(item, keys, itemSchema);
+      const key = keyOf(item);
       if (key === undefined) continue;
       const earlier = first.get(key);
       if (earlier === undefined) {
         first.set(key, index);
         continue;
       }
-      const data = { list: fieldName(path), keys: keys.join(' and '), earlier: `[${earlier}]` };
       const at = [...path, index];
-      violations.push({ messageId: 'duplicate-list-key', path: at, part: 'value', data });
+      const told = { ...data, earlier: `[${earlier}]` };
+      violations.push({ messageId, path: at, part: 'value', data: told });
     }
   }
+}
+
+/** The object that a part is in; lists between do not count. */
+function outerPath(path: Path): Path {
+  const outer = path.slice(0, -1);
+  return typeof path.at(-1) === 'number' ? outerPath(outer) : outer;
 }
 
 function fieldName(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the object';
   return typeof last === 'number' ? `${fieldName(path.slice(0, -1))}[${last}]` : last;
-}
-
-/** The API server writes a `$ref` alone, or as the one entry of `allOf` beside a default. */
-function referenceOf(schema: Schema): string | undefined {
-  return schema.$ref ?? schema.allOf?.[0]?.$ref;
 }
 
 /** An object schema that lists no fields takes any: RawExtension and FieldsV1 of the native types. */
@@ -108,65 +156,6 @@ function takesAnyField(schema: Schema): boolean {
     schema.additionalProperties === true ||
     schema.properties === undefined
   );
-}
-
-/** What the schema expects instead of the value, in words; undefined when it fits. */
-function mismatch(
-  value: unknown,
-  schema: Schema,
-  reference: string | undefined,
-): string | undefined {
-  if (reference?.endsWith('.Quantity')) {
-    return isQuantity(value) ? undefined : 'a quantity such as 500m or 1Gi';
-  }
-  if (schema['x-kubernetes-int-or-string'] || schema.format === 'int-or-string') {
-    const fits = typeof value === 'string' || Number.isInteger(value);
-    return fits ? undefined : 'an integer or a string';
-  }
-  switch (schema.type) {
-    case 'object':
-      return isRecord(value) ? undefined : 'a map';
-    case 'array':
-      return Array.isArray(value) ? undefined : 'a list';
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'true or false';
-    case 'number':
-      return typeof value === 'number' ? undefined : 'a number';
-    case 'integer':
-      return isInteger(value, schema.format) ? undefined : 'an integer';
-    case 'string':
-      return stringMismatch(value, schema.format);
-    default:
-      return undefined;
-  }
-}
-
-function isInteger(value: unknown, format: string | undefined): boolean {
-  if (typeof value !== 'number' || !Number.isInteger(value)) return false;
-  return format !== 'int32' || Math.abs(value + 0.5) < 2 ** 31;
-}
-
-function stringMismatch(value: unknown, format: string | undefined): string | undefined {
-  if (typeof value !== 'string') return 'a string';
-  if (format === 'byte' && !isBase64(value)) return 'base64 text';
-  if (format === 'date-time' && !instant.test(value)) return 'a time such as 2024-05-31T08:00:00Z';
-  return undefined;
-}
-
-/** RFC 4648 section 4; line breaks are skipped, as Go's decoder does. */
-function isBase64(text: string): boolean {
-  const characters = text.replace(/[\r\n]/g, '');
-  return characters.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(characters);
-}
-
-/** RFC 3339 section 5.6. */
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const quantity = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-
-function isQuantity(value: unknown): boolean {
-  return typeof value === 'string' ? quantity.test(value) : typeof value === 'number';
 }
 
 /** The values that identify an item of a list map; undefined when it lacks one without a default. */
