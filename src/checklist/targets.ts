@@ -13,7 +13,11 @@ import { walkFiles } from '../core/walk.ts';
 import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
-import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import {
+  loadManifests,
+  type ManifestSet,
+  type ServerRulesMode,
+} from '../validators/manifest/load.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
 /** A target that was loaded, or why it could not be. */
@@ -59,6 +63,8 @@ export interface TargetContext {
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
+  /** Whether manifests are judged by the rules of the API server. */
+  readonly serverRules?: ServerRulesMode;
   /** Adds what the cluster has to the manifests; they come back as they are when none is configured. */
   readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
   /** The kinds that come from live systems. */
@@ -154,9 +160,13 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     const loaded = await settle(
       kind,
       paths.join(' '),
-      loadManifests({ paths, root, signal, kubeVersion: context.environment?.kubeVersion }).then(
-        (manifests) => context.complete?.(manifests) ?? manifests,
-      ),
+      loadManifests({
+        paths,
+        root,
+        signal,
+        kubeVersion: context.environment?.kubeVersion,
+        serverRules: context.serverRules,
+      }).then((manifests) => context.complete?.(manifests) ?? manifests),
     );
     return [await withListing(loaded, 'manifests.sha256', context), ...unrendered];
   }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
+import { serverRulesFlag } from '../server-rules-flag.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
@@ -26,6 +27,7 @@ export default class ValidateManifests extends BaseCommand {
       description: 'Kubernetes minor version to be valid for; the newest known when not given',
       helpValue: '1.34',
     }),
+    ...serverRulesFlag,
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -41,6 +43,7 @@ export default class ValidateManifests extends BaseCommand {
           signal: context.signal,
           stdin: process.stdin,
           kubeVersion: flags['kube-version'],
+          serverRules: flags['server-rules'],
         });
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
     });

@@ -60,6 +60,8 @@ export interface ManifestSet extends Target {
   readonly skipped: readonly Skipped[];
   /** Kubernetes minor version it has to be valid for; the newest known when undefined. */
   readonly kubeVersion: string | undefined;
+  /** Whether the rules of the API server are run; `auto` when undefined: if they are at hand. */
+  readonly serverRules?: ServerRulesMode | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What a cluster has of the configuration that the set refers to and does not hold. */
@@ -67,6 +69,9 @@ export interface ManifestSet extends Target {
   /** Why a cluster that is configured could not be asked for it. */
   readonly liveProblem?: string;
 }
+
+export const serverRulesModes = ['auto', 'on', 'off'] as const;
+export type ServerRulesMode = (typeof serverRulesModes)[number];
 
 export interface ManifestFile {
   readonly path: string;
@@ -91,6 +96,7 @@ export interface LoadOptions {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Kubernetes minor version such as `1.34`. */
   readonly kubeVersion?: string | undefined;
+  readonly serverRules?: ServerRulesMode | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -141,7 +147,8 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     bound(size, bounds.fileBytes, path, 'bytes');
     add({ path, bytes: await readFile(absolute, { signal }) });
   }
-  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersion: options.kubeVersion };
+  const { kubeVersion, serverRules } = options;
+  return { ...assemble(paths.join(' '), parsed, skipped), kubeVersion, serverRules };
 }
 
 /** The set of some texts, without a disk. */
