@@ -7,6 +7,7 @@ import { backupScenarios } from './backup.ts';
 import { reported } from './page.ts';
 import { randomFrom } from './random.ts';
 import type { Scenario, Try } from './scenario.ts';
+import { serverRules } from './server-rules.ts';
 import { simulationEnds } from './simulation-ends.ts';
 
 /**
@@ -17,7 +18,7 @@ import { simulationEnds } from './simulation-ends.ts';
  *   --count N      so many tries instead of all
  *   --seed N       another sequence
  */
-const scenarios: readonly Scenario[] = [simulationEnds, ...backupScenarios];
+const scenarios: readonly Scenario[] = [simulationEnds, serverRules, ...backupScenarios];
 
 const { values } = parseArgs({
   options: {
