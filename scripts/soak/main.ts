@@ -8,6 +8,7 @@ import { manifestScenarios } from './manifests.ts';
 import { reported } from './page.ts';
 import { randomFrom } from './random.ts';
 import type { Scenario, Try } from './scenario.ts';
+import { serverRules } from './server-rules.ts';
 import { simulationEnds } from './simulation-ends.ts';
 
 /**
@@ -18,7 +19,12 @@ import { simulationEnds } from './simulation-ends.ts';
  *   --count N      so many tries instead of all
  *   --seed N       another sequence
  */
-const scenarios: readonly Scenario[] = [simulationEnds, ...backupScenarios, ...manifestScenarios];
+const scenarios: readonly Scenario[] = [
+  simulationEnds,
+  serverRules,
+  ...backupScenarios,
+  ...manifestScenarios,
+];
 
 const { values } = parseArgs({
   options: {

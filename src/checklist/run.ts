@@ -18,7 +18,7 @@ import type { ItemRecord, RunRecord } from '../core/record.ts';
 import { summarize } from '../core/summary.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
-import type { ManifestSet } from '../validators/manifest/load.ts';
+import type { ManifestSet, ServerRulesMode } from '../validators/manifest/load.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
 import { type Observed, type Observer, releaseTargets } from './targets.ts';
@@ -53,6 +53,7 @@ export interface ChecklistContext extends WaiverContext {
   readonly items: readonly Item[];
   /** Adds to the manifests what the cluster has; see TargetContext. */
   readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
+  readonly serverRules?: ServerRulesMode;
   /** How live systems are looked at, by the kind of target they give. */
   readonly observers?: Readonly<Partial<Record<TargetKind, Observer>>>;
   /** Folder of signed waivers. */
@@ -177,6 +178,7 @@ function joinRuns(runs: readonly CheckRun[]): CheckRun {
     outcomes: runs.flatMap((run) => run.outcomes),
     findings: runs.flatMap((run) => run.findings),
     notExamined: runs.flatMap((run) => run.notExamined),
+    notMeant: runs.flatMap((run) => run.notMeant),
     skipped: runs.reduce((sum, run) => sum + run.skipped, 0),
   };
 }
@@ -209,7 +211,11 @@ function assemble(made: {
     steps: observed.flatMap(({ steps }) => steps),
     measurements: observed.flatMap(({ measurements }) => measurements),
     series: [],
-    notExamined: [...run.notExamined, ...observed.flatMap(({ notExamined }) => notExamined)],
+    notExamined: [
+      ...run.notExamined,
+      ...run.notMeant,
+      ...observed.flatMap(({ notExamined }) => notExamined),
+    ],
     waivers: waiverRecords(made.waivers, run.findings, items, inputs),
     signoffs: [],
     // For verification elsewhere, which may not have the configuration.

@@ -16,7 +16,12 @@ import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
 import { withDefinitions } from '../validators/manifest/definitions.ts';
 import { templatesOf } from '../validators/manifest/inputs.ts';
-import { type LoadOptions, loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
+import {
+  type LoadOptions,
+  loadManifests,
+  type ManifestSet,
+  type ServerRulesMode,
+} from '../validators/manifest/load.ts';
 import { placeOf } from '../validators/manifest/render/template.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
@@ -65,6 +70,8 @@ export interface TargetContext {
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
+  /** Whether manifests are judged by the rules of the API server. */
+  readonly serverRules?: ServerRulesMode;
   /** Adds what the cluster has to the manifests; they come back as they are when none is configured. */
   readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
   /** The kinds that come from live systems. */
@@ -152,7 +159,8 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
     const { environment, processes } = context;
     const templates = services.flatMap((service) => templatesOf(service, environment?.namespace));
     if (paths.length + templates.length === 0) return [];
-    const options = { paths, templates, processes, root, signal };
+    const { serverRules } = context;
+    const options = { paths, templates, processes, serverRules, root, signal };
     const loaded = await settle(
       kind,
       [...paths, ...templates.map(placeOf)].join(' '),

@@ -9,6 +9,7 @@ import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
+import type { ServerRulesMode } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { withLiveConfiguration } from './observing/configuration.ts';
@@ -20,6 +21,7 @@ export interface ChecklistFlags extends ObserverFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly require: 'evidence' | 'signoff';
+  readonly 'server-rules': ServerRulesMode;
 }
 
 /** Runs the checklist, shows it getting on, keeps the record as a run, and reports it. */
@@ -52,6 +54,7 @@ export async function runAndKeep(
       evidence: run.evidence,
       checks,
       items: orderedItems,
+      serverRules: flags['server-rules'],
       complete: (manifests) => withLiveConfiguration(context, flags, manifests),
       observers: observersOf(context, flags, run.evidence),
       waiverFolder: resolve(config.root, config.value.checklist.waivers),

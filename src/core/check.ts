@@ -48,6 +48,8 @@ export interface CheckContext<T extends Target> {
    * inconclusive, never pass.
    */
   notExamined(what: string, why: string): void;
+  /** Says that the check is not meant for this target: it counts as switched off, and the record says why. */
+  skip(why: string): void;
 }
 
 /** One rule. `id` is `<family>/<folder>`. */

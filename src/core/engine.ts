@@ -23,8 +23,10 @@ export interface CheckRun {
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly notExamined: readonly NotExamined[];
-  /** Pairs of check and target that configuration switched off. */
+  /** Pairs of check and target that configuration switched off, or that are not meant for each other. */
   readonly skipped: number;
+  /** Why checks said that they are not meant for a target. */
+  readonly notMeant: readonly NotExamined[];
 }
 
 export type EngineEvent =
@@ -64,15 +66,18 @@ export async function runChecks(input: EngineInput): Promise<CheckRun> {
   const results = await Promise.all(enabled.map((pair) => runOne(pair.check, pair.target, input)));
   input.signal.throwIfAborted();
   return {
-    outcomes: results.map((result) => result.outcome),
+    outcomes: results.flatMap(({ outcome, notMeant }) => (notMeant ? [] : [outcome])),
     findings: distinctFingerprints(results.flatMap((result) => result.findings)),
     notExamined: results.flatMap((result) => result.notExamined),
-    skipped: pairs.length - enabled.length,
+    skipped: pairs.length - enabled.length + results.filter(({ notMeant }) => notMeant).length,
+    notMeant: results.flatMap(({ notMeant }) => (notMeant ? [notMeant] : [])),
   };
 }
 
 interface OneResult {
+  /** Counts for nothing where the check is not meant for the target. */
   readonly outcome: Outcome;
+  readonly notMeant?: NotExamined | undefined;
   readonly findings: readonly Finding[];
   readonly notExamined: readonly NotExamined[];
 }
@@ -85,6 +90,7 @@ async function runOne(check: Check, target: Target, input: EngineInput): Promise
 
   const settings = input.settings?.[check.id];
   const notExamined: NotExamined[] = [];
+  let notMeant: NotExamined | undefined;
   const context: CheckContext<Target> = {
     target,
     signal: input.signal,
@@ -92,6 +98,9 @@ async function runOne(check: Check, target: Target, input: EngineInput): Promise
     evidence: input.evidence,
     options: settings?.options ?? {},
     notExamined: (what, why) => notExamined.push({ what, why }),
+    skip: (why) => {
+      notMeant = { what: check.id, why };
+    },
   };
 
   const began = input.clock.monotonic();
@@ -112,7 +121,7 @@ async function runOne(check: Check, target: Target, input: EngineInput): Promise
     fault,
   };
   input.onEvent?.({ type: 'check-ended', outcome });
-  return { outcome, findings, notExamined };
+  return { outcome, notMeant, findings, notExamined };
 }
 
 function outcomeOf(

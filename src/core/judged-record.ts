@@ -41,7 +41,7 @@ export function judgedRecord(judged: Judged): RunRecord {
     steps: [],
     measurements: [],
     series: [],
-    notExamined: run.notExamined,
+    notExamined: [...run.notExamined, ...run.notMeant],
     waivers: [],
     signoffs: [],
     data: {},

@@ -23,7 +23,7 @@ async function keep(command: string, plan: RollbackPlan): Promise<void> {
   const run = await startRun({ folder }, { clock, scope, signal });
   const record = rollbackRecord({
     plan,
-    run: { findings: [], outcomes: [], notExamined: [], skipped: 0 },
+    run: { findings: [], outcomes: [], notExamined: [], skipped: 0, notMeant: [] },
     command,
     toolVersion: '0.0.0',
     startedAt: new Date(),

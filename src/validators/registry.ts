@@ -24,6 +24,7 @@ import { check as manifestResourceRequests } from './manifest/resource-requests/
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSelectorMatch,
+  manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
   manifestYamlSyntax,

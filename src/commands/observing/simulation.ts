@@ -9,7 +9,13 @@ import { keepTarget } from './keep-target.ts';
 import { clusterConfigured, noCluster, type ObserverFlags } from './observers.ts';
 
 /** The rules of the item judge it later. */
-const notJudged = { outcomes: [], findings: [], notExamined: [], skipped: 0 } as const;
+const notJudged = {
+  outcomes: [],
+  findings: [],
+  notExamined: [],
+  skipped: 0,
+  notMeant: [],
+} as const;
 
 /** Deploys the release into a temporary namespace. */
 export async function observeSimulation(

@@ -5,6 +5,7 @@ import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
 import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
+import { serverRulesFlag } from '../server-rules-flag.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
@@ -62,6 +63,7 @@ export default class ValidateManifests extends BaseCommand {
       description: 'namespace of the Helm release',
       helpValue: 'NAME',
     }),
+    ...serverRulesFlag,
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -92,7 +94,9 @@ export default class ValidateManifests extends BaseCommand {
       };
       const load = async () => {
         const { stdin } = process;
-        const options = { paths, root, signal, stdin, kubeVersions, processes, helm };
+        const serverRules = flags['server-rules'];
+        const from = { paths, root, signal, stdin };
+        const options = { ...from, kubeVersions, serverRules, processes, helm };
         return withDefinitions(await loadManifests(options), { paths: crds, root, signal });
       };
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);

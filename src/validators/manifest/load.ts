@@ -68,6 +68,8 @@ export interface ManifestSet extends Target {
   readonly kubeVersions: readonly string[];
   /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
   readonly definitions: readonly ManifestObject[];
+  /** Whether the rules of the API server are run; `auto` when undefined: if they are at hand and fit. */
+  readonly serverRules?: ServerRulesMode | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What a cluster has of the configuration that the set refers to and does not hold. */
@@ -75,6 +77,9 @@ export interface ManifestSet extends Target {
   /** Why a cluster that is configured could not be asked for it. */
   readonly liveProblem?: string;
 }
+
+export const serverRulesModes = ['auto', 'on', 'off'] as const;
+export type ServerRulesMode = (typeof serverRulesModes)[number];
 
 export interface ManifestFile {
   readonly path: string;
@@ -99,6 +104,7 @@ export interface LoadOptions {
   readonly helm?: HelmOptions;
   /** What renders; without it, charts and kustomizations are left out and named. */
   readonly processes?: Pick<ProcessRunner, 'run'>;
+  readonly serverRules?: ServerRulesMode | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -117,7 +123,7 @@ const stdinName = 'stdin';
  *   or `tool-missing`.
  */
 export async function loadManifests(options: LoadOptions): Promise<ManifestSet> {
-  const { paths, root, signal, processes, kubeVersions = [] } = options;
+  const { paths, root, signal, processes, kubeVersions = [], serverRules } = options;
   // A chart is rendered once; it may ask which version it is for.
   const kubeVersion = [...kubeVersions].sort(compareVersions).at(-1);
   const read = createReader();
@@ -153,7 +159,7 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
     renderings.push(rendering);
   }
   const name = [...paths, ...(options.templates ?? []).map(placeOf)].join(' ');
-  return { ...assemble(name, { plain, renderings, skipped }), kubeVersions };
+  return { ...assemble(name, { plain, renderings, skipped }), kubeVersions, serverRules };
 }
 
 /** Counts what was read, up to what one release may be. */

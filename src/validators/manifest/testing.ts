@@ -16,6 +16,9 @@ export interface Examination {
   readonly paths: readonly (string | undefined)[];
   readonly messages: readonly string[];
   readonly notExamined: readonly string[];
+  /** Why the check is not meant for the target. */
+  readonly notMeant: readonly string[];
+  readonly skipped: number;
   /** Why each of them was not. */
   readonly whyNot: readonly string[];
   readonly outcome: string | undefined;
@@ -58,6 +61,8 @@ export async function examine(
     messages: run.findings.map(({ message }) => message),
     notExamined: run.notExamined.map(({ what }) => what),
     whyNot: run.notExamined.map(({ why }) => why),
+    notMeant: run.notMeant.map(({ why }) => why),
+    skipped: run.skipped,
     outcome: outcome?.outcome,
     fault: outcome?.fault?.code,
   };

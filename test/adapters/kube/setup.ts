@@ -11,9 +11,10 @@ import type { KubeObject } from '../../../src/adapters/kube/object.ts';
 import type { Variables } from '../../systems/bed.ts';
 import { type FaultProxy, faultProxy } from '../../systems/fault-proxy.ts';
 import { kubectl } from '../../systems/kubernetes.ts';
+import { never, openAdmin } from './administrator.ts';
 import { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 
-export const never = new AbortController().signal;
+export { never, openAdmin };
 
 /** What is needed of a kubeconfig that the bed wrote. */
 interface Config {
@@ -34,13 +35,6 @@ export async function kubeconfig(
   await writeFile(file, JSON.stringify(config));
   return file;
 }
-
-/** The administrator, straight at the API server. */
-export const openAdmin = (bed: Variables | undefined, namespace?: string): Promise<Kube> =>
-  openKube(
-    { kubeconfig: bed?.('KUBECONFIG') ?? '', ...(namespace === undefined ? {} : { namespace }) },
-    never,
-  );
 
 export interface Proxied {
   readonly kube: Kube;
