@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createProcessRunner } from './execa.ts';
@@ -148,6 +148,14 @@ describe('a program on streams', () => {
       },
     });
     await expect(running).rejects.toThrow('full');
+  });
+
+  it('may close its input early, also while nothing is on its way', async () => {
+    const input = new PassThrough();
+    input.write('0123456789');
+    const result = await runner.stream('head', ['-c', '5'], { signal, input, output: collect });
+    expect(String(result.value)).toBe('01234');
+    expect(input.destroyed).toBe(true);
   });
 
   it('may close its input early', async () => {

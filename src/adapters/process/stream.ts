@@ -57,13 +57,17 @@ async function feed(
 ): Promise<void> {
   if (!input || !stdin) return;
   const closedByProgram = Promise.withResolvers<void>();
-  stdin.once('error', () => {
-    input.destroy();
+  let isClosed = false;
+  const closed = () => {
+    isClosed = true;
     closedByProgram.resolve();
-  });
-  stdin.once('close', () => closedByProgram.resolve());
+  };
+  stdin.once('error', closed);
+  stdin.once('close', closed);
   let failure: { readonly reason: unknown } | undefined;
   input.once('error', (reason) => {
+    // The pipeline tells the input so of a program that took no more; that is no failure of the input.
+    if (isClosed) return;
     failure = { reason };
     stop(reason);
   });
