@@ -139,7 +139,13 @@ async function claimed(
     await requireFree(repository, purpose, seen, claiming);
     const token = (seen.at(-1)?.token ?? 0) + 1;
     if (!(await writeLease(repository, leaseKey(token), claiming.content(), signal))) continue;
-    const before = (await readLeases(repository, signal)).filter((lease) => lease.token < token);
+    const now = await readLeases(repository, signal);
+    if (now.some((lease) => lease.token > token && (lease.held || lease.ended))) {
+      // What was seen first was old: the name was that of a lease whose files are tidied away.
+      await repository.remove(leaseKey(token), signal);
+      continue;
+    }
+    const before = now.filter((lease) => lease.token < token);
     try {
       await requireFree(repository, purpose, before, claiming);
       return token;

@@ -27,6 +27,7 @@ const ahead = (ms: number): Clock => ({
   monotonic: () => systemClock.monotonic() + ms,
 });
 const hour = 3_600_000;
+async function* nothing() {}
 
 for (const variable of ['folder', 'DEPLOYCHECK_TEST_S3', 'DEPLOYCHECK_TEST_S3_SECOND']) {
   describe.skipIf(!bed)(`leases of a repository in ${variable}`, () => {
@@ -83,6 +84,20 @@ for (const variable of ['folder', 'DEPLOYCHECK_TEST_S3', 'DEPLOYCHECK_TEST_S3_SE
       for (let count = 0; count < 4; count++) tokens.push(await token('prune'));
       expect(tokens).toEqual([1, 2, 3, 4]);
       expect(await seen()).toMatchObject([{ token: 4, ended: true, keys: { length: 2 } }]);
+    });
+
+    it('have a token of their own, also for one who saw an old listing', async () => {
+      for (let count = 0; count < 3; count++) await token('prune');
+      const own = await at.run(async (use) => {
+        const home = await openRepository(place, use);
+        await use.scope.defer('repository', () => home.close());
+        // What was there before the first of them, and is tidied away: the name is free again.
+        let looks = 0;
+        const list: typeof home.list = (prefix, signal) =>
+          looks++ === 0 ? nothing() : home.list(prefix, signal);
+        return (await holdLease({ ...home, list }, 'prune', use)).token;
+      });
+      expect(own).toBe(4);
     });
 
     it('are given to one prune at most of those that ask at once', async () => {
