@@ -65,15 +65,19 @@ describe.skipIf(!bed)('rollback', () => {
     expect(await images('web')).toEqual(['web:1']);
     // Its number has moved, its first creation has not: a re-used ReplicaSet.
     const again = await plan('deploy/web', '--format', 'json');
-    const { verdict, data, findings, outcomes, notExamined } = JSON.parse(again.stdout);
+    const { verdict, data, findings, outcomes } = JSON.parse(again.stdout);
     const [workload] = data.rollback.workloads;
     expect(workload.revisions).toMatchObject([
       { number: 2, current: false, health: 'healthy' },
       { number: 3, current: true, earlier: [1] },
     ]);
-    // All of it, so that a failure says why.
-    const seen = JSON.stringify({ verdict, findings, outcomes, notExamined });
-    expect([again.exitCode, seen]).toEqual([0, expect.stringContaining('"verdict":"go"')]);
+    // Two pods of which one took a second and the other four prove no bound: the range is that wide.
+    const open = outcomes.filter(({ outcome }: { outcome: string }) => outcome !== 'pass');
+    const checks = open.map(({ check }: { check: string }) => check);
+    expect([[], ['rollback/within-sla']]).toContainEqual(checks);
+    expect([again.exitCode, verdict, findings]).toEqual(
+      checks.length === 0 ? [0, 'go', []] : [3, 'pending', []],
+    );
   });
 
   it('refuses what was changed since, or never read', async () => {
