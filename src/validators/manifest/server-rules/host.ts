@@ -41,11 +41,15 @@ export function startServerRules(artefact: Artefact, options: HostOptions = {}):
     thread = undefined;
     await ended?.end();
   };
+  // It computes without a look at anything else, so nothing but its end stops it.
+  const abort = () => void end();
+  signal?.addEventListener('abort', abort, { once: true });
 
   /** One that ends the instance is looked for by halves, and answered for. */
   const attempt = async (requests: readonly Request[]): Promise<readonly Answer[]> => {
     signal?.throwIfAborted();
     const answers = await (await running()).ask(requests);
+    signal?.throwIfAborted();
     if (!('trap' in answers)) return answers;
     await end();
     if (requests.length === 1) return [internal(answers.trap)];
@@ -63,7 +67,10 @@ export function startServerRules(artefact: Artefact, options: HostOptions = {}):
       }
       return answers;
     },
-    close: end,
+    async close() {
+      signal?.removeEventListener('abort', abort);
+      await end();
+    },
   };
 }
 
@@ -84,6 +91,7 @@ function startThread(workerData: RulesWorkerData): Thread {
         const ended = () => {
           worker.off('message', answered);
           worker.off('error', failed);
+          worker.off('exit', gone);
         };
         const answered = (reply: RulesReply) => {
           ended();
@@ -93,8 +101,13 @@ function startThread(workerData: RulesWorkerData): Thread {
           ended();
           reject(error);
         };
+        const gone = () => {
+          ended();
+          resolve({ trap: 'its thread ended' });
+        };
         worker.on('message', answered);
         worker.on('error', failed);
+        worker.on('exit', gone);
         worker.postMessage(requests.map((request) => JSON.stringify(request)).join('\n'));
       }),
     end: () => worker.terminate(),

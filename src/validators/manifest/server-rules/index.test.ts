@@ -120,6 +120,8 @@ stringData: { .dockerconfigjson: hunter2 }
       'Kubernetes 1.34 refuses spec: Invalid value: "object": min over max',
     ]);
     expect(seen).toMatchObject([{ line: 6 }]);
+    const elsewhere = { ...setOf(limit(4)), definitions: setOf(definition).objects };
+    expect((await examine(check, elsewhere)).messages).toEqual(messages);
     const alone = await examine(check, limit(4));
     expect(alone).toMatchObject({ seen: [], outcome: 'inconclusive', notExamined: ['Limit one'] });
   });

@@ -1,6 +1,8 @@
 import type { CheckContext } from '../../../core/check.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { Draft } from '../../../core/finding.ts';
+import { keyOf } from '../kind-key.ts';
+import { compareVersions } from '../lifecycle.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { recordAt, stringsAt } from '../read.ts';
 import { schemaViolations } from '../schema/violations.ts';
@@ -34,57 +36,54 @@ export async function serverViolations(context: CheckContext<ManifestSet>): Prom
     return [];
   }
   const { kubeVersions } = target;
-  const fits = kubeVersions.length === 0 || kubeVersions.some((name) => isMinor(name, artefact));
+  const fits =
+    kubeVersions.length === 0 ||
+    kubeVersions.some((name) => compareVersions(name, artefact.version) === 0);
   if (!fits && mode === 'auto') {
     const theirs = kubeVersions.join(', ');
     return nothing(`they are those of ${artefact.version}, not of ${theirs}`);
   }
 
-  const answers = await answersFor(target, artefact, signal);
+  const held = levelsOf(target);
+  const answers = await answersFor(target, held, artefact, signal);
   const said = answers.some(({ verdict }) => verdict !== 'accepted')
     ? saidBySchema(await schemaViolations({ ...context, notExamined: () => {} }))
     : saidBySchema([]);
   return target.objects.flatMap((object, at) =>
-    violationsOf(object, answers[at], { artefact, said, target, notExamined }),
+    violationsOf(object, answers[at], { artefact, said, held, notExamined }),
   );
-}
-
-/** @param name `1.34`, `v1.34` or `1.34.4` */
-function isMinor(name: string, { version }: Artefact): boolean {
-  const minorOf = (text: string) => /^v?\d+\.(\d+)/.exec(text)?.[1];
-  return minorOf(name) === minorOf(version);
 }
 
 async function answersFor(
   target: ManifestSet,
+  held: Levels,
   artefact: Artefact,
   signal: AbortSignal,
 ): Promise<readonly Answer[]> {
   const rules = startServerRules(artefact, { signal });
-  const stop = () => void rules.close();
-  signal.addEventListener('abort', stop, { once: true });
   try {
     await rules.ask(knowledgeOf(target));
-    return await rules.ask(target.objects.map((object) => requestOf(object, target)));
+    return await rules.ask(target.objects.map((object) => requestOf(object, held)));
   } finally {
-    signal.removeEventListener('abort', stop);
     await rules.close();
   }
 }
 
 /** What the module has to know before it judges: definitions first, then policies and what they refer to. */
-function knowledgeOf({ objects }: ManifestSet): Request[] {
+function knowledgeOf({ objects: own, definitions }: ManifestSet): Request[] {
+  const objects = [...definitions, ...own];
   const parameters = new Set(
     objects
       .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
       .map(({ value }) => recordAt(value, 'spec', 'paramKind'))
       .map(({ apiVersion, kind }) => `${apiVersion}/${kind}`),
   );
-  const rank = ({ apiVersion, kind }: ManifestObject): number | undefined => {
+  const rank = (object: ManifestObject): number | undefined => {
+    const { apiVersion, kind } = object;
     if (kind === 'CustomResourceDefinition') return 0;
     if (kind === 'Namespace' && apiVersion === 'v1') return 1;
     if (kind.startsWith('ValidatingAdmissionPolicy')) return 2;
-    return parameters.has(`${apiVersion}/${kind}`) ? 3 : undefined;
+    return parameters.has(keyOf(object)) ? 3 : undefined;
   };
   return objects
     .flatMap((object) => {
@@ -95,22 +94,36 @@ function knowledgeOf({ objects }: ManifestSet): Request[] {
     .map(({ doc }) => ({ op: 'know', doc }));
 }
 
-function requestOf(object: ManifestObject, target: ManifestSet): Request {
-  const ns = object.namespace ?? defaultNamespace;
-  return { op: 'check', doc: object.value, ns, ...securityOf(ns, target) };
+const namespaceOf = ({ namespace }: ManifestObject): string => namespace ?? defaultNamespace;
+
+function requestOf(object: ManifestObject, held: Levels): Request {
+  const ns = namespaceOf(object);
+  return { op: 'check', doc: object.value, ns, ...held.get(ns) };
 }
+
+interface Level {
+  readonly security: string;
+  readonly securityVersion?: string;
+}
+
+/** What the namespaces of a set hold their pods to. */
+type Levels = ReadonlyMap<string, Level>;
 
 const securityLabel = 'pod-security.kubernetes.io/enforce';
 
-/** The level that a namespace of the set holds its pods to. */
-function securityOf(
-  namespace: string,
-  { objects }: ManifestSet,
-): { readonly security?: string; readonly securityVersion?: string } {
-  const found = objects.find(({ kind, name }) => kind === 'Namespace' && name === namespace);
-  const labels = stringsAt(found?.value, 'metadata', 'labels');
+function levelsOf({ objects }: ManifestSet): Levels {
+  const levels = new Map<string, Level | undefined>();
+  for (const { kind, name, value } of objects) {
+    // The first counts of those that are there twice, which is a finding of its own.
+    if (kind === 'Namespace' && !levels.has(name)) levels.set(name, levelOf(value));
+  }
+  return new Map([...levels].flatMap(([name, level]) => (level ? [[name, level] as const] : [])));
+}
+
+function levelOf(namespace: ManifestObject['value']): Level | undefined {
+  const labels = stringsAt(namespace, 'metadata', 'labels');
   const security = labels.get(securityLabel);
-  if (!security || !['baseline', 'restricted'].includes(security)) return {};
+  if (!security || !['baseline', 'restricted'].includes(security)) return undefined;
   const securityVersion = labels.get(`${securityLabel}-version`);
   return { security, ...(securityVersion && { securityVersion }) };
 }
@@ -118,14 +131,14 @@ function securityOf(
 interface Judging {
   readonly artefact: Artefact;
   readonly said: SaidBySchema;
-  readonly target: ManifestSet;
+  readonly held: Levels;
   readonly notExamined: CheckContext<ManifestSet>['notExamined'];
 }
 
 function violationsOf(
   object: ManifestObject,
   answer: Answer | undefined,
-  { artefact, said, target, notExamined }: Judging,
+  { artefact, said, held, notExamined }: Judging,
 ): readonly Draft[] {
   const what = `${object.kind} ${object.name}`;
   if (answer === undefined || answer.verdict === 'internal') {
@@ -138,7 +151,7 @@ function violationsOf(
     return [];
   }
   for (const why of answer.notEvaluated) notExamined(what, why);
-  const namespace = object.namespace ?? defaultNamespace;
-  const level = securityOf(namespace, target).security ?? '';
+  const namespace = namespaceOf(object);
+  const level = held.get(namespace)?.security ?? '';
   return draftsOf(object, answer, { version: artefact.version, said, namespace, level });
 }
