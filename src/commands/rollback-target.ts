@@ -9,11 +9,10 @@ import { type ReleaseWorkload, workloadsOf } from '../rollback/release.ts';
 import type { RollbackService } from '../rollback/request.ts';
 import { parseWorkloadName } from '../rollback/workload-name.ts';
 import type { HealthProbe } from '../simulate/request.ts';
-import { templatesOf } from '../validators/manifest/inputs.ts';
-import { loadManifests } from '../validators/manifest/load.ts';
 import { databaseRef } from './backup-plan.ts';
 import type { CommandContext } from './base.ts';
 import { type ClusterFlags, openCluster } from './cluster.ts';
+import { serviceManifests } from './service-manifests.ts';
 
 export interface RollbackFlags extends ClusterFlags {
   readonly format: string;
@@ -78,20 +77,11 @@ export async function targetOf(
 }
 
 /** The workloads in the manifests of the configuration, and the health paths that belong to them. */
-async function deployedBy(
-  { config, signal, adapters }: CommandContext,
-  namespace: string | undefined,
-) {
-  const processes = await adapters.processes();
+async function deployedBy(context: CommandContext, namespace: string | undefined) {
   const workloads: ReleaseWorkload[] = [];
   const health = new Map<string, readonly HealthProbe[]>();
-  for (const service of config.value.services ?? []) {
-    const { manifests: paths = [] } = service;
-    const templates = templatesOf(service, namespace);
-    if (paths.length + templates.length === 0) continue;
-    const from = { paths, templates, processes, root: config.root, signal };
-    const { objects } = await loadManifests(from);
-    const own = workloadsOf(objects);
+  for await (const { service, set } of serviceManifests(context, namespace)) {
+    const own = workloadsOf(set.objects);
     workloads.push(...own);
     const answering =
       own.find(({ name }) => name === service.name) ?? (own.length === 1 ? own[0] : undefined);

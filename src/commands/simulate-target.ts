@@ -10,11 +10,11 @@ import {
   type SimulateRequest,
 } from '../simulate/request.ts';
 import { secretsOf } from '../simulate/secret-flags.ts';
-import { templatesOf } from '../validators/manifest/inputs.ts';
 import { loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
 import { type ClusterFlags, openCluster } from './cluster.ts';
 import { withBehaviour } from './declared-behaviour.ts';
+import { serviceManifests } from './service-manifests.ts';
 
 export interface SimulateFlags extends ClusterFlags {
   readonly paths: readonly string[];
@@ -105,18 +105,13 @@ async function namedRelease(
 }
 
 async function ownRelease(
-  { config, signal, adapters }: CommandContext,
+  context: CommandContext,
   namespace: string | undefined,
 ): Promise<Release> {
-  const { value, root } = requireFile(config);
-  const processes = await adapters.processes();
+  const config = requireFile(context.config);
   const sets = [];
-  for (const service of value.services ?? []) {
-    const { name, manifests: paths = [] } = service;
-    const templates = templatesOf(service, namespace);
-    if (paths.length + templates.length === 0) continue;
-    const set = readable(await loadManifests({ paths, templates, processes, root, signal }));
-    sets.push({ set, service: name });
+  for await (const { service, set } of serviceManifests(context, namespace)) {
+    sets.push({ set: readable(set), service: service.name });
   }
   if (sets.length === 0) {
     throw new Fault('input-empty', 'no service of deploycheck.yaml has manifests');

@@ -8,11 +8,12 @@ import { type BucketSource, openStore } from '../sources.ts';
 import { type BackupSystems, inOrder, together } from '../systems.ts';
 import { bucketMissing } from './bucket-missing.ts';
 import { readSettings } from './bucket-settings.ts';
-import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
+import { type Copied, type CopyPlace, copyObject } from './copy-object.ts';
 import { etagProof } from './etag-proof.ts';
 import { sumsLine } from './listing.ts';
 import { namedObjects } from './named-objects.ts';
 import type { ObjectIndex } from './object-index.ts';
+import { smallWidth } from './small-objects.ts';
 import { transferText } from './transfer.ts';
 import { startVersions, type VersionsBackup } from './versions-backup.ts';
 
@@ -142,7 +143,7 @@ async function listedObjects(
   return (
     entries &&
     kept(
-      inOrder(entries, width, (entry) => copyObject(place, entry)),
+      inOrder(entries, smallWidth, (entry) => copyObject(place, entry)),
       index,
     )
   );

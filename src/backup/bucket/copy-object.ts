@@ -13,11 +13,8 @@ import type { BucketSource } from '../sources.ts';
 import type { BackupSystems } from '../systems.ts';
 import type { EtagProof } from './etag-proof.ts';
 import type { ObjectIndex } from './object-index.ts';
+import { smallBytes } from './small-objects.ts';
 
-/** How many are copied at a time: small objects take as long as their way there. */
-export const width = 32;
-/** Of objects up to this size, {@link width} are in memory at most. */
-const wholeBytes = 256 * 1024;
 /** How often content is read that is not what its ETag says, until it comes the same way twice. */
 const readTries = 4;
 
@@ -164,8 +161,8 @@ async function open(
   signal: AbortSignal,
 ): Promise<(ObjectStat & { readonly content: Content }) | undefined> {
   const which = versionId === undefined ? {} : { versionId };
-  if (size <= wholeBytes) {
-    const whole = await store.read(bucket, key, { ...which, most: wholeBytes }, signal);
+  if (size <= smallBytes) {
+    const whole = await store.read(bucket, key, { ...which, most: smallBytes }, signal);
     if (whole !== 'larger') return whole;
   }
   const object = await store.get(bucket, key, which, signal);

@@ -1,7 +1,8 @@
 import { Fault } from '../../core/fault.ts';
 import type { ReferencedKeys } from '../database/references.ts';
 import { inOrder } from '../systems.ts';
-import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
+import { type Copied, type CopyPlace, copyObject } from './copy-object.ts';
+import { smallWidth } from './small-objects.ts';
 
 /**
  * Copies the objects that rows name and the listing has not: a listing is no proof that an object is gone.
@@ -30,7 +31,7 @@ export async function* namedObjects(
     );
     return { ...copied, ...(versionId === undefined ? {} : { versionId }) };
   };
-  for await (const copied of inOrder(keys(), width, look)) {
+  for await (const copied of inOrder(keys(), smallWidth, look)) {
     if (copied?.line) yield copied;
   }
 }

@@ -3,9 +3,10 @@ import { Fault } from '../../core/fault.ts';
 import type { BucketPart, ObjectLine, SetFile } from '../set/manifest.ts';
 import { type TextFile, written } from '../set/text-file.ts';
 import { inOrder, together } from '../systems.ts';
-import { type Copied, type CopyPlace, copyObject, width } from './copy-object.ts';
+import { type Copied, type CopyPlace, copyObject } from './copy-object.ts';
 import { sumsLine } from './listing.ts';
 import type { ObjectIndex } from './object-index.ts';
+import { smallWidth } from './small-objects.ts';
 import { type VersionIndex, versionIndex } from './version-index.ts';
 import type { ContentLine, ProtectionLine, VersionLine } from './version-line.ts';
 import { byKey, type VersionOrder } from './version-order.ts';
@@ -57,7 +58,7 @@ export async function startVersions(
   };
   const copy = (one: CurrentOrNot) => copyVersion({ ...place, isLocked }, one);
   async function* copied(from: AsyncIterable<ObjectVersion>): AsyncGenerator<Copied> {
-    for await (const one of inOrder(eachVersion(from, index, orders), width, copy)) {
+    for await (const one of inOrder(eachVersion(from, index, orders), smallWidth, copy)) {
       const { line, object, isRead, from: found } = one;
       const { key, versionId } = found.version;
       if (!line) {

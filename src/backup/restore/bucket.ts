@@ -5,6 +5,7 @@ import { readListing } from '../bucket/listing.ts';
 import type { BucketForm } from '../bucket/make-bucket.ts';
 import { isLocked } from '../bucket/protection-documents.ts';
 import { markerKey } from '../bucket/scratch-bucket.ts';
+import { smallBytes, smallWidth } from '../bucket/small-objects.ts';
 import { damageOf, unpacked } from '../meter.ts';
 import type { Repository } from '../repository/repository.ts';
 import { type BucketPart, fileAt, type Manifest, type ObjectLine } from '../set/manifest.ts';
@@ -17,11 +18,8 @@ import { compareVersions } from './compare-versions.ts';
 import { type Filled, filled } from './database.ts';
 import { uploadObject } from './upload-object.ts';
 
-/** Small objects take as long as their way there. */
-const width = 32;
-/** Of others, each with the parts that are on their way. */
+/** How many others are at a time, each with the parts that are on their way. */
 const largeWidth = 6;
-const smallBytes = 256 * 1024;
 const shownDifferences = 100;
 
 export interface BucketTarget {
@@ -67,7 +65,7 @@ async function fillCurrent(
   const upload = bySize((line) => uploadObject(line, repository, target, systems, free));
   try {
     const lines = readListing(repository, manifest.set, listing, signal);
-    for await (const problem of inOrder(lines, width, upload)) {
+    for await (const problem of inOrder(lines, smallWidth, upload)) {
       if (problem) damage.set(problem.path, problem);
     }
   } catch (error) {
@@ -173,7 +171,7 @@ async function compareCurrent(
     return compareObject(part.name, line, target, signal);
   });
   const lines = readListing(repository, manifest.set, fileAt(manifest, part.listing), signal);
-  for await (const found of inOrder(lines, width, look)) {
+  for await (const found of inOrder(lines, smallWidth, look)) {
     if (differences.length < shownDifferences) differences.push(...found);
   }
   for (const key of extra) {

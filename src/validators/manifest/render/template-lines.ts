@@ -10,8 +10,10 @@ export function templatePositions(
   template: string,
 ): (position: Position) => Position {
   const [ours, theirs] = [rendered.split('\n'), template.split('\n')];
-  const anchors = anchorsOf(ours, theirs);
+  let anchors: readonly Anchor[] | undefined;
   return ({ line, column }) => {
+    // Only findings want positions.
+    anchors ??= anchorsOf(ours, theirs);
     const found = lineOf(line - 1, ours, theirs, anchors);
     const text = theirs[found] ?? '';
     const isSame = text.trim() === ours[line - 1]?.trim();
