@@ -11,8 +11,8 @@ export async function rulePages(): Promise<Generated[]> {
   );
   const index = ['# Rules', '', '```text', ruleTable(checks).trimEnd(), '```', ''];
   // What `rules list` prints, so that listing the rules does not load them.
-  const list = checks.map(({ id, title, severity, critical, item }) => {
-    return { id, title, severity, critical, item };
+  const list = checks.map(({ id, title, severity, critical, item, preset, cis }) => {
+    return { id, title, severity, critical, item, preset, cis };
   });
   const links = checks.map(({ id, title }) => `- [${id}](${id}.md): ${title}`);
   return [

@@ -2,6 +2,7 @@ import { Command } from '@oclif/core/command';
 import * as Errors from '@oclif/core/errors';
 import * as Flags from '@oclif/core/flags';
 import { parseDuration } from '../config/duration.ts';
+import { presets } from '../core/check.ts';
 import { type ExitCode, exitMeaning } from '../core/exit.ts';
 import { Fault, faultRecord } from '../core/fault.ts';
 import { faultRun } from '../core/fault-run.ts';
@@ -52,6 +53,13 @@ const failOn = (severity: Severity) => ({
 });
 
 export const failOnFlag = failOn('error');
+
+/** Which rules a validation runs; those of `rules.preset` when not given. */
+export const presetFlag = {
+  preset: Flags.option({ options: presets })({
+    description: 'which rules are run; `rules.preset` of the configuration when not given',
+  }),
+};
 export const failOnWarningFlag = failOn('warning');
 
 /** What every command works with. */

@@ -1,3 +1,4 @@
+import type { Preset } from '../core/check.ts';
 import type { Unloaded } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
@@ -17,6 +18,7 @@ export interface ExamineFlags {
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
   readonly save: boolean;
+  readonly preset?: Preset | undefined;
 }
 
 export interface Input {
@@ -34,7 +36,7 @@ export async function examine(
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const applicable = checks.filter((check) => check.appliesTo === kind);
-  const settings = ruleSettings(context.config.value.rules, checks);
+  const settings = settingsOf(context, flags);
   const { targets, unloaded } = await loadAll(inputs);
   const { clock } = context.adapters;
   const { signal, scope } = context;
@@ -57,6 +59,12 @@ export async function examine(
   await run?.publish(record);
   await writeReports(record, plan, checks);
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+/** What the configuration says about rules, with the preset that a flag names. */
+function settingsOf({ config }: CommandContext, { preset }: ExamineFlags) {
+  const { rules } = config.value;
+  return ruleSettings({ ...rules, preset: preset ?? rules.preset }, checks);
 }
 
 /** Nothing is kept of a run that is not saved. */

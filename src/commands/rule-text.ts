@@ -1,13 +1,14 @@
-import type { Check, Example } from '../core/check.ts';
+import { type Check, type Example, presets } from '../core/check.ts';
+import { holds } from '../validators/settings.ts';
 
 /** One line a rule, in columns. */
 export function ruleTable(
-  rules: readonly Pick<Check, 'id' | 'title' | 'severity' | 'critical' | 'item'>[],
+  rules: readonly Pick<Check, 'id' | 'title' | 'severity' | 'critical' | 'item' | 'preset'>[],
 ): string {
   const width = Math.max(...rules.map((rule) => rule.id.length));
-  const lines = rules.map(({ id, title, severity, critical, item }) => {
+  const lines = rules.map(({ id, title, severity, critical, item, preset = '' }) => {
     const weight = critical ? `${severity}, critical` : severity;
-    return `${id.padEnd(width)}  ${weight.padEnd(17)}  ${item.padEnd(15)}  ${title}`;
+    return `${id.padEnd(width)}  ${weight.padEnd(17)}  ${preset.padEnd(11)}  ${item.padEnd(15)}  ${title}`;
   });
   return `${lines.join('\n')}\n${rules.length} rules; \`deploycheck rules explain ID\` says more\n`;
 }
@@ -21,9 +22,9 @@ export function rulePage(check: Check): string {
     '',
     `${title}.`,
     '',
-    '| severity | blocks its item | checklist item | looks at | can be waived |',
-    '| --- | --- | --- | --- | --- |',
-    `| ${severity} | ${critical ? 'yes' : 'no'} | ${item} | ${appliesTo} | ${waivable} |`,
+    '| severity | blocks its item | checklist item | looks at | can be waived | presets |',
+    '| --- | --- | --- | --- | --- | --- |',
+    `| ${severity} | ${critical ? 'yes' : 'no'} | ${item} | ${appliesTo} | ${waivable} | ${presetsOf(check)} |`,
     '',
     '## Why',
     '',
@@ -58,6 +59,13 @@ export function rulePage(check: Check): string {
     ...meta.references.map((reference) => `- <${reference}>`),
     '',
   ].join('\n');
+}
+
+/** The presets that hold the rule, with the recommendations of the CIS Benchmark where there are any. */
+function presetsOf(check: Check): string {
+  const names = presets.filter((preset) => holds(preset, check));
+  const all = names.length === presets.length ? ['all'] : names;
+  return [...all, ...(check.cis ?? []).map((number) => `CIS ${number}`)].join(', ');
 }
 
 function fenced({ language, text, findings }: Example): string[] {

@@ -37,7 +37,7 @@ describe('a configuration with a mistake', () => {
     [
       'word near an allowed one',
       'version: 1\nrules: { preset: strickt }\n',
-      "2:18: rules.preset: found 'strickt'; expected default or recommended or strict; did you mean 'strict'?",
+      "2:18: rules.preset: found 'strickt'; expected default or recommended or strict or cis; did you mean 'strict'?",
     ],
     [
       'duration',

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Preset } from '../core/check.ts';
 import { type Digest, sha256 } from '../core/digest.ts';
 import { Fault, messageOf, systemCode } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
@@ -18,7 +19,7 @@ type Section<K extends keyof FileConfig> = NonNullable<FileConfig[K]>;
 export interface Config extends FileConfig {
   readonly checklist: Section<'checklist'> & { evidenceMaxAge: string; waivers: string };
   readonly sla: { rollback: string; restore: string; rpo: string };
-  readonly rules: Section<'rules'> & { preset: string };
+  readonly rules: Section<'rules'> & { preset: Preset };
 }
 
 export interface LoadedConfig {
@@ -119,7 +120,6 @@ function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: st
   const unserved = [
     ...(rules?.suppress?.length ? ['suppress'] : []),
     ...(rules?.custom?.length ? ['custom'] : []),
-    ...(rules?.preset !== undefined && rules.preset !== 'default' ? ['preset'] : []),
   ];
   const lines = unserved.map((key) => {
     const { line, column } = document.locate(['rules', key], 'key');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { presets } from '../core/check.ts';
 import { behaviour, healthProbe } from './behaviour.ts';
 import { duration, secretReference } from './scalars.ts';
 
@@ -276,7 +277,11 @@ export const configSchema = z
       .optional(),
     rules: z
       .strictObject({
-        preset: z.enum(['default', 'recommended', 'strict']).optional(),
+        preset: z.enum(presets).optional().describe('which rules are run'),
+        enable: z
+          .array(z.string())
+          .optional()
+          .describe('rule ids that are run beside those of the preset'),
         disable: z.array(z.string()).optional().describe('rule ids that are not run'),
         severity: z.record(z.string(), severity).optional(),
         options: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),

@@ -52,11 +52,23 @@ export interface CheckContext<T extends Target> {
   skip(why: string): void;
 }
 
+/**
+ * Sets of rules that `rules.preset` names. `default` holds what breaks or blocks a release, `recommended`
+ * adds what most teams want, `strict` adds opinions; `cis` is `default` and what a recommendation of the
+ * CIS Kubernetes Benchmark asks for.
+ */
+export const presets = ['default', 'recommended', 'strict', 'cis'] as const;
+export type Preset = (typeof presets)[number];
+
 /** One rule. `id` is `<family>/<folder>`. */
 export interface Check<T extends Target = Target> {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
+  /** The smallest preset that holds the rule; `default` when undefined. Greater ones hold it too. */
+  readonly preset?: 'recommended' | 'strict';
+  /** Recommendations of the CIS Kubernetes Benchmark that it stands for, such as `5.2.2`. */
+  readonly cis?: readonly string[];
   /** Whether a finding blocks the checklist item it belongs to. */
   readonly critical: boolean;
   readonly item: ItemId;

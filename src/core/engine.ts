@@ -36,6 +36,8 @@ export type EngineEvent =
 /** What configuration changes about one rule. */
 export interface RuleSettings {
   readonly disabled?: boolean;
+  /** The rule is one to opt in, and nobody did: it is not run, and not counted as switched off. */
+  readonly notChosen?: boolean;
   readonly severity?: Severity;
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +59,8 @@ export interface EngineInput {
  */
 export async function runChecks(input: EngineInput): Promise<CheckRun> {
   input.signal.throwIfAborted();
-  const pairs = input.checks.flatMap((check) =>
+  const chosen = input.checks.filter((check) => !input.settings?.[check.id]?.notChosen);
+  const pairs = chosen.flatMap((check) =>
     input.targets
       .filter((target) => target.kind === check.appliesTo)
       .map((target) => ({ check, target })),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../config/load.ts';
+import type { Check } from '../core/check.ts';
 import { checks } from './registry.ts';
 import { ruleSettings } from './settings.ts';
 
@@ -13,6 +15,26 @@ describe('what configuration says about rules', () => {
     });
     expect(found['image/labels']).toMatchObject({ disabled: true, severity: 'error' });
     expect(found['image/set-id']).toMatchObject({ options: { allow: ['/bin/su'] } });
+  });
+
+  it('names which rules are run', () => {
+    const rule = { ...checks[0], id: 'x/default' } as Check;
+    const all: readonly Check[] = [
+      rule,
+      { ...rule, id: 'x/recommended', preset: 'recommended' },
+      { ...rule, id: 'x/strict', preset: 'strict' },
+      { ...rule, id: 'x/cis', preset: 'strict', cis: ['5.2.2'] },
+    ];
+    const run = (rules: Pick<Config['rules'], 'preset' | 'enable' | 'disable'>) =>
+      Object.entries(ruleSettings(rules, all)).flatMap(([id, { notChosen, disabled }]) =>
+        notChosen || disabled ? [] : [id],
+      );
+    expect(run({ preset: 'default' })).toEqual(['x/default']);
+    expect(run({ preset: 'recommended' })).toEqual(['x/default', 'x/recommended']);
+    expect(run({ preset: 'strict' })).toHaveLength(4);
+    expect(run({ preset: 'cis' })).toEqual(['x/default', 'x/cis']);
+    expect(run({ preset: 'default', enable: ['x/strict'] })).toEqual(['x/default', 'x/strict']);
+    expect(run({ preset: 'recommended', disable: ['x/default'] })).toEqual(['x/recommended']);
   });
 
   it.each([

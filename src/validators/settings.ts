@@ -1,5 +1,5 @@
 import type { Config } from '../config/load.ts';
-import type { Check } from '../core/check.ts';
+import type { Check, Preset } from '../core/check.ts';
 import type { RuleSettings } from '../core/engine.ts';
 import { Fault } from '../core/fault.ts';
 import { atLeast } from '../core/finding.ts';
@@ -16,6 +16,7 @@ export function ruleSettings(
   const ids = checks.map((check) => check.id);
   const named = [
     ...(rules.disable ?? []),
+    ...(rules.enable ?? []),
     ...Object.keys(rules.severity ?? {}),
     ...Object.keys(rules.options ?? {}),
   ];
@@ -46,16 +47,32 @@ export function ruleSettings(
     );
   }
   return Object.fromEntries(
-    ids.map((id): [string, RuleSettings] => {
+    checks.map((check): [string, RuleSettings] => {
+      const { id } = check;
       const severity = rules.severity?.[id];
       return [
         id,
         {
           disabled: rules.disable?.includes(id) ?? false,
+          notChosen: !(holds(rules.preset, check) || rules.enable?.includes(id)),
           ...(severity === undefined ? {} : { severity }),
           options: rules.options?.[id] ?? {},
         },
       ];
     }),
   );
+}
+
+/** Whether a rule belongs to a preset. */
+export function holds(preset: Preset, check: Pick<Check, 'preset' | 'cis'>): boolean {
+  switch (preset) {
+    case 'default':
+      return check.preset === undefined;
+    case 'recommended':
+      return check.preset !== 'strict';
+    case 'strict':
+      return true;
+    case 'cis':
+      return check.preset === undefined || check.cis !== undefined;
+  }
 }

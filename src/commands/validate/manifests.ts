@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
-import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
+import { BaseCommand, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 import { serverRulesFlag } from '../server-rules-flag.ts';
 
@@ -29,6 +29,7 @@ export default class ValidateManifests extends BaseCommand {
   static override flags = {
     ...reportFlags,
     ...failOnFlag,
+    ...presetFlag,
     'kube-version': Flags.string({
       description:
         'Kubernetes minor version to be valid for, or several with commas between; those of the environment when not given, otherwise the newest known',

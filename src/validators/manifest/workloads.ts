@@ -66,9 +66,16 @@ const templatePaths: Readonly<Record<string, Path>> = {
 
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
-export function podTemplates(set: ManifestSet): PodTemplate[] {
-  return set.objects.flatMap((object) => podTemplateOf(object) ?? []);
+/** The pods that the objects of a set make; worked out once, for every rule asks. */
+export function podTemplates({ objects }: Pick<ManifestSet, 'objects'>): readonly PodTemplate[] {
+  const known = templatesOf.get(objects);
+  if (known) return known;
+  const templates = objects.flatMap((object) => podTemplateOf(object) ?? []);
+  templatesOf.set(objects, templates);
+  return templates;
 }
+
+const templatesOf = new WeakMap<readonly ManifestObject[], readonly PodTemplate[]>();
 
 /** Undefined for objects that make no pods, and for those whose template is missing. */
 export function podTemplateOf(object: ManifestObject): PodTemplate | undefined {

@@ -1,10 +1,11 @@
 import type { Check } from '../../../core/check.ts';
 import { type Reference, referencesOf } from '../config-references.ts';
 import { draftAt } from '../finding.ts';
+import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { externalsOf, isExternal } from '../options.ts';
 import { recordAt } from '../read.ts';
-import { isKind, mayShareNamespace, podTemplates } from '../workloads.ts';
+import { mayShareNamespace, podTemplates } from '../workloads.ts';
 
 const id = 'manifest/config-reference';
 
@@ -91,9 +92,7 @@ spec:
   run({ target, options, notExamined }) {
     const external = externalsOf(id, options);
     const sources = Map.groupBy(
-      target.objects.filter(
-        (object) => isKind(object, 'v1', 'ConfigMap') || isKind(object, 'v1', 'Secret'),
-      ),
+      [...objectsOf(target, 'v1', 'ConfigMap'), ...objectsOf(target, 'v1', 'Secret')],
       ({ kind, name }) => `${kind} ${name}`,
     );
     const unknown = new Set<string>();

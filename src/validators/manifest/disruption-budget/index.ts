@@ -1,9 +1,10 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
+import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { intOrStringAt, numberAt, partAt, stringAt, stringsAt } from '../read.ts';
 import { matchesSelector } from '../selectors.ts';
-import { type FindPods, isKind, mayShareNamespace, podFinder, podTemplates } from '../workloads.ts';
+import { type FindPods, mayShareNamespace, podFinder, podTemplates } from '../workloads.ts';
 
 const replicated = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
@@ -101,8 +102,7 @@ spec:
       podTemplates(target).filter(({ object }) => replicated.includes(object.kind)),
     );
     const scalers = target.objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-    return target.objects.flatMap((budget) => {
-      if (!isKind(budget, 'policy/v1', 'PodDisruptionBudget')) return [];
+    return objectsOf(target, 'policy/v1', 'PodDisruptionBudget').flatMap((budget) => {
       const { name } = budget;
       const spare = intOrStringAt(budget.value, 'spec', 'maxUnavailable');
       if (spare === 0 || spare === '0%') {

@@ -1,8 +1,9 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
+import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { listAt, partAt, stringAt } from '../read.ts';
-import { isKind, mayShareNamespace, podTemplates } from '../workloads.ts';
+import { mayShareNamespace, podTemplates } from '../workloads.ts';
 
 const resources = ['cpu', 'memory'] as const;
 
@@ -61,7 +62,7 @@ spec:
     ],
   },
   run({ target }) {
-    const ranges = target.objects.filter((object) => isKind(object, 'v1', 'LimitRange'));
+    const ranges = objectsOf(target, 'v1', 'LimitRange');
     return podTemplates(target).flatMap(({ object, spec, containers }) =>
       containers
         .filter((container) => container.longRunning)
