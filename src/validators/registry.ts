@@ -8,25 +8,35 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
+import { check as manifestApparmor } from './manifest/apparmor/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
+import { check as manifestHostPath } from './manifest/host-path/index.ts';
+import { check as manifestHostPort } from './manifest/host-port/index.ts';
+import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
+import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
+import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfined/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestSysctls } from './manifest/sysctls/index.ts';
+import { check as manifestWindowsHostProcess } from './manifest/windows-host-process/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -49,25 +59,35 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestAddedCapabilities,
+  manifestApparmor,
   manifestConfigReference,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDuplicateObject,
   manifestHostNamespaces,
+  manifestHostPath,
+  manifestHostPort,
+  manifestHostProbe,
   manifestImageTag,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestProbePort,
+  manifestProcMount,
   manifestRbacWildcard,
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
   manifestRunAsNonRoot,
   manifestSchema,
+  manifestSeccompUnconfined,
   manifestSelectorMatch,
+  manifestSelinux,
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestSysctls,
+  manifestWindowsHostProcess,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,

@@ -9,6 +9,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/privilege-escalation',
   title: 'Containers cannot gain privileges',
   severity: 'error',
+  cis: ['5.2.6'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',

@@ -9,6 +9,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/privileged',
   title: 'No privileged containers',
   severity: 'error',
+  cis: ['5.2.2'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',

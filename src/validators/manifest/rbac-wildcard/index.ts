@@ -10,6 +10,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/rbac-wildcard',
   title: 'Roles use no wildcards',
   severity: 'error',
+  cis: ['5.1.3'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',

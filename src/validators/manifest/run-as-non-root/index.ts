@@ -13,6 +13,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/run-as-non-root',
   title: 'Containers do not run as root',
   severity: 'error',
+  cis: ['5.2.7'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
