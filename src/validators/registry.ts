@@ -23,6 +23,18 @@ import { check as manifestPrivilegeEscalation } from './manifest/privilege-escal
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
 import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
+import { check as manifestRbacAccountTokens } from './manifest/rbac-account-tokens/index.ts';
+import { check as manifestRbacCertificates } from './manifest/rbac-certificates/index.ts';
+import { check as manifestRbacClusterAdmin } from './manifest/rbac-cluster-admin/index.ts';
+import { check as manifestRbacDelete } from './manifest/rbac-delete/index.ts';
+import { check as manifestRbacEscalation } from './manifest/rbac-escalation/index.ts';
+import { check as manifestRbacExec } from './manifest/rbac-exec/index.ts';
+import { check as manifestRbacNodeProxy } from './manifest/rbac-node-proxy/index.ts';
+import { check as manifestRbacPersistentVolumes } from './manifest/rbac-persistent-volumes/index.ts';
+import { check as manifestRbacPodCreation } from './manifest/rbac-pod-creation/index.ts';
+import { check as manifestRbacSecrets } from './manifest/rbac-secrets/index.ts';
+import { check as manifestRbacSystemSubjects } from './manifest/rbac-system-subjects/index.ts';
+import { check as manifestRbacWebhooks } from './manifest/rbac-webhooks/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
@@ -74,6 +86,18 @@ export const checks: readonly Check[] = [
   manifestPrivileged,
   manifestProbePort,
   manifestProcMount,
+  manifestRbacAccountTokens,
+  manifestRbacCertificates,
+  manifestRbacClusterAdmin,
+  manifestRbacDelete,
+  manifestRbacEscalation,
+  manifestRbacExec,
+  manifestRbacNodeProxy,
+  manifestRbacPersistentVolumes,
+  manifestRbacPodCreation,
+  manifestRbacSecrets,
+  manifestRbacSystemSubjects,
+  manifestRbacWebhooks,
   manifestRbacWildcard,
   manifestReadinessProbe,
   manifestRemovedApi,
