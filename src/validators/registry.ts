@@ -11,8 +11,10 @@ import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
 import { check as manifestApparmor } from './manifest/apparmor/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
+import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
+import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
 import { check as manifestHostPath } from './manifest/host-path/index.ts';
@@ -23,6 +25,7 @@ import { check as manifestPrivilegeEscalation } from './manifest/privilege-escal
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
 import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
+import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
 import { check as manifestRbacAccountTokens } from './manifest/rbac-account-tokens/index.ts';
 import { check as manifestRbacCertificates } from './manifest/rbac-certificates/index.ts';
 import { check as manifestRbacClusterAdmin } from './manifest/rbac-cluster-admin/index.ts';
@@ -36,11 +39,13 @@ import { check as manifestRbacSecrets } from './manifest/rbac-secrets/index.ts';
 import { check as manifestRbacSystemSubjects } from './manifest/rbac-system-subjects/index.ts';
 import { check as manifestRbacWebhooks } from './manifest/rbac-webhooks/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
+import { check as manifestReadOnlyRoot } from './manifest/read-only-root/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
+import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
 import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfined/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
 import { check as manifestSelinux } from './manifest/selinux/index.ts';
@@ -48,6 +53,8 @@ import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestSysctls } from './manifest/sysctls/index.ts';
+import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
+import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
 import { check as manifestWindowsHostProcess } from './manifest/windows-host-process/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
@@ -74,8 +81,10 @@ export const checks: readonly Check[] = [
   manifestAddedCapabilities,
   manifestApparmor,
   manifestConfigReference,
+  manifestDefaultAccount,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
+  manifestDropCapabilities,
   manifestDuplicateObject,
   manifestHostNamespaces,
   manifestHostPath,
@@ -85,6 +94,7 @@ export const checks: readonly Check[] = [
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestProbePort,
+  manifestProcMountRestricted,
   manifestProcMount,
   manifestRbacAccountTokens,
   manifestRbacCertificates,
@@ -99,11 +109,13 @@ export const checks: readonly Check[] = [
   manifestRbacSystemSubjects,
   manifestRbacWebhooks,
   manifestRbacWildcard,
+  manifestReadOnlyRoot,
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
   manifestRunAsNonRoot,
   manifestSchema,
+  manifestSeccompProfile,
   manifestSeccompUnconfined,
   manifestSelectorMatch,
   manifestSelinux,
@@ -111,6 +123,8 @@ export const checks: readonly Check[] = [
   manifestServiceSelector,
   manifestServiceTargetPort,
   manifestSysctls,
+  manifestTokenAutomount,
+  manifestVolumeTypes,
   manifestWindowsHostProcess,
   manifestYamlSyntax,
   runtimeCapabilities,

@@ -10,7 +10,7 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, ${role}}
 subjects: [${subjects}]
 `;
 
-const account = '{kind: ServiceAccount, name: a, namespace: n}';
+const account = '{kind: ServiceAccount, name: a, namespace: here}';
 const admin = 'kind: ClusterRole, name: cluster-admin';
 
 it.each([

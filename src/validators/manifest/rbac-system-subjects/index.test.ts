@@ -8,7 +8,7 @@ kind: ${kind}
 metadata: {name: b}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role}}
 subjects:
-  - {kind: ServiceAccount, name: a, namespace: n}
+  - {kind: ServiceAccount, name: a, namespace: here}
   - {${subject}}
 `;
 
