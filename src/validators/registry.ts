@@ -8,21 +8,27 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestAccountField } from './manifest/account-field/index.ts';
 import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
 import { check as manifestApparmor } from './manifest/apparmor/index.ts';
+import { check as manifestClusterTools } from './manifest/cluster-tools/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestGitSync } from './manifest/git-sync/index.ts';
+import { check as manifestHostAliases } from './manifest/host-aliases/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
 import { check as manifestHostPath } from './manifest/host-path/index.ts';
 import { check as manifestHostPort } from './manifest/host-port/index.ts';
 import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
+import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
 import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
 import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
@@ -47,11 +53,15 @@ import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
 import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfined/index.ts';
+import { check as manifestSecretInEnvironment } from './manifest/secret-in-environment/index.ts';
+import { check as manifestSecurityContextMissing } from './manifest/security-context-missing/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
 import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
+import { check as manifestSudo } from './manifest/sudo/index.ts';
 import { check as manifestSysctls } from './manifest/sysctls/index.ts';
 import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
 import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
@@ -78,20 +88,26 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestAccountField,
   manifestAddedCapabilities,
   manifestApparmor,
+  manifestClusterTools,
   manifestConfigReference,
   manifestDefaultAccount,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDropCapabilities,
   manifestDuplicateObject,
+  manifestGitSync,
+  manifestHostAliases,
   manifestHostNamespaces,
   manifestHostPath,
   manifestHostPort,
   manifestHostProbe,
   manifestImageTag,
+  manifestLowUserId,
   manifestPrivilegeEscalation,
+  manifestPrivilegedPort,
   manifestPrivileged,
   manifestProbePort,
   manifestProcMountRestricted,
@@ -117,11 +133,15 @@ export const checks: readonly Check[] = [
   manifestSchema,
   manifestSeccompProfile,
   manifestSeccompUnconfined,
+  manifestSecretInEnvironment,
+  manifestSecurityContextMissing,
   manifestSelectorMatch,
   manifestSelinux,
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestSshPort,
+  manifestSudo,
   manifestSysctls,
   manifestTokenAutomount,
   manifestVolumeTypes,
