@@ -1,4 +1,4 @@
-import { isRecord, type Path, partAt, recordAt } from './read.ts';
+import { isRecord, type Path } from './read.ts';
 import type { Container, PodTemplate } from './workloads.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,27 +31,30 @@ export function securityContexts(template: PodTemplate): readonly SecurityContex
 
 const contextsOf = new WeakMap<PodTemplate, readonly SecurityContext[]>();
 
-/** A field of a securityContext as it counts for one container. */
-export interface Setting {
-  readonly value: unknown;
-  /** Where it is set, or would be for this container alone. */
-  readonly path: Path;
+/** The securityContext of a pod's spec or of a container; an empty one when there is none. */
+export function contextOf({ securityContext }: Fields): Fields {
+  return isRecord(securityContext) ? securityContext : none;
 }
 
+const none: Fields = {};
+
 /**
- * A container's own securityContext goes before that of its pod, field by field.
+ * A field of the securityContext as it counts for one container: its own goes before that of its pod.
  * https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
  */
-export function settingOf(
+export function settingOf({ spec }: PodTemplate, { value }: Container, field: string): unknown {
+  return contextOf(value)[field] ?? contextOf(spec)[field] ?? null;
+}
+
+/** Where {@link settingOf} is set, or would be for this container alone. */
+export function settingPath(
   { spec, specPath }: PodTemplate,
   { value, path }: Container,
   field: string,
-): Setting {
-  const steps = ['securityContext', field];
-  const own = partAt(value, ...steps) ?? null;
-  if (own !== null) return { value: own, path: [...path, ...steps] };
-  const shared = partAt(spec, ...steps) ?? null;
-  return { value: shared, path: [...(shared === null ? path : specPath), ...steps] };
+): Path {
+  const isShared =
+    (contextOf(value)[field] ?? null) === null && (contextOf(spec)[field] ?? null) !== null;
+  return [...(isShared ? specPath : path), 'securityContext', field];
 }
 
 /** `container web`, `containers web and proxy`. */
@@ -61,8 +64,9 @@ export function containersText(containers: readonly Pick<Container, 'name'>[]): 
   return `containers ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** The capabilities that a container adds or drops; entries that are no strings read as absent. */
+/** The capabilities that a container adds or drops. */
 export function capabilitiesOf({ value }: Container, change: 'add' | 'drop'): readonly unknown[] {
-  const list = recordAt(value, 'securityContext', 'capabilities')[change];
+  const { capabilities } = contextOf(value);
+  const list = isRecord(capabilities) ? capabilities[change] : undefined;
   return Array.isArray(list) ? list : [];
 }

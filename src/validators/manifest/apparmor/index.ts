@@ -1,9 +1,10 @@
 import type { Check } from '../../../core/check.ts';
+import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { stringAt, stringsAt } from '../read.ts';
+import { isRecord, partAt, stringAt } from '../read.ts';
 import { securityContexts } from '../security-context.ts';
-import { podTemplates } from '../workloads.ts';
+import { type PodTemplate, podTemplates } from '../workloads.ts';
 
 const allowed = new Set(['RuntimeDefault', 'Localhost']);
 
@@ -64,24 +65,32 @@ spec:
     ],
   },
   run({ target }) {
-    return podTemplates(target).flatMap((template) => {
-      const { object, path } = template;
-      const annotations = [...path, 'metadata', 'annotations'];
-      const fields = securityContexts(template).flatMap((context) => {
-        const profile = stringAt(context.fields, 'appArmorProfile', 'type');
-        if (profile === undefined || allowed.has(profile)) return [];
-        const at = [...context.path, 'appArmorProfile', 'type'];
-        return [draftAt(object, at, 'field', { data: { subject: context.subject, profile } })];
-      });
-      const old = [...stringsAt(object.value, ...annotations)].flatMap(([key, profile]) => {
-        if (!key.startsWith(annotation) || isAllowed(profile)) return [];
-        const data = { container: key.slice(annotation.length), profile };
-        return [draftAt(object, [...annotations, key], 'annotation', { data })];
-      });
-      return [...fields, ...old];
-    });
+    return podTemplates(target).flatMap((template) => [
+      ...fieldsOf(template),
+      ...annotationsOf(template),
+    ]);
   },
 };
+
+function fieldsOf(template: PodTemplate): Draft[] {
+  return securityContexts(template).flatMap(({ subject, fields, path }) => {
+    const profile = stringAt(fields, 'appArmorProfile', 'type');
+    if (profile === undefined || allowed.has(profile)) return [];
+    const at = [...path, 'appArmorProfile', 'type'];
+    return [draftAt(template.object, at, 'field', { data: { subject, profile } })];
+  });
+}
+
+function annotationsOf({ object, path }: PodTemplate): Draft[] {
+  const place = [...path, 'metadata', 'annotations'];
+  const annotations = partAt(object.value, ...place);
+  if (!isRecord(annotations)) return [];
+  return Object.entries(annotations).flatMap(([key, profile]) => {
+    if (!key.startsWith(annotation) || typeof profile !== 'string' || isAllowed(profile)) return [];
+    const data = { container: key.slice(annotation.length), profile };
+    return [draftAt(object, [...place, key], 'annotation', { data })];
+  });
+}
 
 function isAllowed(profile: string): boolean {
   return profile === '' || profile === 'runtime/default' || profile.startsWith('localhost/');

@@ -2,8 +2,8 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { formatPath, listAt, numberAt, type Path } from '../read.ts';
-import { settingOf } from '../security-context.ts';
+import { formatPath, type Path } from '../read.ts';
+import { contextOf, settingOf, settingPath } from '../security-context.ts';
 import { usersAreOwn } from '../user-namespace.ts';
 import { isWindows, type PodTemplate, podTemplates } from '../workloads.ts';
 
@@ -68,7 +68,7 @@ spec:
     return podTemplates(target)
       .filter((template) => !isWindows(template) && !excused(template))
       .flatMap((template) => [...processNumbers(template), ...groupNumbers(template)])
-      .flatMap((entry) => draftOf(entry));
+      .map(draftOf);
   },
 };
 
@@ -79,42 +79,40 @@ interface Entry {
   readonly value: number;
 }
 
+const processFields = ['runAsUser', 'runAsGroup'] as const;
+
 /** Each setting that counts for a container, once: several have those of their pod. */
 function processNumbers(template: PodTemplate): Entry[] {
   const entries = template.containers.flatMap((container) =>
-    ['runAsUser', 'runAsGroup'].flatMap((field) => {
-      const { value, path } = settingOf(template, container, field);
-      return typeof value === 'number' ? [{ template, field, path, value }] : [];
+    processFields.flatMap((field) => {
+      const value = settingOf(template, container, field);
+      const isGroup = field === 'runAsGroup';
+      if (typeof value !== 'number' || value >= firstFree || !(isGroup || value > 0)) return [];
+      return [{ template, field, path: settingPath(template, container, field), value }];
     }),
   );
+  if (entries.length < 2) return entries;
   return [...new Map(entries.map((entry) => [formatPath(entry.path), entry])).values()];
 }
 
-/** Groups that files get, and further ones of every process. */
+/**
+ * Groups that files get, and further ones of every process: such groups often exist already, on shared
+ * disks, so that root's alone is too much.
+ */
 function groupNumbers(template: PodTemplate): Entry[] {
+  const { fsGroup, supplementalGroups } = contextOf(template.spec);
   const context = [...template.specPath, 'securityContext'];
-  const fsGroup = numberAt(template.spec, 'securityContext', 'fsGroup');
-  const more = listAt(template.spec, 'securityContext', 'supplementalGroups');
-  return [
-    ...(fsGroup === undefined
-      ? []
-      : [{ template, field: 'fsGroup', path: [...context, 'fsGroup'], value: fsGroup }]),
-    ...more.flatMap((value, index) => {
-      const field = 'supplementalGroups';
-      return typeof value === 'number'
-        ? [{ template, field, path: [...context, field, index], value }]
-        : [];
-    }),
-  ];
+  const owner = fsGroup === 0 ? [{ field: 'fsGroup', path: [...context, 'fsGroup'] }] : [];
+  const groups: readonly unknown[] = Array.isArray(supplementalGroups) ? supplementalGroups : [];
+  const more = groups.flatMap((value, index) => {
+    const field = 'supplementalGroups';
+    return value === 0 ? [{ field, path: [...context, field, index] }] : [];
+  });
+  return [...owner, ...more].map((place) => ({ ...place, template, value: 0 }));
 }
 
-function draftOf({ template: { object }, field, path, value }: Entry): Draft[] {
-  if (value === 0) {
-    return field === 'runAsUser' ? [] : [draftAt(object, path, 'root-group', { data: { field } })];
-  }
-  // Files and shared disks often have a group that exists already; only root's is too much.
-  const isProcess = field === 'runAsUser' || field === 'runAsGroup';
-  return isProcess && value < firstFree
-    ? [draftAt(object, path, 'low', { data: { field, value } })]
-    : [];
+function draftOf({ template: { object }, field, path, value }: Entry): Draft {
+  return value === 0
+    ? draftAt(object, path, 'root-group', { data: { field } })
+    : draftAt(object, path, 'low', { data: { field, value } });
 }

@@ -1,8 +1,9 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { isRecord, listAt, stringAt } from '../read.ts';
-import { isWindows, type PodTemplate, podTemplates, portsOf } from '../workloads.ts';
+import { isRecord, listAt, numberAt, stringAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
+import { isWindows, type PodTemplate, podTemplates } from '../workloads.ts';
 
 /** Linux lets root alone listen below it, unless the pod is told otherwise (ip_unprivileged_port_start). */
 const firstFree = 1024;
@@ -59,8 +60,9 @@ spec:
       .flatMap((template) => {
         const free = Math.min(firstFree, startOf(template));
         return template.containers.flatMap((container) =>
-          portsOf(container).flatMap(({ number: port }, index) => {
-            if (!(port > 0 && port < free)) return [];
+          listAt(container.value, 'ports').flatMap((entry, index) => {
+            const port = numberAt(entry, 'containerPort') ?? 0;
+            if (port <= 0 || port >= free) return [];
             const path = [...container.path, 'ports', index, 'containerPort'];
             const data = { container: container.name, port };
             return [draftAt(template.object, path, 'low', { data })];
@@ -71,7 +73,7 @@ spec:
 };
 
 function startOf({ spec }: PodTemplate): number {
-  const setting = listAt(spec, 'securityContext', 'sysctls').find(
+  const setting = listAt(contextOf(spec), 'sysctls').find(
     (one) => isRecord(one) && one.name === 'net.ipv4.ip_unprivileged_port_start',
   );
   const start = Number.parseInt(stringAt(setting, 'value') ?? '', 10);

@@ -2,6 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { stringAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
 import { usersAreOwn } from '../user-namespace.ts';
 import { podTemplates } from '../workloads.ts';
 
@@ -54,7 +55,7 @@ spec:
     const excused = await usersAreOwn(target);
     return podTemplates(target).flatMap((template) =>
       template.containers.flatMap(({ name, value, path }) => {
-        const mount = stringAt(value, 'securityContext', 'procMount') ?? 'Default';
+        const mount = stringAt(contextOf(value), 'procMount') ?? 'Default';
         if (mount === 'Default' || excused(template)) return [];
         const at = [...path, 'securityContext', 'procMount'];
         return [

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { partAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
 import { isWindows, podTemplates } from '../workloads.ts';
 
 /** Containers cannot change their own programs. */
@@ -56,7 +56,7 @@ spec:
       .filter((template) => !isWindows(template))
       .flatMap(({ object, containers }) =>
         containers
-          .filter(({ value }) => partAt(value, ...field) !== true)
+          .filter(({ value }) => contextOf(value).readOnlyRootFilesystem !== true)
           .map(({ name, path }) =>
             draftAt(object, [...path, ...field], 'writable', { data: { container: name } }),
           ),

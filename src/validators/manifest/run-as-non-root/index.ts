@@ -3,7 +3,7 @@ import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { formatPath, type Path } from '../read.ts';
-import { containersText, type Setting, settingOf } from '../security-context.ts';
+import { containersText, settingOf, settingPath } from '../security-context.ts';
 import { usersAreOwn } from '../user-namespace.ts';
 import { type Container, isWindows, type PodTemplate, podTemplates } from '../workloads.ts';
 
@@ -93,17 +93,14 @@ function problemOf(template: PodTemplate, container: Container): Problem | undef
   const user = settingOf(template, container, 'runAsUser');
   const nonRoot = settingOf(template, container, 'runAsNonRoot');
   // A number other than 0 is the user, whatever the image says.
-  if (typeof user.value === 'number' && user.value !== 0) return undefined;
-  const rootAt = (field: string, { value, path }: Setting): Problem => ({
-    container,
-    cause: formatPath(path),
-    path,
-    root: { field, value: String(value) },
-  });
-  if (user.value === 0) return rootAt('runAsUser', user);
-  if (nonRoot.value === false) return rootAt('runAsNonRoot', nonRoot);
-  if (nonRoot.value === true) return undefined;
-  return { container, cause: '', path: nonRoot.path, root: undefined };
+  if (typeof user === 'number' && user !== 0) return undefined;
+  const field = user === 0 ? 'runAsUser' : 'runAsNonRoot';
+  const path = settingPath(template, container, field);
+  if (user === 0 || nonRoot === false) {
+    const value = String(user ?? nonRoot);
+    return { container, cause: formatPath(path), path, root: { field, value } };
+  }
+  return nonRoot === true ? undefined : { container, cause: '', path, root: undefined };
 }
 
 /** What is said of containers that have a cause in common. */

@@ -64,7 +64,7 @@ spec:
       .flatMap((template) => {
         const open = template.containers.filter(
           (container) =>
-            stringAt(settingOf(template, container, 'seccompProfile').value, 'type') === undefined,
+            stringAt(settingOf(template, container, 'seccompProfile'), 'type') === undefined,
         );
         if (open.length === 0) return [];
         const path = [...template.specPath, 'securityContext', 'seccompProfile'];

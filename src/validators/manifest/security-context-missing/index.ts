@@ -1,8 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { recordAt } from '../read.ts';
-import { containersText } from '../security-context.ts';
+import { containersText, contextOf } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 /**
@@ -64,5 +63,5 @@ spec:
 };
 
 function isEmpty(holder: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(recordAt(holder, 'securityContext')).length === 0;
+  return Object.keys(contextOf(holder)).length === 0;
 }

@@ -1,9 +1,11 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
+import { objectsOf } from '../kinds.ts';
 import type { ManifestSet } from '../load.ts';
+import { isRecord, listAt } from '../read.ts';
 import { selectingServices } from '../services.ts';
-import { podTemplates, portsOf } from '../workloads.ts';
+import { podTemplates } from '../workloads.ts';
 
 const ssh = 22;
 
@@ -61,8 +63,8 @@ spec:
   run({ target }) {
     const containers = podTemplates(target).flatMap(({ object, containers }) =>
       containers.flatMap((container) =>
-        portsOf(container).flatMap(({ number, protocol }, index) => {
-          if (number !== ssh || protocol !== 'TCP') return [];
+        listAt(container.value, 'ports').flatMap((port, index) => {
+          if (!isRecord(port) || port.containerPort !== ssh || !isTcp(port)) return [];
           const path = [...container.path, 'ports', index, 'containerPort'];
           return [draftAt(object, path, 'container', { data: { container: container.name } })];
         }),
@@ -72,8 +74,18 @@ spec:
   },
 };
 
+function isTcp({ protocol }: Readonly<Record<string, unknown>>): boolean {
+  return (protocol ?? 'TCP') === 'TCP';
+}
+
 /** Services whose pods are elsewhere: of those in the set the container is found. */
 function servicesOf(target: ManifestSet): Draft[] {
+  const isAny = objectsOf(target, 'v1', 'Service').some(({ value }) =>
+    listAt(value, 'spec', 'ports').some(
+      (port) => isRecord(port) && (port.port === ssh || port.targetPort === ssh),
+    ),
+  );
+  if (!isAny) return [];
   return selectingServices(target).flatMap(({ object, ports, templates }) =>
     templates.length > 0
       ? []

@@ -2,6 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { listAt, stringAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 /** What the baseline takes, with the minor version since which it does: `check_sysctls.go` of Kubernetes. */
@@ -79,7 +80,7 @@ spec:
   },
   async run({ target }) {
     const set = podTemplates(target).flatMap(({ object, spec, specPath }) =>
-      listAt(spec, 'securityContext', 'sysctls').flatMap((entry, index) => {
+      listAt(contextOf(spec), 'sysctls').flatMap((entry, index) => {
         // The API server takes a slash for a dot.
         const sysctl = stringAt(entry, 'name')?.replaceAll('/', '.');
         const path = [...specPath, 'securityContext', 'sysctls', index, 'name'];
