@@ -27,11 +27,11 @@ import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
 import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
-import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
+import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
-import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
 import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
+import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
 import { check as manifestRbacAccountTokens } from './manifest/rbac-account-tokens/index.ts';
 import { check as manifestRbacCertificates } from './manifest/rbac-certificates/index.ts';
 import { check as manifestRbacClusterAdmin } from './manifest/rbac-cluster-admin/index.ts';
@@ -107,11 +107,11 @@ export const checks: readonly Check[] = [
   manifestImageTag,
   manifestLowUserId,
   manifestPrivilegeEscalation,
-  manifestPrivilegedPort,
   manifestPrivileged,
+  manifestPrivilegedPort,
   manifestProbePort,
-  manifestProcMountRestricted,
   manifestProcMount,
+  manifestProcMountRestricted,
   manifestRbacAccountTokens,
   manifestRbacCertificates,
   manifestRbacClusterAdmin,
