@@ -39,7 +39,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/added-capabilities',
   title: 'Containers add no capabilities beyond the baseline',
   severity: 'error',
-  cis: ['5.2.9'],
+  cis: ['5.2.8', '5.2.9'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',

@@ -26,7 +26,7 @@ export const check: Check<ManifestSet> = {
   title: 'Containers drop all capabilities',
   severity: 'warning',
   preset: 'recommended',
-  cis: ['5.2.8', '5.2.10'],
+  cis: ['5.2.8', '5.2.9', '5.2.10'],
   critical: false,
   item: 'least-privilege',
   appliesTo: 'manifestSet',

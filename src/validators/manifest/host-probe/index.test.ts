@@ -38,3 +38,17 @@ it.each([
 ])('is silent for %s', async (fields) => {
   expect((await examine(check, podWith(fields))).outcome).toBe('pass');
 });
+
+it.each([
+  ['127.0.0.1', 'true', 0],
+  ['localhost', 'true', 0],
+  ['"::1"', 'true', 0],
+  ['127.0.0.1', 'false', 1],
+  ['10.0.0.1', 'true', 1],
+])('with %s and hostNetwork %s finds %d', async (host, hostNetwork, count) => {
+  const text = podWith(
+    `livenessProbe: {tcpSocket: {host: ${host}, port: 80}}`,
+    `hostNetwork: ${hostNetwork}`,
+  );
+  expect((await examine(check, text)).seen).toHaveLength(count);
+});

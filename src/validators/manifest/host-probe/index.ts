@@ -16,6 +16,9 @@ const places = [
 ] as const;
 const handlers = ['httpGet', 'tcpSocket'] as const;
 
+/** A pod in the network of its node listens there, and is itself what is asked. */
+const loopback = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/;
+
 /** Probes and hooks ask their own pod. */
 export const check: Check<ManifestSet> = {
   id: 'manifest/host-probe',
@@ -64,9 +67,11 @@ spec:
     references: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline'],
   },
   async run({ target }) {
-    const found = podTemplates(target).flatMap(({ object, containers }) =>
+    const found = podTemplates(target).flatMap(({ object, spec, containers }) =>
       containers.flatMap((container) =>
-        hostsOf(container).map((host) => ({ object, container, ...host })),
+        hostsOf(container)
+          .filter(({ host }) => !(spec.hostNetwork === true && loopback.test(host)))
+          .map((host) => ({ object, container, ...host })),
       ),
     );
     if (found.length === 0) return [];

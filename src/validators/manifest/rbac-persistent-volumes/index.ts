@@ -7,7 +7,7 @@ const rights: readonly Right[] = [
     messageId: 'create',
     apiGroup: '',
     resources: ['persistentvolumes'],
-    verbs: ['create', 'update', 'patch'],
+    verbs: ['create'],
   },
 ];
 
@@ -25,7 +25,7 @@ export const check: Check<ManifestSet> = {
   item: 'least-privilege',
   appliesTo: 'manifestSet',
   meta: {
-    why: 'A volume may be a folder of a node: whoever writes volumes reads and changes what lies there, past what pods may mount.',
+    why: 'A volume may be a folder of a node: whoever makes volumes reads and changes what lies there, past what pods may mount.',
     messages: {
       create: '{{kind}} {{name}} allows {{verbs}} of {{resources}}',
     },

@@ -39,7 +39,7 @@ export const check: Check<ManifestSet> = {
   meta: {
     why: 'Whoever starts a pod chooses what it mounts and whom it runs as: every Secret and every service account of the namespace, and without Pod Security the node.',
     messages: {
-      create: '{{kind}} {{name}} allows {{verbs}} of {{resources}}, which start pods',
+      create: '{{kind}} {{name}} allows {{verbs}} of {{resources}}, and so any pod',
     },
     remediation:
       'Leave deploying to the one service account that deploys. A controller that has to do it gets a namespace of its own, with a level of the Pod Security Standards.',
