@@ -89,7 +89,7 @@ async function registryText(registry: Registry): Promise<string> {
       });
     }
   }
-  imports.sort((a, b) => (a.from < b.from ? -1 : 1));
+  imports.sort((a, b) => (folderFirst(a.from) < folderFirst(b.from) ? -1 : 1));
   const head = `export const ${registry.list}: readonly ${registry.type}[] = [`;
   const names = imports.map(({ name }) => name);
   const oneLine = `${head}${names.join(', ')}];`;
@@ -103,6 +103,11 @@ async function registryText(registry: Registry): Promise<string> {
     ...(oneLine.length <= 100 ? [oneLine] : [head, ...names.map((name) => `  ${name},`), '];']),
     '',
   ].join('\n');
+}
+
+/** Sorts `a/` before `a-b/`, as the formatter does. */
+function folderFirst(path: string): string {
+  return path.replaceAll('/', '\0');
 }
 
 function camel(text: string): string {

@@ -8,25 +8,64 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestAccountField } from './manifest/account-field/index.ts';
+import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
+import { check as manifestApparmor } from './manifest/apparmor/index.ts';
+import { check as manifestClusterTools } from './manifest/cluster-tools/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
+import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
+import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestGitSync } from './manifest/git-sync/index.ts';
+import { check as manifestHostAliases } from './manifest/host-aliases/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
+import { check as manifestHostPath } from './manifest/host-path/index.ts';
+import { check as manifestHostPort } from './manifest/host-port/index.ts';
+import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
+import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
+import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
+import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
+import { check as manifestRbacAccountTokens } from './manifest/rbac-account-tokens/index.ts';
+import { check as manifestRbacCertificates } from './manifest/rbac-certificates/index.ts';
+import { check as manifestRbacClusterAdmin } from './manifest/rbac-cluster-admin/index.ts';
+import { check as manifestRbacDelete } from './manifest/rbac-delete/index.ts';
+import { check as manifestRbacEscalation } from './manifest/rbac-escalation/index.ts';
+import { check as manifestRbacExec } from './manifest/rbac-exec/index.ts';
+import { check as manifestRbacNodeProxy } from './manifest/rbac-node-proxy/index.ts';
+import { check as manifestRbacPersistentVolumes } from './manifest/rbac-persistent-volumes/index.ts';
+import { check as manifestRbacPodCreation } from './manifest/rbac-pod-creation/index.ts';
+import { check as manifestRbacSecrets } from './manifest/rbac-secrets/index.ts';
+import { check as manifestRbacSystemSubjects } from './manifest/rbac-system-subjects/index.ts';
+import { check as manifestRbacWebhooks } from './manifest/rbac-webhooks/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
+import { check as manifestReadOnlyRoot } from './manifest/read-only-root/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
+import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
+import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfined/index.ts';
+import { check as manifestSecretInEnvironment } from './manifest/secret-in-environment/index.ts';
+import { check as manifestSecurityContextMissing } from './manifest/security-context-missing/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
+import { check as manifestSudo } from './manifest/sudo/index.ts';
+import { check as manifestSysctls } from './manifest/sysctls/index.ts';
+import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
+import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
+import { check as manifestWindowsHostProcess } from './manifest/windows-host-process/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -49,25 +88,64 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestAccountField,
+  manifestAddedCapabilities,
+  manifestApparmor,
+  manifestClusterTools,
   manifestConfigReference,
+  manifestDefaultAccount,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
+  manifestDropCapabilities,
   manifestDuplicateObject,
+  manifestGitSync,
+  manifestHostAliases,
   manifestHostNamespaces,
+  manifestHostPath,
+  manifestHostPort,
+  manifestHostProbe,
   manifestImageTag,
+  manifestLowUserId,
   manifestPrivilegeEscalation,
   manifestPrivileged,
+  manifestPrivilegedPort,
   manifestProbePort,
+  manifestProcMount,
+  manifestProcMountRestricted,
+  manifestRbacAccountTokens,
+  manifestRbacCertificates,
+  manifestRbacClusterAdmin,
+  manifestRbacDelete,
+  manifestRbacEscalation,
+  manifestRbacExec,
+  manifestRbacNodeProxy,
+  manifestRbacPersistentVolumes,
+  manifestRbacPodCreation,
+  manifestRbacSecrets,
+  manifestRbacSystemSubjects,
+  manifestRbacWebhooks,
   manifestRbacWildcard,
+  manifestReadOnlyRoot,
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
   manifestRunAsNonRoot,
   manifestSchema,
+  manifestSeccompProfile,
+  manifestSeccompUnconfined,
+  manifestSecretInEnvironment,
+  manifestSecurityContextMissing,
   manifestSelectorMatch,
+  manifestSelinux,
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestSshPort,
+  manifestSudo,
+  manifestSysctls,
+  manifestTokenAutomount,
+  manifestVolumeTypes,
+  manifestWindowsHostProcess,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,
