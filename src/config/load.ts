@@ -6,7 +6,7 @@ import { readSmall } from '../core/read-small.ts';
 import { describeIssues } from './issues.ts';
 import { leaves } from './leaves.ts';
 import { configSchema, defaults, type FileConfig } from './schema.ts';
-import { parseYaml, type YamlDocument } from './yaml-source.ts';
+import { type PathSegment, type Position, parseYaml, type YamlDocument } from './yaml-source.ts';
 
 export const configFileName = 'deploycheck.yaml';
 
@@ -32,6 +32,8 @@ export interface LoadedConfig {
   readonly root: string;
   /** Origin of every leaf, by dotted path. */
   readonly origins: ReadonlyMap<string, Origin>;
+  /** Where a part of the file stands; undefined without a file. */
+  readonly locate?: (path: readonly PathSegment[]) => Position & { readonly file: string };
 }
 
 const maxBytes = 1024 * 1024;
@@ -117,10 +119,7 @@ export function parseConfig(
  * in silence would be a wrong verdict.
  */
 function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: string): void {
-  const unserved = [
-    ...(rules?.suppress?.length ? ['suppress'] : []),
-    ...(rules?.custom?.length ? ['custom'] : []),
-  ];
+  const unserved = rules?.custom?.length ? ['custom'] : [];
   const lines = unserved.map((key) => {
     const { line, column } = document.locate(['rules', key], 'key');
     return `${shown}:${line}:${column}: rules.${key}: this version does not act on it; remove it`;
@@ -171,8 +170,11 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
     sla[key] = given;
     origins.set(`sla.${key}`, 'environment');
   }
-  const { file, digest, root } = layers;
-  return { value: { ...value, sla }, file, digest, root, origins };
+  const { file, digest, root, document, shown = configFileName } = layers;
+  return {
+    ...{ value: { ...value, sla }, file, digest, root, origins },
+    ...(document && { locate: (path) => ({ file: shown, ...document.locate(path) }) }),
+  };
 }
 
 /** Path of the run folder: `DEPLOYCHECK_HOME`, or `.deploycheck` beside the configuration. */

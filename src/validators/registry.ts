@@ -27,6 +27,7 @@ import { check as manifestSelectorMatch } from './manifest/selector-match/index.
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestSuppression } from './manifest/suppression/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -68,6 +69,7 @@ export const checks: readonly Check[] = [
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestSuppression,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,
