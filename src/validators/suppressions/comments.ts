@@ -1,7 +1,7 @@
 import { Lexer } from 'yaml';
 
 /** What a comment begins with that accepts findings. */
-export const marker = 'deploycheck-ignore';
+const marker = 'deploycheck-ignore';
 
 /** A comment that begins with the {@link marker}, and where it stands. */
 export interface IgnoreComment {

@@ -13,7 +13,7 @@ export interface Written {
 }
 
 /** Before the slash of the annotation; the rule follows with a dot for its slash. */
-export const annotationPrefix = 'ignore.deploycheck.dev/';
+const annotationPrefix = 'ignore.deploycheck.dev/';
 
 /** What is written in a set for deploycheck itself; read once, for items and the rule ask. */
 export function writtenIn(set: ManifestSet): Written {
