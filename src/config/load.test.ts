@@ -49,11 +49,6 @@ describe('a configuration with a mistake', () => {
     ['broken YAML', 'version: [1\n', '2:1: Flow sequence'],
     ['duplicate key', 'version: 1\nversion: 1\n', "2:1: the key 'version' is written twice"],
     [
-      'a setting that nothing acts on',
-      'version: 1\nrules: { custom: [policy.yaml] }\n',
-      '2:10: rules.custom: this version does not act on it',
-    ],
-    [
       'a suppression without a reason',
       'version: 1\nrules: { suppress: [{ rule: image/labels }] }\n',
       '2:21: rules.suppress.0.reason: missing; expected text',

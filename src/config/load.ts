@@ -106,25 +106,9 @@ export function parseConfig(
     throw new Fault('config-invalid', `${shown}:1:1: the file is empty; expected 'version: 1'`);
   }
   const parsed = configSchema.safeParse(document.value);
-  if (parsed.success) {
-    refuseUnserved(parsed.data, document, shown);
-    return { own: parsed.data, document };
-  }
+  if (parsed.success) return { own: parsed.data, document };
   const lines = describeIssues(parsed.error.issues, document, configSchema);
   throw new Fault('config-invalid', lines.map((line) => `${shown}:${line}`).join('\n'));
-}
-
-/**
- * Settings of the format that change what passes and that this version does not act on: taking them
- * in silence would be a wrong verdict.
- */
-function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: string): void {
-  const unserved = rules?.custom?.length ? ['custom'] : [];
-  const lines = unserved.map((key) => {
-    const { line, column } = document.locate(['rules', key], 'key');
-    return `${shown}:${line}:${column}: rules.${key}: this version does not act on it; remove it`;
-  });
-  if (lines.length > 0) throw new Fault('config-invalid', lines.join('\n'));
 }
 
 interface Layers {
