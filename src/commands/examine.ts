@@ -12,20 +12,22 @@ import { ruleSettings } from '../validators/settings.ts';
 import { writeBaseline } from '../validators/suppressions/baseline.ts';
 import { suppressionRule } from '../validators/suppressions/problems.ts';
 import { mayBeTakenUp } from '../validators/suppressions/report.ts';
-import { readSources, type Sources } from '../validators/suppressions/sources.ts';
+import {
+  type BaselineFlags,
+  readSources,
+  type Sources,
+} from '../validators/suppressions/sources.ts';
 import { validate } from '../validators/validate.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { planOutput, writeReports } from './output.ts';
 
-export interface ExamineFlags {
+export interface ExamineFlags extends BaselineFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
   readonly save: boolean;
   readonly preset?: Preset | undefined;
-  readonly baseline?: string | undefined;
-  readonly 'write-baseline'?: string | undefined;
 }
 
 export interface Input {
@@ -44,7 +46,7 @@ export async function examine(
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const applicable = checks.filter((check) => check.appliesTo === kind);
   const root = process.cwd();
-  const sources = await readSources(context.config, root, flags.baseline);
+  const sources = await readSources(context.config, root, flags);
   const settings = settingsOf(context, flags, sources);
   const { targets, unloaded } = await loadAll(inputs);
   const { clock } = context.adapters;

@@ -138,6 +138,15 @@ describe('validate manifests', () => {
     expect([more.exitCode, more.errors]).toEqual([1, ['manifest/host-namespaces']]);
     await write('deploycheck.yaml', 'version: 1\nrules: { baseline: known.json }\n');
     expect((await validate(pod)).exitCode).toBe(0);
+    await rm(join(folder, 'known.json'));
+    await write('web.yaml', pod);
+    const missing = await deploycheck(['validate', 'manifests', 'web.yaml'], { cwd: folder });
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      2,
+      expect.stringContaining('the baseline known.json is not there'),
+    ]);
+    await validate(pod, '--write-baseline', 'known.json');
+    expect((await validate(pod)).exitCode).toBe(0);
   });
 
   it('takes no secret into a baseline, and says so', async () => {

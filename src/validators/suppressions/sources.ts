@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../../config/load.ts';
 import { type Peer, peers } from '../../config/schema.ts';
+import { Fault } from '../../core/fault.ts';
 import type { Suppression } from '../../core/suppress.ts';
 import type { Target } from '../../core/target.ts';
 import type { ManifestSet } from '../manifest/load.ts';
@@ -18,27 +19,51 @@ export interface Sources {
   readonly peers: readonly Peer[];
 }
 
+export interface BaselineFlags {
+  readonly baseline?: string | undefined;
+  readonly 'write-baseline'?: string | undefined;
+}
+
 /**
- * @param root the folder that paths of findings are relative to
- * @param baseline the file that a flag names; that of the configuration when not given
+ * @param root the folder that paths of findings and of flags are relative to
  * @throws Fault `input-missing`, `baseline-invalid`
  */
 export async function readSources(
   config: LoadedConfig,
   root: string,
-  baseline?: string | undefined,
+  flags: BaselineFlags = {},
 ): Promise<Sources> {
   const { rules } = config.value;
-  const configuredFile =
-    rules.baseline === undefined ? undefined : resolve(config.root, rules.baseline);
-  const file = baseline === undefined ? configuredFile : resolve(root, baseline);
   const understood = rules.peers ?? peers;
   return {
     configured: configuredIn(config),
-    baseline: file === undefined ? undefined : await readBaseline(file, relative(root, file)),
+    baseline: await baselineOf(config, root, flags),
     kubeLinter: understood.includes('kube-linter') ? await readKubeLinterFile(root) : undefined,
     peers: understood,
   };
+}
+
+/** The one that a flag names, or the configuration. */
+async function baselineOf(
+  config: LoadedConfig,
+  root: string,
+  flags: BaselineFlags,
+): Promise<Baseline | undefined> {
+  const configured = config.value.rules.baseline;
+  if (flags.baseline === undefined && configured === undefined) return undefined;
+  const file =
+    flags.baseline === undefined
+      ? resolve(config.root, configured ?? '')
+      : resolve(root, flags.baseline);
+  const written = flags['write-baseline'];
+  try {
+    return await readBaseline(file, relative(root, file));
+  } catch (error) {
+    // It is about to be written for the first time.
+    const isFirst = written !== undefined && resolve(root, written) === file;
+    if (isFirst && error instanceof Fault && error.code === 'input-missing') return undefined;
+    throw error;
+  }
 }
 
 /** Where nothing suppresses anything but what the targets say themselves. */
