@@ -1,5 +1,5 @@
 import type { Preset } from '../core/check.ts';
-import type { Unloaded } from '../core/engine.ts';
+import { type CheckRun, runChecks, type Unloaded } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
@@ -9,6 +9,7 @@ import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
+import { applySuppressions } from '../validators/suppressions/apply.ts';
 import { writeBaseline } from '../validators/suppressions/baseline.ts';
 import { suppressionRule } from '../validators/suppressions/problems.ts';
 import { mayBeTakenUp } from '../validators/suppressions/report.ts';
@@ -74,6 +75,29 @@ export async function examine(
     await keepBaseline(context, flags['write-baseline'], record);
   }
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+/**
+ * The findings in targets that are at hand, without those that are suppressed, and what became of the rules;
+ * nothing of it is reported.
+ */
+export async function judge(
+  context: CommandContext,
+  flags: ExamineFlags,
+  targets: readonly Target[],
+): Promise<CheckRun> {
+  const { signal, adapters, config } = context;
+  const kinds = new Set(targets.map(({ kind }) => kind));
+  const sources = await readSources(config, process.cwd(), flags);
+  const settings = settingsOf(context, flags, sources);
+  const { clock } = adapters;
+  const run = await runChecks({
+    checks: checks.filter(({ appliesTo }) => kinds.has(appliesTo)),
+    ...{ targets, settings, signal, clock },
+    evidence: noEvidence,
+  });
+  const judging = { sources, settings, rules: checks, now: clock.now(), checklist: false };
+  return applySuppressions(run, targets, judging).run;
 }
 
 /** What the configuration says about rules, with the preset that a flag names and what kube-linter includes. */

@@ -157,6 +157,7 @@ export function findingOf(
     object: draft.object ?? null,
     evidence: draft.evidence ?? [],
     remediation: check.meta.remediation,
+    ...(draft.fix && { fix: draft.fix }),
     fingerprint: fingerprintOf(check.id, draft),
     waivedBy: null,
   };

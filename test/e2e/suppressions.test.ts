@@ -179,6 +179,23 @@ describe('validate manifests', () => {
     expect((await validate(annotated)).errors).toEqual(['manifest/image-tag']);
   });
 
+  it('mends nothing that is accepted', async () => {
+    const budget = `apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
+`;
+    const fix = async (text: string) => {
+      await write('web.yaml', text);
+      const args = ['validate', 'manifests', 'web.yaml', '--fix', '--server-rules', 'off'];
+      await deploycheck(args, { cwd: folder });
+      return readFile(join(folder, 'web.yaml'), 'utf8');
+    };
+    expect(await fix(budget)).toContain('apiVersion: policy/v1\n');
+    const accepted = `# deploycheck-ignore manifest/removed-api -- for the old cluster\n${budget}`;
+    expect(await fix(accepted)).toBe(accepted);
+  });
+
   it('runs what kube-linter includes beside the preset', async () => {
     const bare = pod.replace(/ {6}(?:readinessProbe|resources).*\n/g, '');
     await write('.kube-linter.yaml', 'checks:\n  include: [no-readiness-probe]\n');

@@ -116,11 +116,16 @@ function atOrigin(
   from: Origin | undefined,
   source: ParsedFile | undefined,
 ): ManifestObject {
-  if (!from || !source) return object;
+  if (!from || !source) return { ...object, spanOf: undefined };
   const alike = source.objects.filter(({ kind }) => kind === object.kind);
   // A prefix, a suffix and the hash of a generator may have been added to the name.
   const same = alike.length > 1 ? alike.filter(({ name }) => object.name.includes(name)) : alike;
   const [written] = same.length === 1 && from.isWritten ? same : [];
   const start = { line: 1, column: 1 };
-  return { ...object, file: from.file, locate: written?.locate ?? (() => start) };
+  return {
+    ...object,
+    file: from.file,
+    locate: written?.locate ?? (() => start),
+    spanOf: undefined,
+  };
 }
