@@ -13,3 +13,10 @@ export const urlPath = z
   .string()
   .regex(/^\//, 'a path that starts with /')
   .describe('path of the endpoint');
+
+/** Names of Kubernetes objects hold no slash. */
+export const externalPattern = /^[^/\s]+\/[^/\s]+(?:\/[^/\s]+)?$/;
+
+export const externalObject = z
+  .string()
+  .regex(externalPattern, 'Kind/name or Kind/namespace/name, where * stands for any text');

@@ -8,12 +8,26 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestApplyOrder } from './manifest/apply-order/index.ts';
+import { check as manifestAutoscalerTarget } from './manifest/autoscaler-target/index.ts';
+import { check as manifestBindingSubject } from './manifest/binding-subject/index.ts';
+import { check as manifestBudgetPods } from './manifest/budget-pods/index.ts';
+import { check as manifestClassReference } from './manifest/class-reference/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestExternalUnused } from './manifest/external-unused/index.ts';
+import { check as manifestGatewayRoute } from './manifest/gateway-route/index.ts';
+import { check as manifestGateway } from './manifest/gateway/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestIngressBackend } from './manifest/ingress-backend/index.ts';
+import { check as manifestIngressTls } from './manifest/ingress-tls/index.ts';
+import { check as manifestKindReference } from './manifest/kind-reference/index.ts';
+import { check as manifestMonitorServices } from './manifest/monitor-services/index.ts';
+import { check as manifestNamespaceReference } from './manifest/namespace-reference/index.ts';
+import { check as manifestNetworkPolicyPods } from './manifest/network-policy-pods/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
@@ -21,12 +35,20 @@ import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
+import { check as manifestRoleReference } from './manifest/role-reference/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestSelectorOverlap } from './manifest/selector-overlap/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
+import { check as manifestServiceAccount } from './manifest/service-account/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestStatefulSetService } from './manifest/stateful-set-service/index.ts';
+import { check as manifestVolumeBinding } from './manifest/volume-binding/index.ts';
+import { check as manifestVolumeClaim } from './manifest/volume-claim/index.ts';
+import { check as manifestVolumeSharing } from './manifest/volume-sharing/index.ts';
+import { check as manifestWebhookService } from './manifest/webhook-service/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -49,12 +71,26 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestApplyOrder,
+  manifestAutoscalerTarget,
+  manifestBindingSubject,
+  manifestBudgetPods,
+  manifestClassReference,
   manifestConfigReference,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDuplicateObject,
+  manifestExternalUnused,
+  manifestGatewayRoute,
+  manifestGateway,
   manifestHostNamespaces,
   manifestImageTag,
+  manifestIngressBackend,
+  manifestIngressTls,
+  manifestKindReference,
+  manifestMonitorServices,
+  manifestNamespaceReference,
+  manifestNetworkPolicyPods,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestProbePort,
@@ -62,12 +98,20 @@ export const checks: readonly Check[] = [
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
+  manifestRoleReference,
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSelectorMatch,
+  manifestSelectorOverlap,
   manifestServerRules,
+  manifestServiceAccount,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestStatefulSetService,
+  manifestVolumeBinding,
+  manifestVolumeClaim,
+  manifestVolumeSharing,
+  manifestWebhookService,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,
