@@ -18,8 +18,8 @@ import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestExternalUnused } from './manifest/external-unused/index.ts';
+import { check as manifestGatewayListener } from './manifest/gateway-listener/index.ts';
 import { check as manifestGatewayRoute } from './manifest/gateway-route/index.ts';
-import { check as manifestGateway } from './manifest/gateway/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
 import { check as manifestIngressBackend } from './manifest/ingress-backend/index.ts';
@@ -81,8 +81,8 @@ export const checks: readonly Check[] = [
   manifestDisruptionBudget,
   manifestDuplicateObject,
   manifestExternalUnused,
+  manifestGatewayListener,
   manifestGatewayRoute,
-  manifestGateway,
   manifestHostNamespaces,
   manifestImageTag,
   manifestIngressBackend,

@@ -15,52 +15,68 @@ interface Labelled {
   readonly namespace: string | null;
 }
 
-type Bucket<T> = Map<string | null, T[]>;
+interface Bucket<T> {
+  readonly all: T[];
+  readonly byNamespace: Map<string | null, T[]>;
+}
+
+const newBucket = <T>(): Bucket<T> => ({ all: [], byNamespace: new Map() });
 
 export function labelIndex<T>(
   items: readonly T[],
   labelledAs: (item: T) => Labelled,
 ): LabelIndex<T> {
-  const everything: Bucket<T> = new Map();
+  const everything = newBucket<T>();
   const byLabel = new Map<string, Bucket<T>>();
   for (const item of items) {
     const { labels, namespace } = labelledAs(item);
     put(everything, namespace, item);
     for (const [key, value] of labels) {
       const text = `${key}=${value}`;
-      const bucket = byLabel.get(text) ?? new Map<string | null, T[]>();
+      const bucket = byLabel.get(text) ?? newBucket<T>();
       byLabel.set(text, bucket);
       put(bucket, namespace, item);
     }
   }
-  const within = (bucket: Bucket<T> | undefined, namespace: string | null): readonly T[] => {
-    if (bucket === undefined) return [];
-    if (namespace === null) return [...bucket.values()].flat();
-    const own = bucket.get(namespace) ?? [];
-    const open = bucket.get(null) ?? [];
-    return open.length === 0 ? own : own.length === 0 ? open : [...own, ...open];
-  };
   return {
     select(selector, namespace) {
       // Any requirement narrows the search; the one that leaves the fewest is cheapest to go through.
-      let candidates: readonly T[] | undefined;
-      for (const texts of alternatives(selector)) {
-        const found = texts.flatMap((text) => within(byLabel.get(text), namespace));
-        if (candidates === undefined || found.length < candidates.length) candidates = found;
-      }
+      const [first, ...others] = alternatives(selector).map((texts) =>
+        texts.flatMap((text) => within(byLabel.get(text), namespace)),
+      );
+      const smallest = others.reduce<Lists<T> | undefined>(
+        (best, other) => (best === undefined || sizeOf(other) < sizeOf(best) ? other : best),
+        first,
+      );
       const requirements = requirementsOf(selector);
-      return (candidates ?? within(everything, namespace)).filter((item) => {
-        const { labels } = labelledAs(item);
-        return requirements.every((requirement) => requirement.holds(labels));
-      });
+      return (smallest ?? within(everything, namespace)).flatMap((list) =>
+        list.filter((item) => {
+          const { labels } = labelledAs(item);
+          return requirements.every((requirement) => requirement.holds(labels));
+        }),
+      );
     },
   };
 }
 
-function put<T>(bucket: Bucket<T>, namespace: string | null, item: T): void {
-  const beside = bucket.get(namespace);
+/** Lists whose items all count; they are not joined, because most are never gone through. */
+type Lists<T> = readonly (readonly T[])[];
+
+const sizeOf = (lists: Lists<unknown>): number =>
+  lists.reduce((sum, { length }) => sum + length, 0);
+
+function within<T>(bucket: Bucket<T> | undefined, namespace: string | null): Lists<T> {
+  if (bucket === undefined) return [];
+  if (namespace === null) return [bucket.all];
+  const { byNamespace } = bucket;
+  return [byNamespace.get(namespace) ?? [], byNamespace.get(null) ?? []];
+}
+
+function put<T>({ all, byNamespace }: Bucket<T>, namespace: string | null, item: T): void {
+  all.push(item);
+  const beside = byNamespace.get(namespace);
   if (beside) beside.push(item);
-  else bucket.set(namespace, [item]);
+  else byNamespace.set(namespace, [item]);
 }
 
 /** For each requirement that names values: the labels of which one has to be there. */

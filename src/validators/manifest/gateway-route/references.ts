@@ -8,7 +8,7 @@ import type { ServiceReference } from '../references/service-ports.ts';
 export const gatewayGroup = 'gateway.networking.k8s.io';
 const kinds = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
 
-export const routes = oncePerSet((set) =>
+const routes = oncePerSet((set) =>
   kinds.flatMap((kind) => objectsOfGroup(set, gatewayGroup, kind)),
 );
 

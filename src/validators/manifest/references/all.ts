@@ -2,7 +2,7 @@ import { scaleReferences } from '../autoscaler-target/references.ts';
 import { subjectReferences } from '../binding-subject/references.ts';
 import { classReferences } from '../class-reference/references.ts';
 import { configReferences } from '../config-reference/references.ts';
-import { listenerCertificates } from '../gateway/references.ts';
+import { listenerCertificates } from '../gateway-listener/references.ts';
 import { backendReferences, parentReferences } from '../gateway-route/references.ts';
 import { resourceBackends, serviceBackends } from '../ingress-backend/references.ts';
 import { certificateReferences } from '../ingress-tls/references.ts';

@@ -3,7 +3,7 @@ import { oncePerSet } from '../once-per-set.ts';
 import { stringAt } from '../read.ts';
 import { namedAt } from '../references/reference.ts';
 
-export const rbac = 'rbac.authorization.k8s.io';
+const rbac = 'rbac.authorization.k8s.io';
 
 /** The objects that grant roles. */
 export const bindings = oncePerSet((set) =>

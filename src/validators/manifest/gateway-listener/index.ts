@@ -11,7 +11,7 @@ import { gateways, listenerCertificates } from './references.ts';
  * manifest/class-reference.
  */
 export const check: Check<ManifestSet> = {
-  id: 'manifest/gateway',
+  id: 'manifest/gateway-listener',
   title: 'Listeners of Gateways differ and have their certificates',
   severity: 'error',
   critical: true,
