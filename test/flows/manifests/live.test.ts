@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookUp } from '../../../src/validators/manifest/live.ts';
 import { manifestSetOf } from '../../../src/validators/manifest/load.ts';
 import { openAdmin } from '../../adapters/kube/administrator.ts';
-import { kubeconfig } from '../../adapters/kube/setup.ts';
+import { kubeconfig, openThroughProxy } from '../../adapters/kube/setup.ts';
 import { systems } from '../../systems/bed.ts';
 import { createNamespace, kubectl, type TestNamespace } from '../../systems/kubernetes.ts';
 import { type Bench, bench } from '../simulate/support.ts';
@@ -155,6 +155,36 @@ describe.skipIf(!bed)('manifests beside a cluster that is looked up', () => {
     expect(findings).toEqual([]);
     expect(notExamined).toHaveLength(7);
     for (const { why } of notExamined) expect(why).toMatch(/refused the connection/);
+  });
+
+  it('asks no more once the cluster does not answer', async () => {
+    const { kube, proxy } = await openThroughProxy(bed, namespace.name);
+    let asked = 0;
+    const cut: typeof kube = {
+      ...kube,
+      async get(ref, signal) {
+        asked += 1;
+        await proxy[Symbol.asyncDispose]();
+        return kube.get(ref, signal);
+      },
+    };
+    const pods = Array.from(
+      { length: 40 },
+      (_, at) =>
+        `{apiVersion: v1, kind: Pod, metadata: {name: p${at}}, spec: {serviceAccountName: a${at}}}`,
+    );
+    const bytes = new TextEncoder().encode(pods.join('\n---\n'));
+    const set = manifestSetOf([{ path: 'a.yaml', bytes }]);
+    const answers = await lookUp(set, cut, new AbortController().signal);
+    expect(answers).toHaveLength(40);
+    for (const { presence } of answers) {
+      expect(presence).toMatchObject({
+        state: 'unknown',
+        why: expect.stringMatching(/connection/),
+      });
+    }
+    // Those that were under way, no others.
+    expect(asked).toBeLessThanOrEqual(8);
   });
 
   it('asks for each object once, not for what is known, and keeps no value', async () => {

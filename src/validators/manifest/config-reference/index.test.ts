@@ -134,6 +134,10 @@ it.each([
 it.each([
   ['a driver', volume('csi: {driver: d, nodePublishSecretRef: {name: other}}')],
   ['the pull of its image', podWith('', 'imagePullSecrets: [{name: other}]')],
+  [
+    'pulls of an account',
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: other}]\n',
+  ],
 ])('asks for the Secret of %s', async (_, pod) => {
   expect((await examine(check, pod)).notExamined).toEqual(['Secret other']);
 });

@@ -1,3 +1,4 @@
+import { objectsOf } from '../kinds.ts';
 import type { ManifestObject } from '../load.ts';
 import { oncePerSet } from '../once-per-set.ts';
 import { listAt, type Path, partAt, stringAt } from '../read.ts';
@@ -12,8 +13,14 @@ export interface ConfigReference extends Reference {
 
 type Kind = 'ConfigMap' | 'Secret';
 
-/** Of every pod of the set, in the order of its specification; what is `optional` is left out. */
-export const configReferences = oncePerSet((set) => podTemplates(set).flatMap(referencesOf));
+/**
+ * Of every pod of the set, in the order of its specification, and what its ServiceAccount adds to it; what
+ * is `optional` is left out.
+ */
+export const configReferences = oncePerSet((set) => [
+  ...podTemplates(set).flatMap(referencesOf),
+  ...objectsOf(set, 'v1', 'ServiceAccount').flatMap((from) => pullSecrets(from, [])),
+]);
 
 function referencesOf(template: PodTemplate): ConfigReference[] {
   const { object: from, spec, specPath } = template;
@@ -36,10 +43,13 @@ function referencesOf(template: PodTemplate): ConfigReference[] {
   const ofVolumes = listAt(spec, 'volumes').flatMap((_, index) =>
     ofVolume(from, [...specPath, 'volumes', index]),
   );
-  const pulls = listAt(spec, 'imagePullSecrets').flatMap((_, index) =>
-    whole(from, 'Secret', [...specPath, 'imagePullSecrets', index]),
+  return [...ofContainers, ...ofVolumes, ...pullSecrets(from, specPath)];
+}
+
+function pullSecrets(from: ManifestObject, at: Path): ConfigReference[] {
+  return listAt(from.value, ...at, 'imagePullSecrets').flatMap((_, index) =>
+    whole(from, 'Secret', [...at, 'imagePullSecrets', index]),
   );
-  return [...ofContainers, ...ofVolumes, ...pulls];
 }
 
 /** Drivers that are given a Secret of the pod's namespace: the field of the volume, and where it names it. */

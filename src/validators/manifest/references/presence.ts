@@ -40,7 +40,7 @@ export function presenceOf(set: Surroundings, wanted: Wanted): Presence {
   const answer = answersOf(set)?.get(wantedText(wanted));
   if (answer?.state === 'absent' && !set.complete) return { state: 'unknown', why: notRead };
   if (answer) return answer;
-  return { state: 'unknown', why: set.liveProblem ?? notLookedAt };
+  return { state: 'unknown', why: set.complete ? (set.liveProblem ?? notLookedAt) : notRead };
 }
 
 const nothingKnown: Presence = { state: 'found', contents: [] };
