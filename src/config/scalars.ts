@@ -20,3 +20,8 @@ export const externalPattern = /^[^/\s]+\/[^/\s]+(?:\/[^/\s]+)?$/;
 export const externalObject = z
   .string()
   .regex(externalPattern, 'Kind/name or Kind/namespace/name, where * stands for any text');
+
+/** As namespaces have it in their labels: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export const podSecurityPattern = /^(privileged|baseline|restricted)(?:@(latest|v1\.\d{1,3}))?$/;
+export const podSecurityExpected =
+  'privileged, baseline or restricted, with a version such as @v1.34 or without';

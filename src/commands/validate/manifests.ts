@@ -6,7 +6,7 @@ import { Fault } from '../../core/fault.ts';
 import { BaseCommand, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 import { externalObjects } from '../external-objects.ts';
-import { serverRulesFlag } from '../server-rules-flag.ts';
+import { serverRulesFlags, serverRulesOf } from '../manifest-flags.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
@@ -18,6 +18,8 @@ export default class ValidateManifests extends BaseCommand {
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
     '<%= config.bin %> <%= command.id %> deploy/ --live --env production',
+    '<%= config.bin %> <%= command.id %> deploy/ --before ../released/deploy --pod-security restricted',
+    '<%= config.bin %> <%= command.id %> deploy/ --fix --dry-run',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
@@ -43,6 +45,13 @@ export default class ValidateManifests extends BaseCommand {
     crds: Flags.string({
       description:
         'file or folder of CustomResourceDefinitions that the cluster has from elsewhere, beside those of the configuration; repeatable',
+      helpValue: 'PATH',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    before: Flags.string({
+      description:
+        'file, folder or chart that is deployed now: what it makes is updated, and fields that cannot change are found; repeatable',
       helpValue: 'PATH',
       multiple: true,
       multipleNonGreedy: true,
@@ -80,7 +89,15 @@ export default class ValidateManifests extends BaseCommand {
       description: 'namespace of the Helm release, and of what --live looks up',
       helpValue: 'NAME',
     }),
-    ...serverRulesFlag,
+    ...serverRulesFlags,
+    fix: Flags.boolean({
+      description:
+        'mend what can be mended without changing what is deployed, and report what is left',
+    }),
+    'dry-run': Flags.boolean({
+      description: 'with --fix: print the changes as a patch, and write nothing',
+      dependsOn: ['fix'],
+    }),
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -88,18 +105,20 @@ export default class ValidateManifests extends BaseCommand {
     const { flags, argv } = await this.parse(ValidateManifests);
     await this.conduct(flags, async (context) => {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
-      const { withDefinitions } = await import('../../validators/manifest/definitions.ts');
+      const { withBeside } = await import('../../validators/manifest/beside.ts');
       const { kubeTargetsOf } = await import('../../validators/manifest/kube-targets.ts');
       const { config, signal } = context;
       const environment = environmentNamed(config, flags.env);
       const kubeVersions = flags['kube-version'] ?? environment?.kubeVersions;
       const root = process.cwd();
-      const crds = [
-        ...(config.value.manifests?.crds ?? []).map((path) =>
-          relative(root, resolve(config.root, path)),
-        ),
-        ...(flags.crds ?? []),
-      ];
+      const configured = (paths: readonly string[] = []) =>
+        paths.map((path) => relative(root, resolve(config.root, path)));
+      const beside = {
+        definitions: [...configured(config.value.manifests?.crds), ...(flags.crds ?? [])],
+        policies: configured(config.value.rules.custom),
+        before: flags.before ?? [],
+      };
+      const serverRules = serverRulesOf(flags, config.value);
       if (kubeVersions) await kubeTargetsOf({ kubeVersions });
       const paths = argv.map(String);
       const processes = await context.adapters.processes();
@@ -109,19 +128,29 @@ export default class ValidateManifests extends BaseCommand {
         namespace: flags.namespace,
         release: flags['release-name'],
       };
-      const load = async () => {
+      const load = async (instead?: ReadonlyMap<string, Uint8Array>) => {
         const { stdin } = process;
-        const serverRules = flags['server-rules'];
-        const from = { paths, root, signal, stdin };
-        const options = { ...from, kubeVersions, serverRules, processes, helm };
-        const loaded = await loadManifests(options);
-        const defined = await withDefinitions(loaded, { paths: crds, root, signal });
-        const set = { ...defined, external: externalObjects(config) };
+        const from = { root, signal, kubeVersions, processes, helm };
+        const loaded = await loadManifests({
+          ...from,
+          paths,
+          stdin,
+          serverRules,
+          ...(instead && { instead }),
+        });
+        const together = await withBeside(loaded, beside, from);
+        const set = { ...together, external: externalObjects(config) };
         if (!flags.live) return set;
         const { withLiveObjects } = await import('../live-objects.ts');
         return withLiveObjects(context, flags, set);
       };
-      return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
+      const name = paths.join(' ');
+      if (!flags.fix) return examine(context, flags, 'manifestSet', [{ name, load: () => load() }]);
+      if (paths.includes('-')) {
+        throw new Fault('usage-invalid', '--fix mends files, and `-` is none');
+      }
+      const { fixManifests } = await import('../fixing.ts');
+      return fixManifests(context, flags, { name, root, load });
     });
   }
 }

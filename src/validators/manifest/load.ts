@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path/posix';
 import type { ProcessRunner } from '../../adapters/process/process.ts';
-import type { Position } from '../../config/yaml-source.ts';
+import type { Position, Span } from '../../config/yaml-source.ts';
 import { sha256, sha256Hex, sumsText } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
@@ -16,6 +16,7 @@ import type { External } from './references/external.ts';
 import type { LiveAnswer } from './references/presence.ts';
 import { type Rendering, render } from './render/render.ts';
 import { placeOf, type Template } from './render/template.ts';
+import type { ServerRulesOptions } from './server-rules/options.ts';
 
 /** One Kubernetes object; the items of a `List` are objects of their own. */
 export interface ManifestObject {
@@ -31,6 +32,8 @@ export interface ManifestObject {
   readonly ref: ObjectRef;
   /** Where a part of the object stands; for a part that is not there, its nearest ancestor. */
   locate(path: Path, part?: 'key' | 'value'): Position;
+  /** The text of a scalar or a key in `file`; undefined for what is rendered, which has no text to edit. */
+  readonly spanOf: ((path: Path, part?: 'key' | 'value') => Span | undefined) | undefined;
 }
 
 /** Why a document is no object; the message ids of the rule manifest/yaml-syntax. */
@@ -69,8 +72,11 @@ export interface ManifestSet extends Target {
   readonly kubeVersions: readonly string[];
   /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
   readonly definitions: readonly ManifestObject[];
-  /** Whether the rules of the API server are run; `auto` when undefined: if they are at hand and fit. */
-  readonly serverRules?: ServerRulesMode | undefined;
+  /** ValidatingAdmissionPolicies that are not part of the set and hold like rules, and what they refer to. */
+  readonly policies: readonly ManifestObject[];
+  /** The release that is replaced; what is also in the set is updated. */
+  readonly before: readonly ManifestObject[];
+  readonly serverRules?: ServerRulesOptions | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What the configuration declares to exist outside of the manifests. */
@@ -80,9 +86,6 @@ export interface ManifestSet extends Target {
   /** Why a cluster that is configured could not be asked for them. */
   readonly liveProblem?: string;
 }
-
-export const serverRulesModes = ['auto', 'on', 'off'] as const;
-export type ServerRulesMode = (typeof serverRulesModes)[number];
 
 export interface ManifestFile {
   readonly path: string;
@@ -107,7 +110,9 @@ export interface LoadOptions {
   readonly helm?: HelmOptions;
   /** What renders; without it, charts and kustomizations are left out and named. */
   readonly processes?: Pick<ProcessRunner, 'run'>;
-  readonly serverRules?: ServerRulesMode | undefined;
+  readonly serverRules?: ServerRulesOptions | undefined;
+  /** What files have instead of what is on the disk, by the path that findings show. */
+  readonly instead?: ReadonlyMap<string, Uint8Array>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -152,7 +157,8 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
   for (const { path, absolute, size } of files) {
     signal.throwIfAborted();
     bound(size, bounds.fileBytes, path, 'bytes');
-    add({ path, bytes: await readFile(absolute, { signal }) });
+    const bytes = options.instead?.get(path) ?? (await readFile(absolute, { signal }));
+    add({ path, bytes });
   }
   const renderings: Rendering[] = [];
   for (const template of [...inputs.templates, ...(options.templates ?? [])]) {
@@ -210,6 +216,8 @@ function assemble(name: string, { plain, renderings, skipped: leftOut }: Content
     kind: 'manifestSet',
     kubeVersions: [],
     definitions: [],
+    policies: [],
+    before: [],
     name,
     source: name,
     digest: sha256(listing),
