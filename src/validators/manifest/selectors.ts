@@ -71,3 +71,11 @@ export function selectorText(selector: unknown): string {
     .map(({ text }) => text)
     .join(', ');
 }
+
+/** Whether a LabelSelector is not there, or is empty. */
+export function asksForNothing(selector: unknown): boolean {
+  return (
+    Object.keys(recordAt(selector, 'matchLabels')).length === 0 &&
+    listAt(selector, 'matchExpressions').length === 0
+  );
+}

@@ -6,7 +6,7 @@ import { externalsOf } from '../options.ts';
 import { podIndex } from '../pod-index.ts';
 import { partAt } from '../read.ts';
 import { isDeclared } from '../references/external.ts';
-import { selectorText } from '../selectors.ts';
+import { asksForNothing, selectorText } from '../selectors.ts';
 import { runsToCompletion } from '../workloads.ts';
 
 const id = 'manifest/budget-pods';
@@ -53,12 +53,12 @@ export const check: Check<ManifestSet> = {
       const { name, namespace } = budget;
       const path = ['spec', 'selector'];
       const selector = partAt(budget.value, ...path);
-      const wanted = selectorText(selector);
-      if (wanted === '') return [];
+      if (asksForNothing(selector)) return [];
       const guarded = pods.select(selector, namespace);
       if (guarded.length === 0) {
         if (isDeclared({ external }, budget)) return [];
         if (target.complete) {
+          const wanted = selectorText(selector);
           return [draftAt(budget, path, 'selects-nothing', { data: { name, wanted } })];
         }
         const why = 'its pods may be in a document that was not read';

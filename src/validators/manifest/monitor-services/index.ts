@@ -9,7 +9,7 @@ import { externalsOf } from '../options.ts';
 import { podIndex } from '../pod-index.ts';
 import { listAt, partAt, stringAt, stringsAt, textsAt } from '../read.ts';
 import { isDeclared } from '../references/external.ts';
-import { selectorText } from '../selectors.ts';
+import { asksForNothing, selectorText } from '../selectors.ts';
 import { portsOf } from '../workloads.ts';
 
 const id = 'manifest/monitor-services';
@@ -55,14 +55,14 @@ export const check: Check<ManifestSet> = {
         const { name } = monitor;
         const path = ['spec', 'selector'];
         const selector = partAt(monitor.value, ...path);
-        const wanted = selectorText(selector);
-        if (wanted === '' || isDeclared({ external }, monitor)) return [];
+        if (asksForNothing(selector) || isDeclared({ external }, monitor)) return [];
         const selected = namespacesOf(monitor).map((namespace) =>
           portsSelected(target, selector, namespace),
         );
         const ports = selected.flat();
         if (ports.length === 0) {
           if (target.complete) {
+            const wanted = selectorText(selector);
             return [draftAt(monitor, path, 'selects-nothing', { data: { kind, name, wanted } })];
           }
           notExamined(`${kind} ${name}`, 'what it selects may be in a document that was not read');

@@ -6,7 +6,7 @@ import { externalsOf } from '../options.ts';
 import { podIndex } from '../pod-index.ts';
 import { listAt, type Path, partAt } from '../read.ts';
 import { isDeclared } from '../references/external.ts';
-import { selectorText } from '../selectors.ts';
+import { asksForNothing, selectorText } from '../selectors.ts';
 
 const id = 'manifest/network-policy-pods';
 
@@ -56,7 +56,7 @@ export const check: Check<ManifestSet> = {
       ];
       const lonely = selectors.filter(({ path }) => {
         const selector = partAt(policy.value, ...path);
-        return selectorText(selector) !== '' && pods.select(selector, namespace).length === 0;
+        return !asksForNothing(selector) && pods.select(selector, namespace).length === 0;
       });
       if (lonely.length > 0 && !target.complete) {
         notExamined(`NetworkPolicy ${name}`, 'its pods may be in a document that was not read');

@@ -4,7 +4,7 @@ import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { podIndex } from '../pod-index.ts';
 import { partAt } from '../read.ts';
-import { selectorText } from '../selectors.ts';
+import { asksForNothing } from '../selectors.ts';
 import { type SelectingService, selectingServices } from '../services.ts';
 import { type PodTemplate, podTemplates } from '../workloads.ts';
 
@@ -73,7 +73,7 @@ function strangers(object: ManifestObject, target: ManifestSet): Draft[] {
   const path = ['spec', 'selector'];
   const selector = partAt(object.value, ...path);
   // An empty one is refused; manifest/selector-match says so.
-  if (selectorText(selector) === '') return [];
+  if (asksForNothing(selector)) return [];
   const others = podIndex(target)
     .select(selector, object.namespace)
     // The same name is the same object, written twice or for another namespace.
