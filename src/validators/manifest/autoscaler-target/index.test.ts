@@ -40,8 +40,17 @@ it.each([
   expect((await examine(check, text)).outcome).toBe('pass');
 });
 
-it('looks at vertical autoscalers, too', async () => {
-  const vertical =
-    'apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: web}\nspec: {targetRef: {apiVersion: apps/v1, kind: StatefulSet, name: db}}\n';
-  expect((await examine(check, vertical)).notExamined).toEqual(['StatefulSet db']);
+it.each([
+  [
+    'a VerticalPodAutoscaler',
+    'apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: a}\nspec: {targetRef: {kind: Deployment, name: web}}\n',
+  ],
+  [
+    'a ScaledObject',
+    'apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: a}\nspec: {scaleTargetRef: {name: web}}\n',
+  ],
+])('knows what %s is for by its kind', async (_, text) => {
+  expect((await examine(check, text)).notExamined).toEqual(['Deployment web']);
+  expect((await examine(check, lookedUp(text))).seen).toHaveLength(1);
+  expect((await examine(check, documents(deploymentWith('web'), text))).outcome).toBe('pass');
 });

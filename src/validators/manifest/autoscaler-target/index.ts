@@ -1,18 +1,11 @@
 import type { Check } from '../../../core/check.ts';
+import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import { groupOf } from '../kind-key.ts';
 import type { ManifestSet } from '../load.ts';
 import { follow, missingObject } from '../references/follow.ts';
-import { scaleReferences } from './references.ts';
-
-/** The workloads of Kubernetes itself that can be scaled; of other kinds the group is not known. */
-const groups: Readonly<Record<string, string>> = {
-  Deployment: 'apps',
-  StatefulSet: 'apps',
-  ReplicaSet: 'apps',
-  DaemonSet: 'apps',
-  ReplicationController: '',
-};
+import type { Reference } from '../references/reference.ts';
+import { groupOfWorkload, horizontalReferences, scaleReferences } from './references.ts';
 
 /** What an autoscaler scales exists, and is meant by the API that serves it. */
 export const check: Check<ManifestSet> = {
@@ -26,7 +19,7 @@ export const check: Check<ManifestSet> = {
     why: 'An autoscaler that does not find its target scales nothing, and says so only in its own status: under load the workload stays as small as it is.',
     messages: {
       ...missingObject,
-      'wrong-group': '{{kind}} {{name}} is meant as {{given}}, and {{kind}} belongs to {{group}}',
+      'wrong-group': '{{kind}} {{name}} is meant as one {{given}}, and it is of {{group}}',
     },
     remediation:
       'Give scaleTargetRef the apiVersion, kind and name of the workload, in the namespace of the autoscaler.',
@@ -39,19 +32,25 @@ export const check: Check<ManifestSet> = {
     references: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   },
   run(context) {
-    const all = scaleReferences(context.target);
-    const isWrong = ({ apiVersion, kind }: { apiVersion: string; kind: string }) =>
-      Object.hasOwn(groups, kind) && groups[kind] !== groupOf(apiVersion);
-    const wrong = all.filter(isWrong).map(({ from, path, kind, name, apiVersion }) => {
-      const given = apiVersion === '' ? 'no API' : apiVersion;
-      const group = groups[kind] === '' ? 'v1' : `${groups[kind]}/v1`;
-      const at = [...path.slice(0, -1), 'apiVersion'];
-      return draftAt(from, at, 'wrong-group', { data: { kind, name, given, group } });
-    });
-    const rest = all.filter((reference) => !isWrong(reference));
-    return [...follow(context, rest).missing, ...wrong];
+    const wrong = horizontalReferences(context.target).filter(isOfAnotherGroup);
+    const known = new Set(wrong);
+    const rest = scaleReferences(context.target).filter((reference) => !known.has(reference));
+    return [...follow(context, rest).missing, ...wrong.map(wrongGroup)];
   },
 };
+
+function isOfAnotherGroup({ apiVersion, kind }: Reference): boolean {
+  const group = groupOfWorkload.get(kind);
+  return group !== undefined && group !== groupOf(apiVersion);
+}
+
+function wrongGroup({ from, path, kind, name, apiVersion }: Reference): Draft {
+  const given = apiVersion === '' ? 'of no API' : `of ${apiVersion}`;
+  const own = groupOfWorkload.get(kind);
+  const group = own ? `${own}/v1` : 'v1';
+  const at = [...path.slice(0, -1), 'apiVersion'];
+  return draftAt(from, at, 'wrong-group', { data: { kind, name, given, group } });
+}
 
 function example(apiVersion: string): string {
   return `apiVersion: apps/v1
