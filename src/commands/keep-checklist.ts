@@ -4,17 +4,19 @@ import { runChecklist } from '../checklist/run.ts';
 import { allowedSignersOf, environmentNamed } from '../config/environment.ts';
 import { requireFile } from '../config/load.ts';
 import { type ExitCode, gravest } from '../core/exit.ts';
-import { exitOfFault } from '../core/fault.ts';
+import { exitOfFault, Fault } from '../core/fault.ts';
 import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
+import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { ServerRulesMode } from '../validators/manifest/server-rules/options.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
+import { externalObjects } from './external-objects.ts';
+import { withLiveObjects } from './live-objects.ts';
 import { serverRulesOf } from './manifest-flags.ts';
-import { withLiveConfiguration } from './observing/configuration.ts';
-import { type ObserverFlags, observersOf } from './observing/observers.ts';
+import { clusterConfigured, type ObserverFlags, observersOf } from './observing/observers.ts';
 import { planOutput, writeReports } from './output.ts';
 import { lineProgress, type Progress, silentProgress, taskProgress } from './progress.ts';
 
@@ -57,7 +59,7 @@ export async function runAndKeep(
       checks,
       items: orderedItems,
       serverRules: serverRulesOf(flags, config.value),
-      complete: (manifests) => withLiveConfiguration(context, flags, manifests),
+      complete: (manifests) => completed(context, flags, manifests),
       observers: observersOf(context, flags, run.evidence),
       waiverFolder: resolve(config.root, config.value.checklist.waivers),
       allowedSigners: allowedSignersOf(config),
@@ -70,6 +72,20 @@ export async function runAndKeep(
   await writeReports(safe, plan, checks);
   if (!context.quiet) process.stderr.write(`kept as run ${run.id}\n`);
   return exitOfRecord(safe);
+}
+
+/** What the release's manifests stand beside: as declared, and as the environment's cluster has it. */
+async function completed(
+  context: CommandContext,
+  { env }: ChecklistFlags,
+  manifests: ManifestSet,
+): Promise<ManifestSet> {
+  const declared = { ...manifests, external: externalObjects(context.config) };
+  if (!clusterConfigured(context, { env })) return declared;
+  return withLiveObjects(context, { env }, declared).catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error;
+    return { ...declared, liveProblem: `not in the manifests, and ${error.message}` };
+  });
 }
 
 /** A verdict of fault ends as the gravest of the faults says; a bug ends 70 whatever the verdict. */

@@ -68,12 +68,17 @@ function presetsOf(check: Check): string {
   return [...all, ...(check.cis ?? []).map((number) => `CIS ${number}`)].join(', ');
 }
 
-function fenced({ language, text, findings }: Example): string[] {
+function fenced({ language, text, findings, beside }: Example): string[] {
   const name = language === 'image-recipe' || language === 'observation' ? 'json' : language;
   const at = findings.map(({ messageId, line, column }) =>
     line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
   );
+  const declared = beside?.external?.map((entry) => `\`${entry}\``) ?? [];
   return [
+    ...(declared.length > 0
+      ? [`With ${declared.join(', ')} under \`manifests.external\`:`, '']
+      : []),
+    ...(beside?.emptyCluster ? ['With `--live`, in a cluster that has nothing else:', ''] : []),
     `\`\`\`${name}`,
     text.trimEnd(),
     '```',

@@ -14,6 +14,13 @@ export const urlPath = z
   .regex(/^\//, 'a path that starts with /')
   .describe('path of the endpoint');
 
+/** Names of Kubernetes objects hold no slash. */
+export const externalPattern = /^[^/\s]+\/[^/\s]+(?:\/[^/\s]+)?$/;
+
+export const externalObject = z
+  .string()
+  .regex(externalPattern, 'Kind/name or Kind/namespace/name, where * stands for any text');
+
 /** As namespaces have it in their labels: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export const podSecurityPattern = /^(privileged|baseline|restricted)(?:@(latest|v1\.\d{1,3}))?$/;
 export const podSecurityExpected =

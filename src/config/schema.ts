@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { presets } from '../core/check.ts';
 import { behaviour, healthProbe } from './behaviour.ts';
-import { duration, podSecurityExpected, podSecurityPattern, secretReference } from './scalars.ts';
+import {
+  duration,
+  externalObject,
+  podSecurityExpected,
+  podSecurityPattern,
+  secretReference,
+} from './scalars.ts';
 
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
@@ -279,6 +285,12 @@ export const configSchema = z
           .optional()
           .describe(
             'files and folders of CustomResourceDefinitions that the cluster has from elsewhere',
+          ),
+        external: z
+          .array(externalObject)
+          .optional()
+          .describe(
+            'objects that manifests refer to and that exist elsewhere, as Kind/name or Kind/namespace/name; * stands for any text',
           ),
         podSecurity: z
           .string()

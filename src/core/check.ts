@@ -12,6 +12,13 @@ export interface Example {
    */
   readonly language: 'yaml' | 'image-recipe' | 'text' | 'observation';
   readonly text: string;
+  /** What manifests stand beside; nothing when left out. */
+  readonly beside?: {
+    /** What the configuration declares under `manifests.external`. */
+    readonly external?: readonly string[];
+    /** A cluster was looked at, and has nothing but what every cluster has. */
+    readonly emptyCluster?: true;
+  };
   /** What the rule says about it, in order; empty for a good example. */
   readonly findings: readonly {
     readonly messageId: string;

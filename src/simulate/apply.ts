@@ -1,5 +1,5 @@
 import type { Kube, KubeObject, Written } from '../adapters/kube/kube.ts';
-import { concurrently } from './concurrently.ts';
+import { concurrently } from '../core/concurrently.ts';
 import type { ObjectId, Refusal } from './observation.ts';
 import { inWaves } from './order.ts';
 import type { PlannedObject } from './plan.ts';

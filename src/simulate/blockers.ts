@@ -1,7 +1,7 @@
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { Fault } from '../core/fault.ts';
 import { listAt, recordAt, stringAt } from '../validators/manifest/read.ts';
-import { concurrently } from './concurrently.ts';
 import { conditionOf } from './object-id.ts';
 import type { Blocker } from './observed-parts.ts';
 import { listed } from './target-namespace.ts';

@@ -1,7 +1,7 @@
 import type { Kube } from '../adapters/kube/kube.ts';
 import type { Clock } from '../core/clock.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { blockersOf } from './blockers.ts';
-import { concurrently } from './concurrently.ts';
 import { managedBy, marks, parseLabelTime } from './identity.ts';
 import type { Removal } from './observed-parts.ts';
 import { listed } from './target-namespace.ts';

@@ -1,8 +1,8 @@
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { Fault } from '../core/fault.ts';
 import { recordAt } from '../validators/manifest/read.ts';
 import type { Accepted } from './apply.ts';
-import { concurrently } from './concurrently.ts';
 import { changesOf, unrewritten, withoutAbandoned } from './diff.ts';
 import type { ObjectDiff } from './observation.ts';
 import type { PlannedObject } from './plan.ts';

@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { listAt } from '../validators/manifest/read.ts';
-import { concurrently } from './concurrently.ts';
 import { groupOf } from './object-id.ts';
 
 const writingVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'];

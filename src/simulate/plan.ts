@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { stringAt } from '../validators/manifest/read.ts';
-import { concurrently } from './concurrently.ts';
 import { hookOf } from './hooks.ts';
 import { groupOf, idOf, objectText } from './object-id.ts';
 import type { NotSimulated, ObjectId, Rewrite } from './observation.ts';

@@ -1,9 +1,9 @@
 import type { Kube, KubeObject, Resource } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { Fault } from '../core/fault.ts';
 import { recordAt } from '../validators/manifest/read.ts';
 import { accountObjects, asAccount, untilAllowed } from './account.ts';
 import { closeEgress, type EgressRequest } from './close-egress.ts';
-import { concurrently } from './concurrently.ts';
 import { type Identity, labelText, labelTime, managedBy, marks } from './identity.ts';
 import { limitsFor, type SandboxLimit } from './limits.ts';
 import type { Sandbox } from './observation.ts';

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Kube, KubeObject, Resource } from '../adapters/kube/kube.ts';
 import { canonicalJson } from '../core/canonical.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { Fault } from '../core/fault.ts';
 import { listAt, recordAt, stringAt } from '../validators/manifest/read.ts';
-import { concurrently } from './concurrently.ts';
 import type { OutsideChange } from './observed-parts.ts';
 
 export interface SnapshotEntry {

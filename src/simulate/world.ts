@@ -1,6 +1,6 @@
 import type { KindRef, Kube, KubeObject } from '../adapters/kube/kube.ts';
+import { concurrently } from '../core/concurrently.ts';
 import { listAt, partAt, stringAt } from '../validators/manifest/read.ts';
-import { concurrently } from './concurrently.ts';
 import { listed } from './target-namespace.ts';
 
 /** The objects of the sandbox as last seen. */

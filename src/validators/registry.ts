@@ -11,6 +11,11 @@ import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as manifestAccountField } from './manifest/account-field/index.ts';
 import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
 import { check as manifestApparmor } from './manifest/apparmor/index.ts';
+import { check as manifestApplyOrder } from './manifest/apply-order/index.ts';
+import { check as manifestAutoscalerTarget } from './manifest/autoscaler-target/index.ts';
+import { check as manifestBindingSubject } from './manifest/binding-subject/index.ts';
+import { check as manifestBudgetPods } from './manifest/budget-pods/index.ts';
+import { check as manifestClassReference } from './manifest/class-reference/index.ts';
 import { check as manifestClusterTools } from './manifest/cluster-tools/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
@@ -18,6 +23,9 @@ import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestExternalUnused } from './manifest/external-unused/index.ts';
+import { check as manifestGatewayListener } from './manifest/gateway-listener/index.ts';
+import { check as manifestGatewayRoute } from './manifest/gateway-route/index.ts';
 import { check as manifestGitSync } from './manifest/git-sync/index.ts';
 import { check as manifestHostAliases } from './manifest/host-aliases/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
@@ -25,7 +33,13 @@ import { check as manifestHostPath } from './manifest/host-path/index.ts';
 import { check as manifestHostPort } from './manifest/host-port/index.ts';
 import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestIngressBackend } from './manifest/ingress-backend/index.ts';
+import { check as manifestIngressTls } from './manifest/ingress-tls/index.ts';
+import { check as manifestKindReference } from './manifest/kind-reference/index.ts';
 import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
+import { check as manifestMonitorServices } from './manifest/monitor-services/index.ts';
+import { check as manifestNamespaceReference } from './manifest/namespace-reference/index.ts';
+import { check as manifestNetworkPolicyPods } from './manifest/network-policy-pods/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
@@ -49,6 +63,7 @@ import { check as manifestReadOnlyRoot } from './manifest/read-only-root/index.t
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
+import { check as manifestRoleReference } from './manifest/role-reference/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
@@ -56,16 +71,23 @@ import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfine
 import { check as manifestSecretInEnvironment } from './manifest/secret-in-environment/index.ts';
 import { check as manifestSecurityContextMissing } from './manifest/security-context-missing/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestSelectorOverlap } from './manifest/selector-overlap/index.ts';
 import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
+import { check as manifestServiceAccount } from './manifest/service-account/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
+import { check as manifestStatefulSetService } from './manifest/stateful-set-service/index.ts';
 import { check as manifestSudo } from './manifest/sudo/index.ts';
 import { check as manifestSuppression } from './manifest/suppression/index.ts';
 import { check as manifestSysctls } from './manifest/sysctls/index.ts';
 import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
+import { check as manifestVolumeBinding } from './manifest/volume-binding/index.ts';
+import { check as manifestVolumeClaim } from './manifest/volume-claim/index.ts';
+import { check as manifestVolumeSharing } from './manifest/volume-sharing/index.ts';
 import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
+import { check as manifestWebhookService } from './manifest/webhook-service/index.ts';
 import { check as manifestWindowsHostProcess } from './manifest/windows-host-process/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
@@ -92,6 +114,11 @@ export const checks: readonly Check[] = [
   manifestAccountField,
   manifestAddedCapabilities,
   manifestApparmor,
+  manifestApplyOrder,
+  manifestAutoscalerTarget,
+  manifestBindingSubject,
+  manifestBudgetPods,
+  manifestClassReference,
   manifestClusterTools,
   manifestConfigReference,
   manifestDefaultAccount,
@@ -99,6 +126,9 @@ export const checks: readonly Check[] = [
   manifestDisruptionBudget,
   manifestDropCapabilities,
   manifestDuplicateObject,
+  manifestExternalUnused,
+  manifestGatewayListener,
+  manifestGatewayRoute,
   manifestGitSync,
   manifestHostAliases,
   manifestHostNamespaces,
@@ -106,7 +136,13 @@ export const checks: readonly Check[] = [
   manifestHostPort,
   manifestHostProbe,
   manifestImageTag,
+  manifestIngressBackend,
+  manifestIngressTls,
+  manifestKindReference,
   manifestLowUserId,
+  manifestMonitorServices,
+  manifestNamespaceReference,
+  manifestNetworkPolicyPods,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestPrivilegedPort,
@@ -130,6 +166,7 @@ export const checks: readonly Check[] = [
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
+  manifestRoleReference,
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSeccompProfile,
@@ -137,16 +174,23 @@ export const checks: readonly Check[] = [
   manifestSecretInEnvironment,
   manifestSecurityContextMissing,
   manifestSelectorMatch,
+  manifestSelectorOverlap,
   manifestSelinux,
   manifestServerRules,
+  manifestServiceAccount,
   manifestServiceSelector,
   manifestServiceTargetPort,
   manifestSshPort,
+  manifestStatefulSetService,
   manifestSudo,
   manifestSuppression,
   manifestSysctls,
   manifestTokenAutomount,
+  manifestVolumeBinding,
+  manifestVolumeClaim,
+  manifestVolumeSharing,
   manifestVolumeTypes,
+  manifestWebhookService,
   manifestWindowsHostProcess,
   manifestYamlSyntax,
   runtimeCapabilities,

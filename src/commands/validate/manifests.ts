@@ -5,18 +5,20 @@ import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
 import { BaseCommand, baselineFlags, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
+import { externalObjects } from '../external-objects.ts';
 import { serverRulesFlags, serverRulesOf } from '../manifest-flags.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
   static override description =
-    'All files named belong to one release, so references between objects cross files. Nothing is sent anywhere: the schemas of the target version are part of deploycheck.';
+    'All files named belong to one release, so references between objects cross files. Nothing is sent anywhere unless --live is given: the schemas of the target version are part of deploycheck.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> deploy/',
     '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.35,1.36 --format sarif > manifests.sarif',
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
     '<%= config.bin %> <%= command.id %> deploy/ --write-baseline known.json',
+    '<%= config.bin %> <%= command.id %> deploy/ --live --env production',
     '<%= config.bin %> <%= command.id %> deploy/ --before ../released/deploy --pod-security restricted',
     '<%= config.bin %> <%= command.id %> deploy/ --fix --dry-run',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
@@ -57,6 +59,20 @@ export default class ValidateManifests extends BaseCommand {
       multipleNonGreedy: true,
     }),
     env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),
+    live: Flags.boolean({
+      description:
+        'look up what the manifests refer to and do not hold in the cluster of the environment; only reads',
+    }),
+    context: Flags.string({
+      description: 'context of the kubeconfig for --live',
+      helpValue: 'NAME',
+      dependsOn: ['live'],
+    }),
+    kubeconfig: Flags.string({
+      description: 'kubeconfig file for --live',
+      helpValue: 'FILE',
+      dependsOn: ['live'],
+    }),
     values: Flags.string({
       description: 'values file for the charts named; may be given several times',
       helpValue: 'FILE',
@@ -72,7 +88,7 @@ export default class ValidateManifests extends BaseCommand {
     'release-name': Flags.string({ description: 'name of the Helm release', helpValue: 'NAME' }),
     namespace: Flags.string({
       char: 'n',
-      description: 'namespace of the Helm release',
+      description: 'namespace of the Helm release, and of what --live looks up',
       helpValue: 'NAME',
     }),
     ...serverRulesFlags,
@@ -117,14 +133,18 @@ export default class ValidateManifests extends BaseCommand {
       const load = async (instead?: ReadonlyMap<string, Uint8Array>) => {
         const { stdin } = process;
         const from = { root, signal, kubeVersions, processes, helm };
-        const set = await loadManifests({
+        const loaded = await loadManifests({
           ...from,
           paths,
           stdin,
           serverRules,
           ...(instead && { instead }),
         });
-        return withBeside(set, beside, from);
+        const together = await withBeside(loaded, beside, from);
+        const set = { ...together, external: externalObjects(config) };
+        if (!flags.live) return set;
+        const { withLiveObjects } = await import('../live-objects.ts');
+        return withLiveObjects(context, flags, set);
       };
       const name = paths.join(' ');
       if (!flags.fix) return examine(context, flags, 'manifestSet', [{ name, load: () => load() }]);

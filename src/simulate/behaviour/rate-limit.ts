@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { concurrently } from '../concurrently.ts';
+import { concurrently } from '../../core/concurrently.ts';
 import { type Asking, ask } from './asking.ts';
 import { askBypass } from './bypass.ts';
 import type { RateLimitDeclared } from './declared.ts';

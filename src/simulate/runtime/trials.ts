@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from '../../adapters/kube/kube.ts';
+import { concurrently } from '../../core/concurrently.ts';
 import type { Tightening, TrialSeen } from '../../validators/runtime/observation.ts';
-import { concurrently } from '../concurrently.ts';
 import { keepLogs } from '../evidence.ts';
 import type { SimulateContext } from '../request.ts';
 import { waitFor } from '../wait.ts';

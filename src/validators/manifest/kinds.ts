@@ -1,22 +1,26 @@
-import { keyOf } from './kind-key.ts';
+import { groupOf, keyOf } from './kind-key.ts';
 import type { ManifestObject, ManifestSet } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
 
 /** The objects of one kind, in the order of the set; the set is sorted once, for every rule asks. */
 export function objectsOf(
-  { objects }: Pick<ManifestSet, 'objects'>,
+  set: Pick<ManifestSet, 'objects'>,
   apiVersion: string,
   kind: string,
 ): readonly ManifestObject[] {
-  return sorted(objects).get(`${apiVersion}/${kind}`) ?? [];
+  return byKind(set).get(`${apiVersion}/${kind}`) ?? [];
 }
 
-type ByKind = ReadonlyMap<string, readonly ManifestObject[]>;
-const sortedSets = new WeakMap<readonly ManifestObject[], ByKind>();
-
-function sorted(objects: readonly ManifestObject[]): ByKind {
-  const known = sortedSets.get(objects);
-  if (known) return known;
-  const byKind = Map.groupBy(objects, keyOf);
-  sortedSets.set(objects, byKind);
-  return byKind;
+/** The same for every version of the group; the one of `v1` is the empty text. */
+export function objectsOfGroup(
+  set: Pick<ManifestSet, 'objects'>,
+  group: string,
+  kind: string,
+): readonly ManifestObject[] {
+  return byGroup(set).get(`${group}/${kind}`) ?? [];
 }
+
+const byKind = oncePerSet(({ objects }) => Map.groupBy(objects, keyOf));
+const byGroup = oncePerSet(({ objects }) =>
+  Map.groupBy(objects, ({ apiVersion, kind }) => `${groupOf(apiVersion)}/${kind}`),
+);

@@ -11,9 +11,10 @@ import type { IgnoreComment } from '../suppressions/comments.ts';
 import { createReader } from './documents.ts';
 import { type HelmOptions, inputsOf } from './inputs.ts';
 import { compareVersions } from './lifecycle.ts';
-import type { LiveSource } from './live.ts';
 import { type ManifestSource, type ParsedFile, parseSource } from './parse.ts';
 import type { Path } from './read.ts';
+import type { External } from './references/external.ts';
+import type { LiveAnswer } from './references/presence.ts';
 import { type Rendering, render } from './render/render.ts';
 import { placeOf, type Template } from './render/template.ts';
 import type { ServerRulesOptions } from './server-rules/options.ts';
@@ -81,9 +82,11 @@ export interface ManifestSet extends Target {
   readonly serverRules?: ServerRulesOptions | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
-  /** What a cluster has of the configuration that the set refers to and does not hold. */
-  readonly live?: readonly LiveSource[];
-  /** Why a cluster that is configured could not be asked for it. */
+  /** What the configuration declares to exist outside of the manifests. */
+  readonly external?: readonly External[] | undefined;
+  /** What a cluster said about the objects that the set refers to and does not hold. */
+  readonly live?: readonly LiveAnswer[];
+  /** Why a cluster that is configured could not be asked for them. */
   readonly liveProblem?: string;
 }
 

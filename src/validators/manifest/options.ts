@@ -1,16 +1,16 @@
+import { externalPattern } from '../../config/scalars.ts';
 import { Fault } from '../../core/fault.ts';
-
-const externalPattern = /^[^/]+\/[^/]+(?:\/[^/]+)?$/;
+import type { External } from './references/external.ts';
 
 /**
  * The option `external` of a rule: what exists outside of the manifests, as `Kind/name` or
- * `Kind/namespace/name`.
+ * `Kind/namespace/name`; `*` stands for any text.
  * @throws Fault `config-invalid` naming the rule and the option.
  */
 export function externalsOf(
   rule: string,
   options: Readonly<Record<string, unknown>>,
-): readonly string[] {
+): readonly External[] {
   const { external = [], ...others } = options;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
@@ -25,17 +25,9 @@ export function externalsOf(
       `options of ${rule}: external: expected a list of Kind/name or Kind/namespace/name`,
     );
   }
-  return external;
+  return external.map((text) => ({ text }));
 }
 
 function isReference(value: unknown): value is string {
   return typeof value === 'string' && externalPattern.test(value);
-}
-
-export function isExternal(
-  external: readonly string[],
-  object: { readonly kind: string; readonly namespace: string | null; readonly name: string },
-): boolean {
-  const { kind, namespace, name } = object;
-  return external.includes(`${kind}/${name}`) || external.includes(`${kind}/${namespace}/${name}`);
 }

@@ -45,6 +45,11 @@ export function intOrStringAt(value: unknown, ...path: Path): number | string | 
   return numberAt(value, ...path) ?? stringAt(value, ...path);
 }
 
+/** The texts of a list; other entries are left out. */
+export function textsAt(value: unknown, ...path: Path): readonly string[] {
+  return listAt(value, ...path).filter((entry) => typeof entry === 'string');
+}
+
 /** A map of strings: labels, selectors. Entries that are no strings are left out. */
 export function stringsAt(value: unknown, ...path: Path): ReadonlyMap<string, string> {
   return new Map(

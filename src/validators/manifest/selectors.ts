@@ -64,3 +64,18 @@ function expressionOf(expression: unknown): Pick<Requirement, 'text' | 'holds'> 
 export function isEmptySelector(selector: unknown): boolean {
   return selector !== undefined && requirementsOf(selector).length === 0;
 }
+
+/** A LabelSelector as a person writes it; empty for one that asks for nothing. */
+export function selectorText(selector: unknown): string {
+  return requirementsOf(selector)
+    .map(({ text }) => text)
+    .join(', ');
+}
+
+/** Whether a LabelSelector is not there, or is empty. */
+export function asksForNothing(selector: unknown): boolean {
+  return (
+    Object.keys(recordAt(selector, 'matchLabels')).length === 0 &&
+    listAt(selector, 'matchExpressions').length === 0
+  );
+}

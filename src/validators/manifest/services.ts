@@ -1,15 +1,10 @@
-import type { ManifestObject, ManifestSet } from './load.ts';
+import { objectsOf } from './kinds.ts';
+import type { ManifestObject } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
+import { podIndex } from './pod-index.ts';
 import { intOrStringAt, listAt, numberAt, type Path, stringAt, stringsAt } from './read.ts';
 import type { Labels } from './selectors.ts';
-import {
-  type Container,
-  isKind,
-  mayShareNamespace,
-  type PodTemplate,
-  podFinder,
-  podTemplates,
-  portsOf,
-} from './workloads.ts';
+import { type Container, type PodTemplate, portsOf } from './workloads.ts';
 
 export interface ServicePort {
   readonly path: Path;
@@ -28,17 +23,17 @@ export interface SelectingService {
 }
 
 /** The Services that select pods, each with the pod templates of the set that it selects. */
-export function selectingServices(set: ManifestSet): SelectingService[] {
-  const findPods = podFinder(podTemplates(set));
-  return set.objects.flatMap((object) => {
+export const selectingServices = oncePerSet((set): readonly SelectingService[] =>
+  objectsOf(set, 'v1', 'Service').flatMap((object) => {
     const selector = stringsAt(object.value, 'spec', 'selector');
     // The selector of an ExternalName service is not used.
     const external = stringAt(object.value, 'spec', 'type') === 'ExternalName';
-    if (!isKind(object, 'v1', 'Service') || selector.size === 0 || external) return [];
-    const selected = findPods(selector).filter((pods) => mayShareNamespace(object, pods.object));
-    return [{ object, selector, ports: servicePorts(object), templates: selected }];
-  });
-}
+    if (selector.size === 0 || external) return [];
+    const matchLabels = Object.fromEntries(selector);
+    const templates = podIndex(set).select({ matchLabels }, object.namespace);
+    return [{ object, selector, ports: servicePorts(object), templates }];
+  }),
+);
 
 function servicePorts(object: ManifestObject): ServicePort[] {
   return listAt(object.value, 'spec', 'ports').flatMap((port, index) => {

@@ -1,7 +1,10 @@
 import type { Check } from '../../core/check.ts';
 import { runChecks } from '../../core/engine.ts';
+import { emptyAnswers } from './examples.ts';
 import type { ManifestSet } from './load.ts';
 import { manifestSetOf } from './load.ts';
+import type { LiveAnswer } from './references/presence.ts';
+import type { Content } from './references/reference.ts';
 
 /** What the tests of this family compare: a finding without what all findings of a rule share. */
 export interface Seen {
@@ -33,6 +36,20 @@ export function setOf(...texts: readonly string[]): ManifestSet {
       bytes: new TextEncoder().encode(text),
     })),
   );
+}
+
+/**
+ * A set after a cluster was looked at: it has the objects given, by `Kind name` with what is in them, and
+ * nothing else beside what every cluster has.
+ */
+export function lookedUp(text: string, has: Readonly<Record<string, Content>> = {}): ManifestSet {
+  const set = setOf(text);
+  const live = emptyAnswers(set).map((answer): LiveAnswer => {
+    const content = has[`${answer.wanted.kind} ${answer.wanted.name}`];
+    if (content === undefined) return answer;
+    return { ...answer, presence: { state: 'found', contents: [content] } };
+  });
+  return { ...set, live };
 }
 
 /** Runs one rule through the engine. */

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ManifestSet } from '../load.ts';
-import { documents, examine, podWith, setOf } from '../testing.ts';
+import { documents, examine, lookedUp, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
 
 const configMap =
@@ -86,18 +85,14 @@ it('looks in the namespace of the pod', async () => {
 });
 
 it('takes what a cluster has, and finds what it has not', async () => {
-  const set = setOf(documents(env('secretKeyRef: {name: elsewhere, key: token}')));
-  const source = { kind: 'Secret', namespace: 'shop', name: 'elsewhere', place: 'shop of test' };
-  const withKeys = (keys: readonly string[] | null): ManifestSet => ({
-    ...set,
-    live: [{ ...source, kind: 'Secret', keys }],
-  });
-  expect(await examine(check, withKeys(['token']))).toMatchObject({ outcome: 'pass', seen: [] });
-  expect((await examine(check, withKeys(['other']))).messages).toEqual([
+  const pod = env('secretKeyRef: {name: elsewhere, key: token}');
+  const withKey = (key: string) => lookedUp(pod, { 'Secret elsewhere': { data: { [key]: '' } } });
+  expect(await examine(check, withKey('token'))).toMatchObject({ outcome: 'pass', seen: [] });
+  expect((await examine(check, withKey('other'))).messages).toEqual([
     'Secret elsewhere has no key token',
   ]);
-  expect((await examine(check, withKeys(null))).messages).toEqual([
-    'Secret elsewhere is neither in the manifests nor in shop of test',
+  expect((await examine(check, lookedUp(pod))).messages).toEqual([
+    'Secret elsewhere is neither in the manifests nor in the cluster',
   ]);
 });
 
@@ -105,4 +100,44 @@ it('says why a cluster could not be asked', async () => {
   const set = setOf(documents(env('secretKeyRef: {name: elsewhere, key: token}')));
   const { whyNot, outcome } = await examine(check, { ...set, liveProblem: 'it is down' });
   expect([outcome, whyNot]).toEqual(['inconclusive', ['it is down']]);
+});
+
+it('names an object that is missing once, and never one of a document that was not read', async () => {
+  const pods = documents(
+    podWith('envFrom: [{secretRef: {name: tls}}]', 'imagePullSecrets: [{name: pull}]'),
+    podWith('envFrom: [{secretRef: {name: tls}}]').replace('name: web', 'name: other'),
+  );
+  const { seen } = await examine(check, lookedUp(pods));
+  expect(seen).toEqual([
+    { messageId: 'missing-object', line: 11, column: 36 },
+    { messageId: 'missing-object', line: 12, column: 29 },
+  ]);
+  const broken = { ...lookedUp(pods), complete: false };
+  expect(await examine(check, broken)).toMatchObject({ seen: [], outcome: 'inconclusive' });
+});
+
+it.each([
+  ['sealed', 'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: login2}\n'],
+  [
+    'external',
+    'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: x}\nspec: {target: {name: login2}}\n',
+  ],
+  [
+    'issued',
+    'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\nspec: {secretName: login2}\n',
+  ],
+])('takes a Secret that is %s', async (_, maker) => {
+  const pod = env('secretKeyRef: {name: login2, key: token}');
+  expect((await examine(check, documents(pod, maker))).outcome).toBe('pass');
+});
+
+it.each([
+  ['a driver', volume('csi: {driver: d, nodePublishSecretRef: {name: other}}')],
+  ['the pull of its image', podWith('', 'imagePullSecrets: [{name: other}]')],
+  [
+    'pulls of an account',
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: other}]\n',
+  ],
+])('asks for the Secret of %s', async (_, pod) => {
+  expect((await examine(check, pod)).notExamined).toEqual(['Secret other']);
 });

@@ -1,18 +1,18 @@
 import type { Check } from '../../../core/check.ts';
-import { type Reference, referencesOf } from '../config-references.ts';
 import { draftAt } from '../finding.ts';
-import { objectsOf } from '../kinds.ts';
-import type { ManifestObject, ManifestSet } from '../load.ts';
-import { externalsOf, isExternal } from '../options.ts';
+import type { ManifestSet } from '../load.ts';
+import { externalsOf } from '../options.ts';
 import { recordAt } from '../read.ts';
-import { mayShareNamespace, podTemplates } from '../workloads.ts';
+import { follow, missingObject } from '../references/follow.ts';
+import type { Content } from '../references/reference.ts';
+import { configReferences } from './references.ts';
 
 const id = 'manifest/config-reference';
 
 /**
  * The keys of ConfigMaps and Secrets that pods refer to exist: in the set, or in the cluster where that
  * was looked at; where it was not, an object that is not in the set is no finding. Option `external`:
- * objects known to exist elsewhere, as `Secret/name` or `Secret/namespace/name`.
+ * objects known to exist elsewhere, beside those of `manifests.external`.
  */
 export const check: Check<ManifestSet> = {
   id,
@@ -25,7 +25,7 @@ export const check: Check<ManifestSet> = {
     why: 'A container that refers to a missing key does not start: its pods stay in CreateContainerConfigError or ContainerCreating.',
     messages: {
       'missing-key': '{{kind}} {{name}} has no key {{key}}',
-      'missing-object': '{{kind}} {{name}} is neither in the manifests nor in {{place}}',
+      ...missingObject,
     },
     remediation:
       'Add the key to the object or correct the reference; set `optional: true` if the container starts without it.',
@@ -90,63 +90,21 @@ spec:
     ],
   },
   run({ target, options, notExamined }) {
-    const external = externalsOf(id, options);
-    const sources = Map.groupBy(
-      [...objectsOf(target, 'v1', 'ConfigMap'), ...objectsOf(target, 'v1', 'Secret')],
-      ({ kind, name }) => `${kind} ${name}`,
-    );
-    const unknown = new Set<string>();
-    const missing = new Set<string>();
-    const drafts = podTemplates(target).flatMap((template) =>
-      referencesOf(template).flatMap((reference) => {
-        const { kind, name, key, path } = reference;
-        const { namespace } = template.object;
-        if (reference.optional || isExternal(external, { kind, namespace, name })) return [];
-        const found = (sources.get(`${kind} ${name}`) ?? []).filter((source) =>
-          mayShareNamespace(source, template.object),
-        );
-        const live = found.length > 0 ? undefined : liveSource(target, reference, namespace);
-        if (found.length === 0 && live === undefined) unknown.add(`${kind} ${name}`);
-        if (live?.keys === null) {
-          const { place } = live;
-          // It is missing as a whole: once is enough, where it is named first.
-          if (missing.has(`${kind} ${name}`)) return [];
-          missing.add(`${kind} ${name}`);
-          return [
-            draftAt(template.object, path, 'missing-object', { data: { kind, name, place } }),
-          ];
-        }
-        const keys = live ? [new Set(live.keys)] : found.map(keysOf);
-        if (keys.length === 0 || key === undefined) return [];
-        if (keys.some((known) => known.has(key))) return [];
-        return [draftAt(template.object, path, 'missing-key', { data: { kind, name, key } })];
-      }),
-    );
-    for (const what of unknown) {
-      const why =
-        target.liveProblem ??
-        'not in the manifests, and the cluster is not looked at; option external declares it';
-      notExamined(what, why);
-    }
-    return drafts;
+    const external = [...(target.external ?? []), ...externalsOf(id, options)];
+    const context = { target: { ...target, external }, notExamined };
+    const { found, missing } = follow(context, configReferences(target));
+    const keys = found.flatMap(({ reference, contents }) => {
+      const { kind, name, key, from, path } = reference;
+      if (key === undefined || contents.length === 0) return [];
+      if (contents.some((content) => hasKey(content, key))) return [];
+      return [draftAt(from, path, 'missing-key', { data: { kind, name, key } })];
+    });
+    return [...missing, ...keys];
   },
 };
 
-function liveSource(
-  { live = [] }: ManifestSet,
-  { kind, name }: Reference,
-  namespace: string | null,
-) {
-  return live.find(
-    (source) =>
-      source.kind === kind &&
-      source.name === name &&
-      (namespace === null || source.namespace === namespace),
-  );
-}
-
-function keysOf({ value }: ManifestObject): Set<string> {
-  return new Set(
-    ['data', 'binaryData', 'stringData'].flatMap((part) => Object.keys(recordAt(value, part))),
+function hasKey(content: Content, key: string): boolean {
+  return ['data', 'binaryData', 'stringData'].some((part) =>
+    Object.hasOwn(recordAt(content, part), key),
   );
 }

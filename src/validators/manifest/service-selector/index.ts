@@ -1,14 +1,15 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { externalsOf, isExternal } from '../options.ts';
+import { externalsOf } from '../options.ts';
+import { isDeclared } from '../references/external.ts';
 import { selectingServices } from '../services.ts';
 
 const id = 'manifest/service-selector';
 
 /**
- * A Service selects pods of the release. Option `external`: Services, as `Service/name` or
- * `Service/namespace/name`, whose pods come from elsewhere, an operator for instance.
+ * A Service selects pods of the release. Option `external`: Services, beside those of
+ * `manifests.external`, whose pods come from elsewhere, an operator for instance.
  */
 export const check: Check<ManifestSet> = {
   id,
@@ -23,7 +24,7 @@ export const check: Check<ManifestSet> = {
       'selects-nothing': 'Service {{name}} selects {{wanted}}, and no pod template here has that',
     },
     remediation:
-      'Make the selector equal to labels of the pod template, in the same namespace. If the pods come from elsewhere, name the Service in the option `external`.',
+      'Make the selector equal to labels of the pod template, in the same namespace. If the pods come from elsewhere, name the Service under `manifests.external`.',
     bad: {
       language: 'yaml',
       text: `apiVersion: v1
@@ -82,9 +83,9 @@ spec:
     ],
   },
   run({ target, options, notExamined }) {
-    const external = externalsOf(id, options);
+    const external = [...(target.external ?? []), ...externalsOf(id, options)];
     const lonely = selectingServices(target).filter(
-      ({ object, templates }) => templates.length === 0 && !isExternal(external, object),
+      ({ object, templates }) => templates.length === 0 && !isDeclared({ external }, object),
     );
     if (!target.complete) {
       for (const { object } of lonely) {
