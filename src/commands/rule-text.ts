@@ -68,12 +68,13 @@ function presetsOf(check: Check): string {
   return [...all, ...(check.cis ?? []).map((number) => `CIS ${number}`)].join(', ');
 }
 
-function fenced({ language, text, findings }: Example): string[] {
+function fenced({ language, text, options, findings }: Example): string[] {
   const name = language === 'image-recipe' || language === 'observation' ? 'json' : language;
   const at = findings.map(({ messageId, line, column }) =>
     line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
   );
   return [
+    ...(options ? [`With the options \`${JSON.stringify(options)}\`:`, ''] : []),
     `\`\`\`${name}`,
     text.trimEnd(),
     '```',

@@ -12,6 +12,8 @@ export interface Example {
    */
   readonly language: 'yaml' | 'image-recipe' | 'text' | 'observation';
   readonly text: string;
+  /** Options of the rule that the example is run with; none when undefined. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** What the rule says about it, in order; empty for a good example. */
   readonly findings: readonly {
     readonly messageId: string;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../adapters/kube/kube.ts';
+import { quantityOf } from '../validators/manifest/quantity.ts';
 import { listAt, numberAt, partAt, recordAt, stringAt } from '../validators/manifest/read.ts';
 import { podSpecPath, replicasOf } from './object-id.ts';
-import { quantityOf } from './quantity.ts';
 
 const ownName = 'deploycheck-sandbox';
 

@@ -1,9 +1,9 @@
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
 import { Fault } from '../core/fault.ts';
+import { quantityOf } from '../validators/manifest/quantity.ts';
 import { listAt, numberAt, partAt, stringAt } from '../validators/manifest/read.ts';
 import { concurrently } from './concurrently.ts';
 import type { ContainerUsage } from './observed-parts.ts';
-import { quantityOf } from './quantity.ts';
 import { pause } from './until.ts';
 import type { LiveWorld, World } from './world.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { quantityOf } from '../validators/manifest/quantity.ts';
 import { concurrently } from './concurrently.ts';
 import { labelText, labelTime, newIdentity, parseLabelTime } from './identity.ts';
 import { limitsFor } from './limits.ts';
 import { usageOf } from './metrics.ts';
 import { inWaves } from './order.ts';
 import { podSecurityLabels } from './pod-security.ts';
-import { quantityOf } from './quantity.ts';
 import { referencesOf } from './references.ts';
 import { live, worldOf } from './testing.ts';
 

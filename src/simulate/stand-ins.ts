@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Kube, KubeObject } from '../adapters/kube/kube.ts';
 import { Fault } from '../core/fault.ts';
+import { quantityOf } from '../validators/manifest/quantity.ts';
 import { partAt, recordAt, stringAt } from '../validators/manifest/read.ts';
 import { objectText } from './object-id.ts';
 import type { MissingSecret, ObjectId, Rewrite, SecretsSeen } from './observation.ts';
 import type { Plan, PlannedObject } from './plan.ts';
-import { quantityOf } from './quantity.ts';
 import { type Reference, referencesOf } from './references.ts';
 import type { SecretSource } from './request.ts';
 import { rewriteObject } from './rewrite/rewrite.ts';

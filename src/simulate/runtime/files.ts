@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../adapters/kube/kube.ts';
+import { quantityOf } from '../../validators/manifest/quantity.ts';
 import { listAt, partAt, stringAt } from '../../validators/manifest/read.ts';
 import { cpuLimitOf, memoryLimitOf } from '../../validators/runtime/control-group.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   ProcessSeen,
 } from '../../validators/runtime/observation.ts';
 import { environmentSeen, processOf } from '../../validators/runtime/process.ts';
-import { quantityOf } from '../quantity.ts';
 import type { Inside } from './inside.ts';
 
 /** What the files of a process and of its control group say. */
