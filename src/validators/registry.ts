@@ -9,11 +9,20 @@ import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
+import { check as manifestCpuLimit } from './manifest/cpu-limit/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestEphemeralStorage } from './manifest/ephemeral-storage/index.ts';
+import { check as manifestGuaranteedResources } from './manifest/guaranteed-resources/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
+import { check as manifestImageDigest } from './manifest/image-digest/index.ts';
+import { check as manifestImagePullAlways } from './manifest/image-pull-always/index.ts';
+import { check as manifestImagePullPolicy } from './manifest/image-pull-policy/index.ts';
+import { check as manifestImageRegistry } from './manifest/image-registry/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
+import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
@@ -21,6 +30,7 @@ import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
+import { check as manifestRetiredRegistry } from './manifest/retired-registry/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
@@ -50,11 +60,20 @@ export const checks: readonly Check[] = [
   imageSetId,
   imageUnwantedFiles,
   manifestConfigReference,
+  manifestCpuLimit,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDuplicateObject,
+  manifestEphemeralStorage,
+  manifestGuaranteedResources,
   manifestHostNamespaces,
+  manifestImageDigest,
+  manifestImagePullAlways,
+  manifestImagePullPolicy,
+  manifestImageRegistry,
   manifestImageTag,
+  manifestMemoryLimit,
+  manifestNamespaceLimits,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestProbePort,
@@ -62,6 +81,7 @@ export const checks: readonly Check[] = [
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestResourceRequests,
+  manifestRetiredRegistry,
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSelectorMatch,

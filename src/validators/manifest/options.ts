@@ -60,6 +60,21 @@ export function wordOf<W extends string>(
 }
 
 /**
+ * An option that is a list of some words; undefined when it is not given.
+ * @throws Fault `config-invalid` naming the rule and the option.
+ */
+export function wordsOf<W extends string>(
+  rule: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  words: readonly W[],
+): readonly W[] | undefined {
+  return textsOf(rule, options, name)?.flatMap(
+    (word) => wordOf(rule, { [name]: word }, name, words) ?? [],
+  );
+}
+
+/**
  * An option that is a whole number; undefined when it is not given.
  * @throws Fault `config-invalid` naming the rule and the option.
  */
