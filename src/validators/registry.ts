@@ -8,35 +8,49 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestAutoscaledReplicas } from './manifest/autoscaled-replicas/index.ts';
+import { check as manifestAutoscalerRequest } from './manifest/autoscaler-request/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestCpuLimit } from './manifest/cpu-limit/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
+import { check as manifestDisruptionBudgetMissing } from './manifest/disruption-budget-missing/index.ts';
+import { check as manifestDisruptionBudgetUnhealthy } from './manifest/disruption-budget-unhealthy/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestEphemeralStorage } from './manifest/ephemeral-storage/index.ts';
 import { check as manifestGuaranteedResources } from './manifest/guaranteed-resources/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
+import { check as manifestIdenticalProbes } from './manifest/identical-probes/index.ts';
 import { check as manifestImageDigest } from './manifest/image-digest/index.ts';
 import { check as manifestImagePullAlways } from './manifest/image-pull-always/index.ts';
 import { check as manifestImagePullPolicy } from './manifest/image-pull-policy/index.ts';
 import { check as manifestImageRegistry } from './manifest/image-registry/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestLivenessProbe } from './manifest/liveness-probe/index.ts';
 import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
+import { check as manifestNakedPod } from './manifest/naked-pod/index.ts';
 import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
+import { check as manifestNodePlacement } from './manifest/node-placement/index.ts';
+import { check as manifestPriorityClass } from './manifest/priority-class/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
+import { check as manifestReplicaCount } from './manifest/replica-count/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
 import { check as manifestRetiredRegistry } from './manifest/retired-registry/index.ts';
+import { check as manifestRolloutClaim } from './manifest/rollout-claim/index.ts';
+import { check as manifestRolloutStrategy } from './manifest/rollout-strategy/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestStartupProbe } from './manifest/startup-probe/index.ts';
+import { check as manifestTopologySpread } from './manifest/topology-spread/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -59,35 +73,49 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestAutoscaledReplicas,
+  manifestAutoscalerRequest,
   manifestConfigReference,
   manifestCpuLimit,
   manifestDeprecatedApi,
+  manifestDisruptionBudgetMissing,
+  manifestDisruptionBudgetUnhealthy,
   manifestDisruptionBudget,
   manifestDuplicateObject,
   manifestEphemeralStorage,
   manifestGuaranteedResources,
   manifestHostNamespaces,
+  manifestIdenticalProbes,
   manifestImageDigest,
   manifestImagePullAlways,
   manifestImagePullPolicy,
   manifestImageRegistry,
   manifestImageTag,
+  manifestLivenessProbe,
   manifestMemoryLimit,
+  manifestNakedPod,
   manifestNamespaceLimits,
+  manifestNodePlacement,
+  manifestPriorityClass,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestProbePort,
   manifestRbacWildcard,
   manifestReadinessProbe,
   manifestRemovedApi,
+  manifestReplicaCount,
   manifestResourceRequests,
   manifestRetiredRegistry,
+  manifestRolloutClaim,
+  manifestRolloutStrategy,
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSelectorMatch,
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestStartupProbe,
+  manifestTopologySpread,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,
