@@ -12,11 +12,15 @@ import { check as manifestAutoscaledReplicas } from './manifest/autoscaled-repli
 import { check as manifestAutoscalerRequest } from './manifest/autoscaler-request/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestCpuLimit } from './manifest/cpu-limit/index.ts';
+import { check as manifestCronjobDeadline } from './manifest/cronjob-deadline/index.ts';
+import { check as manifestDefaultNamespace } from './manifest/default-namespace/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudgetMissing } from './manifest/disruption-budget-missing/index.ts';
 import { check as manifestDisruptionBudgetUnhealthy } from './manifest/disruption-budget-unhealthy/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
+import { check as manifestDnsNdots } from './manifest/dns-ndots/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestEnvDuplicate } from './manifest/env-duplicate/index.ts';
 import { check as manifestEphemeralStorage } from './manifest/ephemeral-storage/index.ts';
 import { check as manifestGuaranteedResources } from './manifest/guaranteed-resources/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
@@ -26,11 +30,15 @@ import { check as manifestImagePullAlways } from './manifest/image-pull-always/i
 import { check as manifestImagePullPolicy } from './manifest/image-pull-policy/index.ts';
 import { check as manifestImageRegistry } from './manifest/image-registry/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestJobBackoff } from './manifest/job-backoff/index.ts';
+import { check as manifestJobDeadline } from './manifest/job-deadline/index.ts';
+import { check as manifestJobTtl } from './manifest/job-ttl/index.ts';
 import { check as manifestLivenessProbe } from './manifest/liveness-probe/index.ts';
 import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
 import { check as manifestNakedPod } from './manifest/naked-pod/index.ts';
 import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
 import { check as manifestNodePlacement } from './manifest/node-placement/index.ts';
+import { check as manifestOwnerLabels } from './manifest/owner-labels/index.ts';
 import { check as manifestPriorityClass } from './manifest/priority-class/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
@@ -40,6 +48,7 @@ import { check as manifestReadinessProbe } from './manifest/readiness-probe/inde
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestReplicaCount } from './manifest/replica-count/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
+import { check as manifestRestartPolicy } from './manifest/restart-policy/index.ts';
 import { check as manifestRetiredRegistry } from './manifest/retired-registry/index.ts';
 import { check as manifestRolloutClaim } from './manifest/rollout-claim/index.ts';
 import { check as manifestRolloutStrategy } from './manifest/rollout-strategy/index.ts';
@@ -49,7 +58,9 @@ import { check as manifestSelectorMatch } from './manifest/selector-match/index.
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestSortedKeys } from './manifest/sorted-keys/index.ts';
 import { check as manifestStartupProbe } from './manifest/startup-probe/index.ts';
+import { check as manifestSystemNamespace } from './manifest/system-namespace/index.ts';
 import { check as manifestTopologySpread } from './manifest/topology-spread/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
@@ -77,11 +88,15 @@ export const checks: readonly Check[] = [
   manifestAutoscalerRequest,
   manifestConfigReference,
   manifestCpuLimit,
+  manifestCronjobDeadline,
+  manifestDefaultNamespace,
   manifestDeprecatedApi,
   manifestDisruptionBudgetMissing,
   manifestDisruptionBudgetUnhealthy,
   manifestDisruptionBudget,
+  manifestDnsNdots,
   manifestDuplicateObject,
+  manifestEnvDuplicate,
   manifestEphemeralStorage,
   manifestGuaranteedResources,
   manifestHostNamespaces,
@@ -91,11 +106,15 @@ export const checks: readonly Check[] = [
   manifestImagePullPolicy,
   manifestImageRegistry,
   manifestImageTag,
+  manifestJobBackoff,
+  manifestJobDeadline,
+  manifestJobTtl,
   manifestLivenessProbe,
   manifestMemoryLimit,
   manifestNakedPod,
   manifestNamespaceLimits,
   manifestNodePlacement,
+  manifestOwnerLabels,
   manifestPriorityClass,
   manifestPrivilegeEscalation,
   manifestPrivileged,
@@ -105,6 +124,7 @@ export const checks: readonly Check[] = [
   manifestRemovedApi,
   manifestReplicaCount,
   manifestResourceRequests,
+  manifestRestartPolicy,
   manifestRetiredRegistry,
   manifestRolloutClaim,
   manifestRolloutStrategy,
@@ -114,7 +134,9 @@ export const checks: readonly Check[] = [
   manifestServerRules,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestSortedKeys,
   manifestStartupProbe,
+  manifestSystemNamespace,
   manifestTopologySpread,
   manifestYamlSyntax,
   runtimeCapabilities,
