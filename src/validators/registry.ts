@@ -30,6 +30,10 @@ import { check as manifestImagePullAlways } from './manifest/image-pull-always/i
 import { check as manifestImagePullPolicy } from './manifest/image-pull-policy/index.ts';
 import { check as manifestImageRegistry } from './manifest/image-registry/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
+import { check as manifestIngressConflict } from './manifest/ingress-conflict/index.ts';
+import { check as manifestIngressNginxRetired } from './manifest/ingress-nginx-retired/index.ts';
+import { check as manifestIngressSnippet } from './manifest/ingress-snippet/index.ts';
+import { check as manifestIngressTls } from './manifest/ingress-tls/index.ts';
 import { check as manifestJobBackoff } from './manifest/job-backoff/index.ts';
 import { check as manifestJobDeadline } from './manifest/job-deadline/index.ts';
 import { check as manifestJobTtl } from './manifest/job-ttl/index.ts';
@@ -37,6 +41,8 @@ import { check as manifestLivenessProbe } from './manifest/liveness-probe/index.
 import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
 import { check as manifestNakedPod } from './manifest/naked-pod/index.ts';
 import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
+import { check as manifestNetworkPolicyWide } from './manifest/network-policy-wide/index.ts';
+import { check as manifestNetworkPolicy } from './manifest/network-policy/index.ts';
 import { check as manifestNodePlacement } from './manifest/node-placement/index.ts';
 import { check as manifestOwnerLabels } from './manifest/owner-labels/index.ts';
 import { check as manifestPriorityClass } from './manifest/priority-class/index.ts';
@@ -56,8 +62,10 @@ import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
+import { check as manifestServiceExternalIp } from './manifest/service-external-ip/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestServiceType } from './manifest/service-type/index.ts';
 import { check as manifestSortedKeys } from './manifest/sorted-keys/index.ts';
 import { check as manifestStartupProbe } from './manifest/startup-probe/index.ts';
 import { check as manifestSystemNamespace } from './manifest/system-namespace/index.ts';
@@ -106,6 +114,10 @@ export const checks: readonly Check[] = [
   manifestImagePullPolicy,
   manifestImageRegistry,
   manifestImageTag,
+  manifestIngressConflict,
+  manifestIngressNginxRetired,
+  manifestIngressSnippet,
+  manifestIngressTls,
   manifestJobBackoff,
   manifestJobDeadline,
   manifestJobTtl,
@@ -113,6 +125,8 @@ export const checks: readonly Check[] = [
   manifestMemoryLimit,
   manifestNakedPod,
   manifestNamespaceLimits,
+  manifestNetworkPolicyWide,
+  manifestNetworkPolicy,
   manifestNodePlacement,
   manifestOwnerLabels,
   manifestPriorityClass,
@@ -132,8 +146,10 @@ export const checks: readonly Check[] = [
   manifestSchema,
   manifestSelectorMatch,
   manifestServerRules,
+  manifestServiceExternalIp,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestServiceType,
   manifestSortedKeys,
   manifestStartupProbe,
   manifestSystemNamespace,
