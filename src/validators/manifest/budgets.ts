@@ -1,6 +1,6 @@
 import type { ManifestObject, ManifestSet } from './load.ts';
 import { partAt } from './read.ts';
-import { selectedFinder } from './selecting.ts';
+import { type FindSelected, selectedFinder } from './selecting.ts';
 import type { PodTemplate } from './workloads.ts';
 
 /**
@@ -11,7 +11,16 @@ import type { PodTemplate } from './workloads.ts';
 export function guardedBy(set: ManifestSet): (budget: ManifestObject) => readonly PodTemplate[] {
   const select = selectedFinder(set);
   return (budget) => {
-    const selector = partAt(budget.value, 'spec', 'selector') ?? null;
-    return selector === null ? [] : select(budget, selector);
+    const found = guarded.get(budget) ?? templatesOf(budget, select);
+    guarded.set(budget, found);
+    return found;
   };
+}
+
+/** Budgets are asked for by several rules, and belong to one set. */
+const guarded = new WeakMap<ManifestObject, readonly PodTemplate[]>();
+
+function templatesOf(budget: ManifestObject, select: FindSelected): readonly PodTemplate[] {
+  const selector = partAt(budget.value, 'spec', 'selector') ?? null;
+  return selector === null ? [] : select(budget, selector);
 }

@@ -1,7 +1,7 @@
 import type { ManifestObject, ManifestSet } from './load.ts';
 import { listAt, stringAt, stringsAt } from './read.ts';
-import { matchesSelector } from './selectors.ts';
-import { mayShareNamespace, type PodTemplate, podTemplates } from './workloads.ts';
+import { requirementsOf } from './selectors.ts';
+import { type PodTemplate, podTemplates } from './workloads.ts';
 
 /**
  * Finds the pod templates that a LabelSelector of an object selects, in the namespace that the object
@@ -14,8 +14,9 @@ export function selectedFinder(set: ManifestSet): FindSelected {
   indexes.set(set.objects, index);
   return (owner, selector) => {
     const places = owner.namespace === null ? [anywhere] : [owner.namespace, nowhere];
-    return candidates(index, places, selector).filter(
-      ({ object, labels }) => mayShareNamespace(owner, object) && matchesSelector(selector, labels),
+    const requirements = requirementsOf(selector);
+    return candidates(index, places, selector).filter(({ labels }) =>
+      requirements.every((requirement) => requirement.holds(labels)),
     );
   };
 }

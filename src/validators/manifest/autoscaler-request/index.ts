@@ -119,28 +119,29 @@ spec:
     ],
   },
   run({ target, notExamined }) {
+    const scalers = horizontalVersions
+      .flatMap((version) => objectsOf(target, version, 'HorizontalPodAutoscaler'))
+      .map((scaler) => ({ scaler, metrics: utilizationMetrics(scaler) }))
+      .filter(({ metrics }) => metrics.length > 0);
+    if (scalers.length === 0) return [];
     const isRequested = requestFinder(target);
     const workloads = Map.groupBy(
       podTemplates(target),
       ({ object }) => `${object.kind}/${object.name}`,
     );
-    return horizontalVersions
-      .flatMap((version) => objectsOf(target, version, 'HorizontalPodAutoscaler'))
-      .flatMap((scaler) => {
-        const metrics = utilizationMetrics(scaler);
-        if (metrics.length === 0) return [];
-        const [kind, name] = ['kind', 'name'].map((field) =>
-          stringAt(scaler.value, 'spec', 'scaleTargetRef', field),
-        );
-        const scaled = workloads
-          .get(`${kind}/${name}`)
-          ?.find(({ object }) => mayShareNamespace(object, scaler));
-        if (scaled) {
-          return metrics.flatMap((metric) => problemOf(scaler, scaled, metric, isRequested));
-        }
-        notExamined(`${kind} ${name}`, `scaled by ${scaler.name}, and not in the manifests`);
-        return [];
-      });
+    return scalers.flatMap(({ scaler, metrics }) => {
+      const [kind, name] = ['kind', 'name'].map((field) =>
+        stringAt(scaler.value, 'spec', 'scaleTargetRef', field),
+      );
+      const scaled = workloads
+        .get(`${kind}/${name}`)
+        ?.find(({ object }) => mayShareNamespace(object, scaler));
+      if (scaled) {
+        return metrics.flatMap((metric) => problemOf(scaler, scaled, metric, isRequested));
+      }
+      notExamined(`${kind} ${name}`, `scaled by ${scaler.name}, and not in the manifests`);
+      return [];
+    });
   },
 };
 

@@ -2,7 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { intOrStringAt, type Path, partAt } from '../read.ts';
+import { intOrStringAt, isRecord, type Path, partAt } from '../read.ts';
 import { type Container, podTemplates, portsOf } from '../workloads.ts';
 
 const probes = [
@@ -88,9 +88,11 @@ spec:
   run({ target }) {
     return podTemplates(target).flatMap(({ object, containers }) =>
       containers.flatMap((container) =>
-        probes.flatMap((probe) =>
-          handlers.flatMap((handler) => problemOf(object, container, probe, handler)),
-        ),
+        probes
+          .filter((probe) => isRecord(partAt(container.value, ...probe)))
+          .flatMap((probe) =>
+            handlers.flatMap((handler) => problemOf(object, container, probe, handler)),
+          ),
       ),
     );
   },

@@ -46,7 +46,7 @@ metadata:
   },
   run({ target }) {
     return target.objects.flatMap((object) => {
-      const misplaced = firstUnsorted(object.value, []);
+      const misplaced = firstUnsorted(object.value);
       if (!misplaced) return [];
       const { path, key, earlier } = misplaced;
       return [draftAt(object, [...path, key], 'unsorted', { data: { key, earlier }, part: 'key' })];
@@ -60,23 +60,31 @@ interface Misplaced {
   readonly earlier: string;
 }
 
-function firstUnsorted(value: unknown, path: Path): Misplaced | undefined {
+/** Walks everything there is, so without an allocation for what is in order. */
+function firstUnsorted(value: unknown): Misplaced | undefined {
   if (Array.isArray(value)) {
-    return firstOf(value.entries(), ([index, item]) => firstUnsorted(item, [...path, index]));
+    for (const [index, item] of value.entries()) {
+      const found = firstUnsorted(item);
+      if (found) return { ...found, path: [index, ...found.path] };
+    }
+    return undefined;
   }
   if (!isRecord(value)) return undefined;
-  // Objects of JavaScript have such keys first, wherever they were written.
-  const keys = Object.keys(value).filter((key) => !/^\d+$/.test(key));
-  const at = keys.findIndex((key, index) => index > 0 && key < (keys[index - 1] ?? ''));
-  const [earlier, key] = [keys[at - 1], keys[at]];
-  if (earlier !== undefined && key !== undefined) return { path, key, earlier };
-  return firstOf(keys, (name) => firstUnsorted(value[name], [...path, name]));
-}
-
-function firstOf<T, R>(items: Iterable<T>, look: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = look(item);
-    if (found !== undefined) return found;
+  let earlier = '';
+  for (const key in value) {
+    // Objects of JavaScript have such keys first, wherever they were written.
+    if (isDigits(key)) continue;
+    if (key < earlier) return { path: [], key, earlier };
+    earlier = key;
+  }
+  for (const key in value) {
+    const found = firstUnsorted(value[key]);
+    if (found) return { ...found, path: [key, ...found.path] };
   }
   return undefined;
+}
+
+function isDigits(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39 && /^\d+$/.test(key);
 }
