@@ -36,6 +36,8 @@ type subject struct {
 	codecs   codecs
 	ctx      context.Context
 	warned   *recorder
+	// old is what an update replaces, as it would be stored; nil for a creation.
+	old runtime.Object
 }
 
 // codecs read an object strictly into the version that its rules are written for, and back.

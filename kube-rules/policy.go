@@ -129,11 +129,13 @@ func (c *compiled) decide(result *answer, binding *admissionv1.ValidatingAdmissi
 			return fmt.Errorf("asks for %s, which only a cluster has", word)
 		}
 	}
-	versioned := obj
-	if _, ok := s.codecs.(builtin); ok {
-		if versioned, err = legacyscheme.Scheme.ConvertToVersion(obj, gvk.GroupVersion()); err != nil {
-			return err
-		}
+	versioned, err := inVersion(s, obj, gvk.GroupVersion())
+	if err != nil {
+		return err
+	}
+	versionedOld, err := inVersion(s, s.old, gvk.GroupVersion())
+	if err != nil {
+		return err
 	}
 	accessor, err := meta.Accessor(obj)
 	if err != nil {
@@ -141,8 +143,8 @@ func (c *compiled) decide(result *answer, binding *admissionv1.ValidatingAdmissi
 	}
 	user, _ := genericapirequest.UserFrom(s.ctx)
 	resource := gvk.GroupVersion().WithResource(s.resource)
-	attributes := admission.NewAttributesRecord(versioned, nil, *gvk, accessor.GetNamespace(), accessor.GetName(), resource, "", operation, &metav1.CreateOptions{}, true, user)
-	versionedAttributes := &admission.VersionedAttributes{Attributes: attributes, VersionedObject: versioned, VersionedKind: *gvk}
+	attributes := admission.NewAttributesRecord(versioned, versionedOld, *gvk, accessor.GetNamespace(), accessor.GetName(), resource, "", operation, &metav1.CreateOptions{}, true, user)
+	versionedAttributes := &admission.VersionedAttributes{Attributes: attributes, VersionedObject: versioned, VersionedOldObject: versionedOld, VersionedKind: *gvk}
 	found, err := c.params(binding, place)
 	if err != nil {
 		return err
@@ -161,6 +163,17 @@ func (c *compiled) decide(result *answer, binding *admissionv1.ValidatingAdmissi
 		}
 	}
 	return nil
+}
+
+// inVersion is the object as expressions see it; nil when there is none.
+func inVersion(s *subject, obj runtime.Object, version schema.GroupVersion) (runtime.Object, error) {
+	if obj == nil {
+		return nil, nil
+	}
+	if _, ok := s.codecs.(builtin); !ok {
+		return obj, nil
+	}
+	return legacyscheme.Scheme.ConvertToVersion(obj, version)
 }
 
 // place is where an object goes, with the Namespace object if it was given.

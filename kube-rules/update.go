@@ -20,6 +20,7 @@ func (s *subject) update(asked request) (runtime.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.old = old
 	live, err := s.codecs.encode(old)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import type { Transaction } from '../../src/adapters/postgres/postgres.ts';
 import { fixSession, readContents } from '../../src/backup/database/contents.ts';
 import { packageFile } from '../../src/core/package-root.ts';
+import type { RunRecord } from '../../src/core/record.ts';
 import { connect } from '../../test/flows/backup/support.ts';
 import { systems } from '../../test/systems/bed.ts';
 import { createDatabase } from '../../test/systems/postgres.ts';
@@ -55,6 +56,27 @@ export async function ofBackups(home: string): Promise<Row[]> {
   const restoreInto = async (work: (target: string) => Promise<unknown>) => {
     await using target = await createDatabase(server, 'bench_target');
     return await timed(() => work(target.url));
+  };
+  const restoreByPeer = () =>
+    restoreInto((target) =>
+      client('pg_restore', target, `-j${jobs}`, `--dbname=${nameOf(target)}`, dump),
+    );
+  const rehearse = (...more: string[]) =>
+    deploycheck(
+      'backup',
+      'rehearse',
+      '--env',
+      'database',
+      '--repository',
+      'file:database',
+      ...more,
+    );
+  /** What a rehearsal measured, in seconds by name. */
+  const rehearsal = async () => {
+    const { stdout } = await rehearse('--format', 'json');
+    const { measurements }: Pick<RunRecord, 'measurements'> = JSON.parse(stdout);
+    return (name: string) =>
+      measurements.find((measurement) => measurement.name === name)?.value ?? Number.NaN;
   };
   let restored = 0;
   const fingerprints = async () => {
@@ -142,14 +164,25 @@ export async function ofBackups(home: string): Promise<Row[]> {
       what: '`deploycheck backup rehearse`, restored and compared',
       against: `\`pg_restore -j${jobs}\` into an empty database`,
       ...{ goal: 1.3, on: rowsOf, rounds },
-      ours: () =>
-        timed(() =>
-          deploycheck('backup', 'rehearse', '--env', 'database', '--repository', 'file:database'),
-        ),
-      theirs: () =>
-        restoreInto((target) =>
-          client('pg_restore', target, `-j${jobs}`, `--dbname=${nameOf(target)}`, dump),
-        ),
+      ours: () => timed(() => rehearse()),
+      theirs: restoreByPeer,
+    }),
+    await compare({
+      what: 'pg_restore in `deploycheck backup rehearse`: what it measured, without unpacking the dump',
+      against: `\`pg_restore -j${jobs}\` into an empty database`,
+      ...{ goal: 1.15, on: rowsOf, rounds },
+      ours: async () => {
+        const times = await rehearsal();
+        return times('backup.restore-time') - times('backup.unpack-time');
+      },
+      theirs: restoreByPeer,
+    }),
+    await compare({
+      what: 'the comparison in `deploycheck backup rehearse`, as it measured it',
+      against: `\`pg_restore -j${jobs}\` into an empty database`,
+      ...{ goal: 0.3, on: rowsOf, rounds },
+      ours: async () => (await rehearsal())('backup.compare-time'),
+      theirs: restoreByPeer,
     }),
     await compare({
       what: '`deploycheck restore`, compared and put in place',
@@ -164,10 +197,7 @@ export async function ofBackups(home: string): Promise<Row[]> {
         await client('psql', server, '--quiet', '--command', `drop database ${name}`);
         return seconds;
       },
-      theirs: () =>
-        restoreInto((target) =>
-          client('pg_restore', target, `-j${jobs}`, `--dbname=${nameOf(target)}`, dump),
-        ),
+      theirs: restoreByPeer,
     }),
   ];
 }

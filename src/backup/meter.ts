@@ -15,6 +15,9 @@ export const compressionLevel = 1;
 /** Of what zstd gives at a time; Node's own 16 KiB cost a turn of the event loop each. */
 const zstdChunkBytes = 128 * 1024;
 
+/** How far zstd unpacks while what came before is hashed: every stream of zlib takes what streams take. */
+const ahead = { highWaterMark: 1024 * 1024 };
+
 /** Passes bytes on while it counts and hashes them. */
 export interface Meter extends Transform {
   /** Of what has passed; the whole only after the end. */
@@ -36,9 +39,12 @@ export function meter({ onBytes, limit = Number.POSITIVE_INFINITY }: MeterOption
     transform(chunk: Buffer, _, done) {
       size += chunk.length;
       if (size > limit) return done(new DamagedContent(`it is longer than ${limit} bytes`));
-      hash.update(chunk);
-      onBytes?.(chunk.length);
-      done(null, chunk);
+      // Later, so that a stream which works on another thread gets its next piece before.
+      setImmediate(() => {
+        hash.update(chunk);
+        onBytes?.(chunk.length);
+        done(null, chunk);
+      });
     },
   });
   const extent = () => {
@@ -97,6 +103,8 @@ export interface Unpacking {
   readonly identities?: Identities | undefined;
   /** Told the plain bytes. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Told the stored bytes. */
+  readonly onStored?: ((bytes: number) => void) | undefined;
 }
 
 /**
@@ -106,9 +114,9 @@ export interface Unpacking {
 export function unpacked(
   stored: Readable,
   expected: Expected,
-  { identities, onBytes }: Unpacking = {},
+  { identities, onBytes, onStored }: Unpacking = {},
 ): Readable {
-  const outer = meter({ limit: expected.stored.size });
+  const outer = meter({ limit: expected.stored.size, onBytes: onStored });
   const inner = meter({ limit: expected.plain.size, onBytes });
   const last = new Transform({
     transform: (chunk, _, done) => done(null, chunk),
@@ -126,7 +134,9 @@ export function unpacked(
     stored,
     outer,
     ...(expected.encryption === null ? [] : [decrypting(identities?.keys ?? [], notOurs)]),
-    ...(expected.compression === null ? [] : [createZstdDecompress({ chunkSize: zstdChunkBytes })]),
+    ...(expected.compression === null
+      ? []
+      : [createZstdDecompress({ chunkSize: zstdChunkBytes, ...ahead })]),
     inner,
     last,
   ];
@@ -134,7 +144,8 @@ export function unpacked(
   return last;
 }
 
-function difference(what: string, found: Extent, expected: Extent): string | undefined {
+/** @returns what tells found bytes from the ones that were written */
+export function difference(what: string, found: Extent, expected: Extent): string | undefined {
   if (found.size !== expected.size) {
     return `${what} has ${found.size} bytes where ${expected.size} were written`;
   }

@@ -5,6 +5,8 @@ import type { BackupSystems, Steps } from './systems.ts';
 
 /** The steps whose times an outcome reports. */
 export const timed = {
+  /** Decrypting and decompressing the dump, where that is done before pg_restore starts. */
+  unpack: 'unpack',
   database: 'restore database',
   bucket: 'restore bucket',
   compare: 'compare',
@@ -31,7 +33,9 @@ export function outcomeOf(
     lacking: results.flatMap(({ lacking }) => lacking),
     notes: results.flatMap(({ notes }) => notes),
   };
-  const [databaseMs, bucketsMs] = [steps.duration(timed.database), steps.duration(timed.bucket)];
+  const unpackMs = steps.duration(timed.unpack);
+  const databaseMs = unpackMs + steps.duration(timed.database);
+  const bucketsMs = steps.duration(timed.bucket);
   const dump = database && manifest.files.find(({ path }) => path === manifest.database?.dump);
   const bucketBytes = buckets.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
@@ -46,6 +50,7 @@ export function outcomeOf(
     measured: {
       restoreMs: databaseMs + bucketsMs,
       databaseMs,
+      unpackMs,
       bucketsMs,
       compareMs: steps.duration(timed.compare),
       bytes: bucketBytes + (dump ? dump.plain.size : 0),

@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
-import { damageOf, type Expected, type Meter, meter, unpacked } from './meter.ts';
+import { damageOf, difference, type Expected, meter, unpacked } from './meter.ts';
 import { digestOfObject, type Repository } from './repository/repository.ts';
 import type { Problem } from './set/reports.ts';
 import type { BackupSystems } from './systems.ts';
@@ -24,11 +24,7 @@ export function startReading(repository: Repository, { signal, onEvent }: Backup
       counts.bytes += bytes;
       onEvent({ type: 'bytes', bytes });
     };
-    const outer = meter({ onBytes });
-    pipeline(stored, outer, () => undefined);
-    const wrong = expected
-      ? await damageIn(unpacked(outer, readable(expected, repository), repository))
-      : await wrongDigest(key, outer);
+    const wrong = await wrongWith(stored, { key, expected, onBytes, repository });
     signal.throwIfAborted();
     if (wrong !== undefined) problems.push({ path: key, problem: wrong });
   };
@@ -47,18 +43,30 @@ export function startReading(repository: Repository, { signal, onEvent }: Backup
   };
 }
 
-/** What of it can be checked: without an identity, what is encrypted is bytes like others. */
-function readable(expected: Expected, { identities }: Repository): Expected {
-  if (expected.encryption === null || identities) return expected;
-  return { ...expected, plain: expected.stored, compression: null, encryption: null };
+interface Looked {
+  readonly key: string;
+  readonly expected: Expected | null;
+  readonly onBytes: (bytes: number) => void;
+  readonly repository: Repository;
 }
 
-async function wrongDigest(key: string, stored: Meter): Promise<string | undefined> {
-  for await (const _ of stored);
-  const { sha256 } = stored.extent();
-  return sha256 === digestOfObject(key)
+/** What can be checked of stored bytes: without an identity, what is encrypted is bytes like others. */
+async function wrongWith(
+  stored: Readable,
+  { key, expected, onBytes, repository }: Looked,
+): Promise<string | undefined> {
+  if (expected && (expected.encryption === null || repository.identities)) {
+    const { identities } = repository;
+    return damageIn(unpacked(stored, expected, { identities, onStored: onBytes }));
+  }
+  const measured = meter({ onBytes });
+  pipeline(stored, measured, () => undefined);
+  for await (const _ of measured);
+  const found = measured.extent();
+  if (expected) return difference('its stored form', found, expected.stored);
+  return found.sha256 === digestOfObject(key)
     ? undefined
-    : `it is not what was written: SHA-256 ${sha256}`;
+    : `it is not what was written: SHA-256 ${found.sha256}`;
 }
 
 /** Reads to the end. @returns what is wrong with the content; other errors are thrown */

@@ -98,9 +98,7 @@ async function rehearseDatabase(
   const { identity } = scratch;
   if (lacking.length > 0) return { server: identity, result: { ...filled, lacking } };
   const target = { settings: scratch.settings, serverVersion: identity.serverVersion };
-  const result = await steps.run(timed.database, () =>
-    fillDatabase(manifest, repository, target, systems),
-  );
+  const result = await fillDatabase(manifest, repository, target, steps, systems);
   const compared = isFilled(result)
     ? await steps.run(timed.compare, () => compareDatabase(manifest, repository, scratch, systems))
     : result;

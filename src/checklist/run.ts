@@ -18,7 +18,8 @@ import type { ItemRecord, RunRecord } from '../core/record.ts';
 import { summarize } from '../core/summary.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
-import type { ManifestSet, ServerRulesMode } from '../validators/manifest/load.ts';
+import type { ManifestSet } from '../validators/manifest/load.ts';
+import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
 import { ruleSettings } from '../validators/settings.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
 import { type Observed, type Observer, releaseTargets } from './targets.ts';
@@ -53,7 +54,7 @@ export interface ChecklistContext extends WaiverContext {
   readonly items: readonly Item[];
   /** Adds to the manifests what the cluster has; see TargetContext. */
   readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
-  readonly serverRules?: ServerRulesMode;
+  readonly serverRules?: ServerRulesOptions;
   /** How live systems are looked at, by the kind of target they give. */
   readonly observers?: Readonly<Partial<Record<TargetKind, Observer>>>;
   /** Folder of signed waivers. */

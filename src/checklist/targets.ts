@@ -14,15 +14,11 @@ import { walkFiles } from '../core/walk.ts';
 import type { Image } from '../validators/image/image.ts';
 import { createLayerCache, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
-import { withDefinitions } from '../validators/manifest/definitions.ts';
+import { withBeside } from '../validators/manifest/beside.ts';
 import { templatesOf } from '../validators/manifest/inputs.ts';
-import {
-  type LoadOptions,
-  loadManifests,
-  type ManifestSet,
-  type ServerRulesMode,
-} from '../validators/manifest/load.ts';
+import { type LoadOptions, loadManifests, type ManifestSet } from '../validators/manifest/load.ts';
 import { placeOf } from '../validators/manifest/render/template.ts';
+import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
 import { loadFiles } from '../validators/secret/load.ts';
 
 /** A target that was loaded, or why it could not be. */
@@ -70,8 +66,8 @@ export interface TargetContext {
   readonly git: Git;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
-  /** Whether manifests are judged by the rules of the API server. */
-  readonly serverRules?: ServerRulesMode;
+  /** How manifests are judged by the rules of the API server. */
+  readonly serverRules?: ServerRulesOptions;
   /** Adds what the cluster has to the manifests; they come back as they are when none is configured. */
   readonly complete?: (manifests: ManifestSet) => Promise<ManifestSet>;
   /** The kinds that come from live systems. */
@@ -193,7 +189,11 @@ async function loadRelease(
   const { root, signal } = options;
   const kubeVersions = environment?.kubeVersions;
   const manifests = await loadManifests({ ...options, kubeVersions });
-  return withDefinitions(manifests, { paths: config.value.manifests?.crds ?? [], root, signal });
+  const beside = {
+    definitions: config.value.manifests?.crds ?? [],
+    policies: config.value.rules.custom ?? [],
+  };
+  return withBeside(manifests, beside, { root, signal });
 }
 
 interface Listed extends Target {

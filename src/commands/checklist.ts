@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand, reportFlags } from './base.ts';
-import { serverRulesFlag } from './server-rules-flag.ts';
+import { serverRulesFlags } from './manifest-flags.ts';
 
 export default class Checklist extends BaseCommand {
   static override summary = 'Run the twelve items of the pre-deploy checklist and keep the record.';
@@ -29,7 +29,7 @@ export default class Checklist extends BaseCommand {
         'server on which migrations are tried in scratch databases, as env:NAME, file:PATH or service:NAME; the environment’s own when not given',
       helpValue: 'DATABASE',
     }),
-    ...serverRulesFlag,
+    ...serverRulesFlags,
     require: Flags.option({ options: ['evidence', 'signoff'] as const })({
       description: 'what go asks for; evidence leaves out what only a person can give',
       default: 'signoff',

@@ -9,9 +9,10 @@ import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
-import type { ServerRulesMode } from '../validators/manifest/load.ts';
+import type { ServerRulesMode } from '../validators/manifest/server-rules/options.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
+import { serverRulesOf } from './manifest-flags.ts';
 import { withLiveConfiguration } from './observing/configuration.ts';
 import { type ObserverFlags, observersOf } from './observing/observers.ts';
 import { planOutput, writeReports } from './output.ts';
@@ -22,6 +23,7 @@ export interface ChecklistFlags extends ObserverFlags {
   readonly output?: readonly string[] | undefined;
   readonly require: 'evidence' | 'signoff';
   readonly 'server-rules': ServerRulesMode;
+  readonly 'pod-security'?: string | undefined;
 }
 
 /** Runs the checklist, shows it getting on, keeps the record as a run, and reports it. */
@@ -54,7 +56,7 @@ export async function runAndKeep(
       evidence: run.evidence,
       checks,
       items: orderedItems,
-      serverRules: flags['server-rules'],
+      serverRules: serverRulesOf(flags, config.value),
       complete: (manifests) => withLiveConfiguration(context, flags, manifests),
       observers: observersOf(context, flags, run.evidence),
       waiverFolder: resolve(config.root, config.value.checklist.waivers),

@@ -117,10 +117,7 @@ export function parseConfig(
  * in silence would be a wrong verdict.
  */
 function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: string): void {
-  const unserved = [
-    ...(rules?.suppress?.length ? ['suppress'] : []),
-    ...(rules?.custom?.length ? ['custom'] : []),
-  ];
+  const unserved = [...(rules?.suppress?.length ? ['suppress'] : [])];
   const lines = unserved.map((key) => {
     const { line, column } = document.locate(['rules', key], 'key');
     return `${shown}:${line}:${column}: rules.${key}: this version does not act on it; remove it`;

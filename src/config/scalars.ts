@@ -13,3 +13,8 @@ export const urlPath = z
   .string()
   .regex(/^\//, 'a path that starts with /')
   .describe('path of the endpoint');
+
+/** As namespaces have it in their labels: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
+export const podSecurityPattern = /^(privileged|baseline|restricted)(?:@(latest|v1\.\d{1,3}))?$/;
+export const podSecurityExpected =
+  'privileged, baseline or restricted, with a version such as @v1.34 or without';

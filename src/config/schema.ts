@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { presets } from '../core/check.ts';
 import { behaviour, healthProbe } from './behaviour.ts';
-import { duration, secretReference } from './scalars.ts';
+import { duration, podSecurityExpected, podSecurityPattern, secretReference } from './scalars.ts';
 
+const port = z.int().min(1).max(65_535);
 const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
 
 const service = z
@@ -273,6 +274,29 @@ export const configSchema = z
           .describe(
             'files and folders of CustomResourceDefinitions that the cluster has from elsewhere',
           ),
+        podSecurity: z
+          .string()
+          .regex(podSecurityPattern, podSecurityExpected)
+          .optional()
+          .describe(
+            'level of the Pod Security Standards for every namespace, such as restricted@v1.34',
+          ),
+        cluster: z
+          .strictObject({
+            ipFamilies: z
+              .array(z.enum(['IPv4', 'IPv6']))
+              .min(1)
+              .max(2)
+              .optional(),
+            serviceCIDRs: z
+              .array(z.union([z.cidrv4(), z.cidrv6()]))
+              .min(1)
+              .optional(),
+            nodePorts: z.tuple([port, port]).optional().describe('first and last'),
+            allowPrivileged: z.boolean().optional(),
+          })
+          .optional()
+          .describe('what the API server is started with; what is left out is not judged'),
       })
       .optional(),
     rules: z

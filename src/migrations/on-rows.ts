@@ -7,7 +7,7 @@ import type { Repository } from '../backup/repository/repository.ts';
 import { fillDatabase } from '../backup/restore/database.ts';
 import type { DatabasePart, Manifest } from '../backup/set/manifest.ts';
 import type { DatabaseRef } from '../backup/sources.ts';
-import type { BackupSystems } from '../backup/systems.ts';
+import { type BackupSystems, startSteps } from '../backup/systems.ts';
 import { readApplied } from './applied.ts';
 import { broughtTo, type Known } from './known.ts';
 import type { Outcome } from './observation.ts';
@@ -67,8 +67,11 @@ async function restoreInto(
     return await lackingOn(database, manifest.database, signal);
   })();
   const target = { settings, serverVersion: identity.serverVersion };
+  const steps = startSteps(systems);
   const filled =
-    lacking.length > 0 ? undefined : await fillDatabase(manifest, repository, target, systems);
+    lacking.length > 0
+      ? undefined
+      : await fillDatabase(manifest, repository, target, steps, systems);
   const [first] = [
     ...[...lacking, ...(filled?.lacking ?? [])].map((entry) => `${entry.what}: ${entry.why}`),
     ...(filled?.damage ?? []).map(({ path, problem }) => `${path}: ${problem}`),

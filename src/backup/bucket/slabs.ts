@@ -27,12 +27,13 @@ export function slabs(
     const full = slab;
     if (!full) throw new Error('nothing is passed on before memory is free');
     const bytes = full.subarray(0, used);
-    hash.update(bytes);
     next.write(bytes, (error) => {
       if (error) return;
       free.push(full);
       waiting?.();
     });
+    // After it, while zstd is at work on the same bytes on another thread.
+    hash.update(bytes);
     used = 0;
     const take = () => {
       waiting = undefined;

@@ -15,6 +15,10 @@ it.each([
     'client-too-old',
   ],
   ['pg_dump: error: query failed: ERROR:  permission denied for table t', 'database-denied'],
+  [
+    'pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout\npg_dump: detail: Query was: LOCK TABLE public.t IN ACCESS SHARE MODE',
+    'database-failed',
+  ],
   ['pg_dump: error: something else', 'tool-failed'],
 ])('the end of a tool is told apart: %s', (stderr, code) => {
   expect(clientFailure('pg_dump', 'ann@h:1/d', { exitCode: 1, stderr })).toMatchObject({ code });

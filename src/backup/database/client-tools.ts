@@ -75,16 +75,20 @@ const connectionLost =
 const tooOld = /server version mismatch/i;
 const denied = /permission denied|must be (?:owner|superuser)|password authentication failed/i;
 
+/** pg_dump waits for its locks by a statement timeout, as its own source says. */
+const lockWaitedFor = /canceling statement due to (?:lock|statement) timeout/;
+
 /** What the end of pg_dump and its like means. */
 export function clientFailure(tool: ClientTool, place: string, end: ProcessEnd): Fault {
   const said = saidLast(end.stderr);
-  const code = connectionLost.test(end.stderr)
-    ? 'database-failed'
-    : tooOld.test(end.stderr)
-      ? 'client-too-old'
-      : denied.test(end.stderr)
-        ? 'database-denied'
-        : 'tool-failed';
+  const code =
+    connectionLost.test(end.stderr) || lockWaitedFor.test(end.stderr)
+      ? 'database-failed'
+      : tooOld.test(end.stderr)
+        ? 'client-too-old'
+        : denied.test(end.stderr)
+          ? 'database-denied'
+          : 'tool-failed';
   return new Fault(code, `${place}: ${tool} ended with ${end.exitCode}: ${said}`);
 }
 

@@ -64,7 +64,7 @@ export async function fillBeside(
   const { settings, identity } = scratch;
   const list = only && (await listFile(only, systems));
   const to = { settings, serverVersion: identity.serverVersion, ...(list && { list }) };
-  const result = await steps.run(timed.database, () => fillDatabase(part, repository, to, systems));
+  const result = await fillDatabase(part, repository, to, steps, systems);
   if (result.lacking.length > 0) throw lacksFault(result.lacking);
   if (!isFilled(result)) return result;
   return await steps.run(timed.compare, () =>

@@ -11,13 +11,14 @@ import {
   saidLast,
 } from '../database/client-tools.ts';
 import { damageOf, unpacked } from '../meter.ts';
+import { timed } from '../outcome.ts';
 import { damageIn } from '../reading.ts';
 import type { Repository } from '../repository/repository.ts';
 import { spoolFile } from '../repository/spool.ts';
 import { type DatabasePart, fileAt, type Manifest } from '../set/manifest.ts';
 import type { Difference, Lacking, Note, Problem } from '../set/reports.ts';
 import { setKey } from '../set/set-id.ts';
-import type { BackupSystems } from '../systems.ts';
+import type { BackupSystems, Steps } from '../systems.ts';
 
 export interface FillTarget {
   readonly settings: DatabaseSettings;
@@ -54,6 +55,7 @@ export async function fillDatabase(
   { set, files, database }: Pick<Manifest, 'set' | 'files'> & { readonly database: DatabasePart },
   repository: Repository,
   target: FillTarget,
+  steps: Steps,
   systems: BackupSystems,
 ): Promise<Filled> {
   const { adapters, signal, onEvent } = systems;
@@ -79,12 +81,14 @@ export async function fillDatabase(
     systems,
   };
   try {
-    await using file = await spoolFile(dump.plain.size, plain);
+    await using file = await steps.run(timed.unpack, () => spoolFile(dump.plain.size, plain));
+    const run = (more: readonly string[], input?: Readable) =>
+      steps.run(timed.database, () => runRestore(restoring, more, input));
     if (file) {
-      await runRestore(restoring, [`--jobs=${jobs()}`, file.path]);
+      await run([`--jobs=${jobs()}`, file.path]);
       return filled;
     }
-    const readToEnd = await runRestore(restoring, [], plain());
+    const readToEnd = await run([], plain());
     // pg_restore stops reading once it has what it wants.
     const tail = readToEnd ? undefined : await wrongIn(repository, key, dump, signal);
     return tail ? { ...filled, damage: [tail] } : filled;

@@ -45,6 +45,11 @@ export const rehearsalSchema = z.object({
   measured: z.object({
     restoreMs: count.describe('database and buckets, from the first byte read to the last written'),
     databaseMs: count,
+    unpackMs: count
+      .optional()
+      .describe(
+        'of databaseMs, decrypting and decompressing the dump beforehand; 0 where it was streamed',
+      ),
     bucketsMs: count,
     compareMs: count,
     bytes: count.describe('plain bytes restored'),

@@ -5,7 +5,7 @@ import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
 import { BaseCommand, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
-import { serverRulesFlag } from '../server-rules-flag.ts';
+import { serverRulesFlags, serverRulesOf } from '../manifest-flags.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
@@ -16,6 +16,7 @@ export default class ValidateManifests extends BaseCommand {
     '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.35,1.36 --format sarif > manifests.sarif',
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
+    '<%= config.bin %> <%= command.id %> deploy/ --before ../released/deploy --pod-security restricted',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
@@ -45,6 +46,13 @@ export default class ValidateManifests extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    before: Flags.string({
+      description:
+        'file, folder or chart that is deployed now: what it makes is updated, and fields that cannot change are found; repeatable',
+      helpValue: 'PATH',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     env: Flags.string({ description: 'environment of deploycheck.yaml', helpValue: 'NAME' }),
     values: Flags.string({
       description: 'values file for the charts named; may be given several times',
@@ -64,7 +72,7 @@ export default class ValidateManifests extends BaseCommand {
       description: 'namespace of the Helm release',
       helpValue: 'NAME',
     }),
-    ...serverRulesFlag,
+    ...serverRulesFlags,
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -72,18 +80,20 @@ export default class ValidateManifests extends BaseCommand {
     const { flags, argv } = await this.parse(ValidateManifests);
     await this.conduct(flags, async (context) => {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
-      const { withDefinitions } = await import('../../validators/manifest/definitions.ts');
+      const { withBeside } = await import('../../validators/manifest/beside.ts');
       const { kubeTargetsOf } = await import('../../validators/manifest/kube-targets.ts');
       const { config, signal } = context;
       const environment = environmentNamed(config, flags.env);
       const kubeVersions = flags['kube-version'] ?? environment?.kubeVersions;
       const root = process.cwd();
-      const crds = [
-        ...(config.value.manifests?.crds ?? []).map((path) =>
-          relative(root, resolve(config.root, path)),
-        ),
-        ...(flags.crds ?? []),
-      ];
+      const configured = (paths: readonly string[] = []) =>
+        paths.map((path) => relative(root, resolve(config.root, path)));
+      const beside = {
+        definitions: [...configured(config.value.manifests?.crds), ...(flags.crds ?? [])],
+        policies: configured(config.value.rules.custom),
+        before: flags.before ?? [],
+      };
+      const serverRules = serverRulesOf(flags, config.value);
       if (kubeVersions) await kubeTargetsOf({ kubeVersions });
       const paths = argv.map(String);
       const processes = await context.adapters.processes();
@@ -95,10 +105,9 @@ export default class ValidateManifests extends BaseCommand {
       };
       const load = async () => {
         const { stdin } = process;
-        const serverRules = flags['server-rules'];
-        const from = { paths, root, signal, stdin };
-        const options = { ...from, kubeVersions, serverRules, processes, helm };
-        return withDefinitions(await loadManifests(options), { paths: crds, root, signal });
+        const from = { root, signal, kubeVersions, processes, helm };
+        const set = await loadManifests({ ...from, paths, stdin, serverRules });
+        return withBeside(set, beside, from);
       };
       return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
     });

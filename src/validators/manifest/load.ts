@@ -15,6 +15,7 @@ import { type ManifestSource, type ParsedFile, parseSource } from './parse.ts';
 import type { Path } from './read.ts';
 import { type Rendering, render } from './render/render.ts';
 import { placeOf, type Template } from './render/template.ts';
+import type { ServerRulesOptions } from './server-rules/options.ts';
 
 /** One Kubernetes object; the items of a `List` are objects of their own. */
 export interface ManifestObject {
@@ -68,8 +69,11 @@ export interface ManifestSet extends Target {
   readonly kubeVersions: readonly string[];
   /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
   readonly definitions: readonly ManifestObject[];
-  /** Whether the rules of the API server are run; `auto` when undefined: if they are at hand and fit. */
-  readonly serverRules?: ServerRulesMode | undefined;
+  /** ValidatingAdmissionPolicies that are not part of the set and hold like rules, and what they refer to. */
+  readonly policies: readonly ManifestObject[];
+  /** The release that is replaced; what is also in the set is updated. */
+  readonly before: readonly ManifestObject[];
+  readonly serverRules?: ServerRulesOptions | undefined;
   /** False when something was broken or skipped: what is not found may then be there all the same. */
   readonly complete: boolean;
   /** What a cluster has of the configuration that the set refers to and does not hold. */
@@ -77,9 +81,6 @@ export interface ManifestSet extends Target {
   /** Why a cluster that is configured could not be asked for it. */
   readonly liveProblem?: string;
 }
-
-export const serverRulesModes = ['auto', 'on', 'off'] as const;
-export type ServerRulesMode = (typeof serverRulesModes)[number];
 
 export interface ManifestFile {
   readonly path: string;
@@ -104,7 +105,7 @@ export interface LoadOptions {
   readonly helm?: HelmOptions;
   /** What renders; without it, charts and kustomizations are left out and named. */
   readonly processes?: Pick<ProcessRunner, 'run'>;
-  readonly serverRules?: ServerRulesMode | undefined;
+  readonly serverRules?: ServerRulesOptions | undefined;
 }
 
 const mebibyte = 1024 * 1024;
@@ -207,6 +208,8 @@ function assemble(name: string, { plain, renderings, skipped: leftOut }: Content
     kind: 'manifestSet',
     kubeVersions: [],
     definitions: [],
+    policies: [],
+    before: [],
     name,
     source: name,
     digest: sha256(listing),

@@ -425,7 +425,7 @@ describe.skipIf(!bed)('a rehearsal', () => {
     if (!bed) return;
     await using shop = await fixture(bed, 'DEPLOYCHECK_TEST_S3', 'folder');
     const set = await shop.create();
-    for (const step of ['environment', 'restore database', 'compare', 'restore bucket']) {
+    for (const step of ['environment', 'unpack', 'restore database', 'compare', 'restore bucket']) {
       const controller = new AbortController();
       const rehearsing = shop.open(set, async (opened, home, systems) => {
         if (!opened.manifest) throw new Error(opened.problem);

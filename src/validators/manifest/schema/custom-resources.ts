@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDefinition } from '../definitions.ts';
+import { isDefinition } from '../beside.ts';
 import type { ManifestSet } from '../load.ts';
 import type { Schema } from '../pool-file.ts';
 import { listAt, partAt, stringAt } from '../read.ts';

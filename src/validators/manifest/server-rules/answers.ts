@@ -46,9 +46,9 @@ export type Request =
 
 /** What a server was started with; what is left out is not judged. */
 export interface ClusterSettings {
-  readonly ipFamilies?: readonly ('IPv4' | 'IPv6')[];
-  readonly serviceCIDRs?: readonly string[];
+  readonly ipFamilies?: readonly ('IPv4' | 'IPv6')[] | undefined;
+  readonly serviceCIDRs?: readonly string[] | undefined;
   /** First and last. */
-  readonly nodePorts?: readonly [number, number];
-  readonly allowPrivileged?: boolean;
+  readonly nodePorts?: readonly [number, number] | undefined;
+  readonly allowPrivileged?: boolean | undefined;
 }

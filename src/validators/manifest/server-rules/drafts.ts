@@ -60,14 +60,20 @@ export function draftsOf(object: ManifestObject, answer: Answer, wording: Wordin
       const problem = detail === '' ? reason : `${reason} (${detail})`;
       return whole('pod-security', { namespace, level, problem }, ['spec']);
     }),
-    ...answer.policies.flatMap(({ policy, message, actions }) => {
-      const data = { policy, problem: message };
-      if (actions.includes('Deny')) return [whole('policy-denies', data, ['metadata', 'name'])];
-      if (!actions.includes('Warn')) return [];
-      const at = ['metadata', 'name'];
-      return [draftAt(object, at, 'policy-warns', { data, severity: 'warning' })];
-    }),
+    ...policyDrafts(object, answer),
   ];
+}
+
+/** What ValidatingAdmissionPolicies say. */
+export function policyDrafts(object: ManifestObject, { policies }: Answer): Draft[] {
+  const at = ['metadata', 'name'];
+  return policies.map(({ policy, message, actions }) => {
+    const data = { policy, problem: message };
+    if (actions.includes('Deny')) return draftAt(object, at, 'policy-denies', { data });
+    return actions.includes('Warn')
+      ? draftAt(object, at, 'policy-warns', { data, severity: 'warning' })
+      : draftAt(object, at, 'policy-audits', { data, severity: 'info' });
+  });
 }
 
 function refusalsOf(

@@ -21,6 +21,7 @@ export const check: Check<ManifestSet> = {
         'namespace {{namespace}} is held to the level {{level}} of the Pod Security Standards: {{problem}}',
       'policy-denies': 'the ValidatingAdmissionPolicy {{policy}} denies it: {{problem}}',
       'policy-warns': 'the ValidatingAdmissionPolicy {{policy}} warns: {{problem}}',
+      'policy-audits': 'the ValidatingAdmissionPolicy {{policy}} notes: {{problem}}',
     },
     remediation:
       'Mend the field as the message says; these are the words of the server. `kubectl apply --dry-run=server` shows the same with a cluster at hand.',

@@ -1,33 +1,35 @@
 import type { CheckContext } from '../../../core/check.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { Draft } from '../../../core/finding.ts';
-import { keyOf } from '../kind-key.ts';
+import { isPolicy } from '../beside.ts';
+import { groupOf } from '../kind-key.ts';
 import { compareVersions } from '../lifecycle.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { recordAt, stringsAt } from '../read.ts';
+import { recordAt } from '../read.ts';
 import { schemaViolations } from '../schema/violations.ts';
 import type { Answer, Request } from './answers.ts';
 import { type Artefact, findArtefact } from './artefact.ts';
-import { draftsOf, type SaidBySchema, saidBySchema } from './drafts.ts';
-import { startServerRules } from './host.ts';
+import { draftsOf, policyDrafts, type SaidBySchema, saidBySchema } from './drafts.ts';
+import { type ServerRules, startServerRules } from './host.ts';
+import { knowledgeOf, unbound } from './knowledge.ts';
+import { type LevelOf, levelsOf } from './levels.ts';
 
 const subject = 'the rules of the API server';
 
 /** Where `kubectl` puts what names no namespace. */
 const defaultNamespace = 'default';
 
+type Context = CheckContext<ManifestSet>;
+
 /**
- * What a server of the target version would refuse or warn about.
- * @throws Fault `data-missing` when the module is damaged, or absent and asked for
+ * What a server of the target version would refuse or warn about, and what policies of one's own say.
+ * @throws Fault `data-missing` when the module is damaged, or absent and asked for; `config-invalid` for a
+ *   policy of one's own that a server would not take
  */
-export async function serverViolations(context: CheckContext<ManifestSet>): Promise<Draft[]> {
+export async function serverViolations(context: Context): Promise<Draft[]> {
   const { target, signal, notExamined } = context;
-  const mode = target.serverRules ?? 'auto';
-  const nothing = (why: string): Draft[] => {
-    context.skip(`${subject}: ${why}`);
-    return [];
-  };
-  if (mode === 'off') return nothing('turned off by --server-rules off');
+  const mode = target.serverRules?.mode ?? 'auto';
+  if (mode === 'off') return leftOut(context, 'turned off by --server-rules off');
   const artefact = await findArtefact();
   if (!artefact) {
     const why = 'this copy of deploycheck was installed without data/kubernetes/rules.wasm.br';
@@ -39,106 +41,139 @@ export async function serverViolations(context: CheckContext<ManifestSet>): Prom
   const fits =
     kubeVersions.length === 0 ||
     kubeVersions.some((name) => compareVersions(name, artefact.version) === 0);
-  if (!fits && mode === 'auto') {
-    const theirs = kubeVersions.join(', ');
-    return nothing(`they are those of ${artefact.version}, not of ${theirs}`);
-  }
-
-  const held = levelsOf(target);
-  const answers = await answersFor(target, held, artefact, signal);
-  const said = answers.some(({ verdict }) => verdict !== 'accepted')
-    ? saidBySchema(await schemaViolations({ ...context, notExamined: () => {} }))
-    : saidBySchema([]);
-  return target.objects.flatMap((object, at) =>
-    violationsOf(object, answers[at], { artefact, said, held, notExamined }),
-  );
-}
-
-async function answersFor(
-  target: ManifestSet,
-  held: Levels,
-  artefact: Artefact,
-  signal: AbortSignal,
-): Promise<readonly Answer[]> {
+  const theirs = kubeVersions.join(', ');
+  const unfit = `they are those of ${artefact.version}, not of ${theirs}`;
   const rules = startServerRules(artefact, { signal });
   try {
-    await rules.ask(knowledgeOf(target));
-    return await rules.ask(target.objects.map((object) => requestOf(object, held)));
+    if (fits || mode === 'on') return await judged(context, artefact, rules);
+    // Policies are not the server's own: they hold whatever its version is.
+    return target.policies.length > 0
+      ? await judgedByPolicies(context, rules)
+      : leftOut(context, unfit);
   } finally {
     await rules.close();
   }
 }
 
-/** What the module has to know before it judges: definitions first, then policies and what they refer to. */
-function knowledgeOf({ objects: own, definitions }: ManifestSet): Request[] {
-  const objects = [...definitions, ...own];
-  const parameters = new Set(
-    objects
-      .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
-      .map(({ value }) => recordAt(value, 'spec', 'paramKind'))
-      .map(({ apiVersion, kind }) => `${apiVersion}/${kind}`),
+/** Says that the rules do not count here. What was given to be held to by them is then not looked at. */
+function leftOut({ target, skip, notExamined }: Context, why: string): Draft[] {
+  if (target.policies.length > 0) notExamined('the policies of rules.custom', why);
+  else skip(`${subject}: ${why}`);
+  return [];
+}
+
+async function judged(
+  { target, notExamined, ...context }: Context,
+  artefact: Artefact,
+  rules: ServerRules,
+): Promise<Draft[]> {
+  const levels = levelsOf(target);
+  const answers = await answersFor({ target, notExamined }, levels, rules);
+  const said = answers.some(({ verdict }) => verdict !== 'accepted')
+    ? saidBySchema(await schemaViolations({ ...context, target, notExamined: () => {} }))
+    : saidBySchema([]);
+  return target.objects.flatMap((object, at) =>
+    violationsOf(object, answers[at], { artefact, said, levels, notExamined }),
   );
-  const rank = (object: ManifestObject): number | undefined => {
-    const { apiVersion, kind } = object;
-    if (kind === 'CustomResourceDefinition') return 0;
-    if (kind === 'Namespace' && apiVersion === 'v1') return 1;
-    if (kind.startsWith('ValidatingAdmissionPolicy')) return 2;
-    return parameters.has(keyOf(object)) ? 3 : undefined;
-  };
-  return objects
-    .flatMap((object) => {
-      const order = rank(object);
-      return order === undefined ? [] : [{ order, doc: object.value }];
-    })
-    .sort((a, b) => a.order - b.order)
-    .map(({ doc }) => ({ op: 'know', doc }));
+}
+
+async function judgedByPolicies(
+  { target, notExamined }: Context,
+  rules: ServerRules,
+): Promise<Draft[]> {
+  const answers = await answersFor({ target, notExamined }, () => undefined, rules);
+  return target.objects.flatMap((object, at) => {
+    const answer = answers[at];
+    if (!answer) return [];
+    for (const why of answer.notEvaluated) notExamined(`${object.kind} ${object.name}`, why);
+    return policyDrafts(object, answer);
+  });
+}
+
+/** An answer for each object of the set, in their order. */
+async function answersFor(
+  { target, notExamined }: Pick<Context, 'target' | 'notExamined'>,
+  levels: LevelOf,
+  rules: ServerRules,
+): Promise<readonly Answer[]> {
+  await rules.ask(knowledgeOf(target));
+  await requireUsable(target, rules);
+  for (const { name, value } of unbound(target)) {
+    if (Object.keys(recordAt(value, 'spec', 'paramKind')).length === 0) continue;
+    const why = 'it takes parameters, and no binding among the custom rules says which';
+    notExamined(`ValidatingAdmissionPolicy ${name}`, why);
+  }
+  const before = new Map(target.before.map((object) => [identityOf(object), object]));
+  const requests = target.objects.map((object) => {
+    const old = before.get(identityOf(object));
+    if (!old || old.apiVersion === object.apiVersion) return requestOf(object, old, levels);
+    const why = `it was ${old.apiVersion} before, which is not converted`;
+    notExamined(`the update of ${object.kind} ${object.name}`, why);
+    return requestOf(object, undefined, levels);
+  });
+  const answers = await rules.ask(requests);
+  return Promise.all(
+    answers.map(async (answer, at) => {
+      const request = requests[at];
+      if (request?.op !== 'check' || !refusesBefore(answer)) return answer;
+      // No server would have it, so there is nothing to update.
+      const { doc, old: _, ...rest } = request;
+      const object = target.objects[at];
+      notExamined(`the update of ${object?.kind} ${object?.name}`, answer.message ?? '');
+      const [created] = await rules.ask([{ ...rest, doc }]);
+      return created ?? answer;
+    }),
+  );
+}
+
+const refusesBefore = ({ message = '' }: Answer): boolean =>
+  message.includes('the manifest that was applied before is refused itself');
+
+/** @throws Fault `config-invalid` for a policy or binding that a server would not take */
+async function requireUsable({ policies }: ManifestSet, rules: ServerRules): Promise<void> {
+  const own = policies.filter(
+    (object) => isPolicy(object) || object.kind === 'ValidatingAdmissionPolicyBinding',
+  );
+  const answers = await rules.ask(
+    own.map(({ value }): Request => ({ op: 'check', doc: value, ns: defaultNamespace })),
+  );
+  const wrong = own.flatMap((object, at) => {
+    const answer = answers[at];
+    if (answer?.verdict === 'accepted') return [];
+    const { line, column } = object.locate(['metadata', 'name']);
+    const place = `${object.file}:${line}:${column}`;
+    return [`${place}: ${object.kind} ${object.name}: ${answer?.message ?? answer?.verdict}`];
+  });
+  if (wrong.length > 0) throw new Fault('config-invalid', `rules.custom: ${wrong.join('\n')}`);
 }
 
 const namespaceOf = ({ namespace }: ManifestObject): string => namespace ?? defaultNamespace;
 
-function requestOf(object: ManifestObject, held: Levels): Request {
+/** What an update keeps: the version may change. */
+const identityOf = (object: ManifestObject): string =>
+  [groupOf(object.apiVersion), object.kind, namespaceOf(object), object.name].join(' ');
+
+function requestOf(
+  object: ManifestObject,
+  before: ManifestObject | undefined,
+  levels: LevelOf,
+): Request {
   const ns = namespaceOf(object);
-  return { op: 'check', doc: object.value, ns, ...held.get(ns) };
-}
-
-interface Level {
-  readonly security: string;
-  readonly securityVersion?: string;
-}
-
-/** What the namespaces of a set hold their pods to. */
-type Levels = ReadonlyMap<string, Level>;
-
-const securityLabel = 'pod-security.kubernetes.io/enforce';
-
-function levelsOf({ objects }: ManifestSet): Levels {
-  const levels = new Map<string, Level | undefined>();
-  for (const { kind, name, value } of objects) {
-    // The first counts of those that are there twice, which is a finding of its own.
-    if (kind === 'Namespace' && !levels.has(name)) levels.set(name, levelOf(value));
-  }
-  return new Map([...levels].flatMap(([name, level]) => (level ? [[name, level] as const] : [])));
-}
-
-function levelOf(namespace: ManifestObject['value']): Level | undefined {
-  const labels = stringsAt(namespace, 'metadata', 'labels');
-  const security = labels.get(securityLabel);
-  if (!security || !['baseline', 'restricted'].includes(security)) return undefined;
-  const securityVersion = labels.get(`${securityLabel}-version`);
-  return { security, ...(securityVersion && { securityVersion }) };
+  const old = before && { old: before.value };
+  return { op: 'check', doc: object.value, ...old, ns, ...levels(ns) };
 }
 
 interface Judging {
   readonly artefact: Artefact;
   readonly said: SaidBySchema;
-  readonly held: Levels;
-  readonly notExamined: CheckContext<ManifestSet>['notExamined'];
+  readonly levels: LevelOf;
+  readonly notExamined: Context['notExamined'];
 }
 
 function violationsOf(
   object: ManifestObject,
   answer: Answer | undefined,
-  { artefact, said, held, notExamined }: Judging,
+  { artefact, said, levels, notExamined }: Judging,
 ): readonly Draft[] {
   const what = `${object.kind} ${object.name}`;
   if (answer === undefined || answer.verdict === 'internal') {
@@ -152,6 +187,6 @@ function violationsOf(
   }
   for (const why of answer.notEvaluated) notExamined(what, why);
   const namespace = namespaceOf(object);
-  const level = held.get(namespace)?.security ?? '';
+  const level = levels(namespace)?.security ?? '';
   return draftsOf(object, answer, { version: artefact.version, said, namespace, level });
 }

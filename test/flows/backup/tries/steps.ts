@@ -18,7 +18,7 @@ export const works: readonly Work[] = [
   {
     name: 'rehearse',
     steps: [
-      ...same('scratch database', 'environment', 'restore database'),
+      ...same('scratch database', 'environment', 'unpack', 'restore database'),
       ['compare', 'compare database'],
       ...same('scratch bucket', 'restore bucket'),
       ['compare', 'compare bucket'],
@@ -29,7 +29,7 @@ export const works: readonly Work[] = [
     steps: [
       ...same('database beside', 'restore bucket'),
       ['compare', 'compare bucket'],
-      ['restore database', 'restore database'],
+      ...same('unpack', 'restore database'),
       ['compare', 'compare database'],
       ['switch', 'switch'],
     ],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sha256 } from '../../core/digest.ts';
-import { withDefinitions } from './definitions.ts';
+import { withBeside } from './beside.ts';
 import { loadManifests, type ManifestSet } from './load.ts';
 
 const definition = `apiVersion: apiextensions.k8s.io/v1
@@ -24,7 +24,7 @@ async function loaded(files: Record<string, string>, ...paths: string[]): Promis
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   const { signal } = new AbortController();
   const set = await loadManifests({ paths: ['a.yaml'], root, signal });
-  return withDefinitions(set, { paths, root, signal });
+  return withBeside(set, { definitions: paths }, { root, signal });
 }
 
 it('brings the definitions, and binds the digest to their files', async () => {
