@@ -89,7 +89,9 @@ async function registryText(registry: Registry): Promise<string> {
       });
     }
   }
-  imports.sort((a, b) => (a.from < b.from ? -1 : 1));
+  // As Biome sorts imports: folder by folder, so `a/` comes before `a-b/`.
+  const order = ({ from }: { from: string }): string => from.replaceAll('/', '\0');
+  imports.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const head = `export const ${registry.list}: readonly ${registry.type}[] = [`;
   const names = imports.map(({ name }) => name);
   const oneLine = `${head}${names.join(', ')}];`;

@@ -10,52 +10,68 @@ import { type PodTemplate, podTemplates } from './workloads.ts';
 export type FindSelected = (owner: ManifestObject, selector: unknown) => readonly PodTemplate[];
 
 export function selectedFinder(set: ManifestSet): FindSelected {
-  const index = indexes.get(set.objects) ?? indexOf(podTemplates(set));
+  const index = indexes.get(set.objects) ?? lazyIndex(podTemplates(set));
   indexes.set(set.objects, index);
   return (owner, selector) => {
-    const places = owner.namespace === null ? [anywhere] : [owner.namespace, nowhere];
     const requirements = requirementsOf(selector);
-    return candidates(index, places, selector).filter(({ labels }) =>
+    return candidates(index, owner.namespace, selector).filter(({ labels }) =>
       requirements.every((requirement) => requirement.holds(labels)),
     );
   };
 }
 
-/** Templates by namespace, and by namespace and label; sets have thousands of each. */
-type Index = ReadonlyMap<string, readonly PodTemplate[]>;
 const indexes = new WeakMap<readonly ManifestObject[], Index>();
 
-// No namespace is called like these.
-const anywhere = '*';
-const nowhere = '';
+/** Finds templates that an object of a namespace may select: by a label, or all of them. */
+type Index = (
+  namespace: string | null,
+  label?: readonly [string, string],
+) => readonly PodTemplate[];
 
-function indexOf(templates: readonly PodTemplate[]): Index {
+/** What names no namespace may share any. Sets mostly name one always or never: one index is made then. */
+function lazyIndex(templates: readonly PodTemplate[]): Index {
+  let everywhere: ReadonlyMap<string, readonly PodTemplate[]> | undefined;
+  let byNamespace: ReadonlyMap<string, readonly PodTemplate[]> | undefined;
+  return (namespace, label) => {
+    if (namespace === null) {
+      everywhere ??= indexOf(templates, () => '');
+      return everywhere.get(keyOf('', label)) ?? [];
+    }
+    byNamespace ??= indexOf(templates, ({ object }) => object.namespace ?? '');
+    const index = byNamespace;
+    return [namespace, ''].flatMap((place) => index.get(keyOf(place, label)) ?? []);
+  };
+}
+
+function indexOf(
+  templates: readonly PodTemplate[],
+  placeOf: (template: PodTemplate) => string,
+): ReadonlyMap<string, readonly PodTemplate[]> {
   const index = new Map<string, PodTemplate[]>();
   for (const template of templates) {
-    for (const place of [anywhere, template.object.namespace ?? nowhere]) {
-      for (const key of [place, ...template.labels.entries().map((label) => at(place, label))]) {
-        const sharing = index.get(key);
-        if (sharing) sharing.push(template);
-        else index.set(key, [template]);
-      }
+    const place = placeOf(template);
+    for (const label of [undefined, ...template.labels]) {
+      const key = keyOf(place, label);
+      const sharing = index.get(key);
+      if (sharing) sharing.push(template);
+      else index.set(key, [template]);
     }
   }
   return index;
 }
 
-const at = (place: string, [key, value]: readonly [string, string]): string =>
-  `${place}\0${key}=${value}`;
+function keyOf(place: string, label: readonly [string, string] | undefined): string {
+  return label ? `${place}\0${label[0]}=${label[1]}` : place;
+}
 
 /** The smallest list that holds whatever the selector selects. */
 function candidates(
   index: Index,
-  places: readonly string[],
+  namespace: string | null,
   selector: unknown,
 ): readonly PodTemplate[] {
   const alternatives = [
-    ...stringsAt(selector, 'matchLabels')
-      .entries()
-      .map((label) => [label]),
+    ...[...stringsAt(selector, 'matchLabels')].map((label) => [label]),
     ...listAt(selector, 'matchExpressions')
       .filter((expression) => stringAt(expression, 'operator') === 'In')
       .map((expression) =>
@@ -63,10 +79,8 @@ function candidates(
           (value) => [stringAt(expression, 'key') ?? '', value] as const,
         ),
       ),
-  ].map((labels) =>
-    places.flatMap((place) => labels.flatMap((label) => index.get(at(place, label)) ?? [])),
-  );
+  ].map((labels) => labels.flatMap((label) => index(namespace, label)));
   const [first, ...others] = alternatives;
-  if (!first) return places.flatMap((place) => index.get(place) ?? []);
+  if (!first) return index(namespace);
   return others.reduce((best, other) => (other.length < best.length ? other : best), first);
 }

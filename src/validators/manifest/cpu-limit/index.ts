@@ -84,10 +84,10 @@ spec:
       template.containers
         .filter((container) => container.longRunning)
         .flatMap((container): Draft[] => {
-          const path = [...container.path, 'resources', 'limits', 'cpu'];
-          const own = (partAt(template.object.value, ...path) ?? null) !== null;
+          const own = (partAt(container.value, 'resources', 'limits', 'cpu') ?? null) !== null;
           const wrong = want === 'forbidden' ? own : !isLimited(template, container, 'cpu');
           if (!wrong) return [];
+          const path = [...container.path, 'resources', 'limits', 'cpu'];
           const data = { container: container.name };
           const messageId = want === 'forbidden' ? 'present' : 'missing';
           return [draftAt(template.object, path, messageId, { data, part: 'key' })];

@@ -72,6 +72,7 @@ spec:
 function hiddenIn({ object }: PodTemplate, { name: container, value, path }: Container): Draft[] {
   const last = new Map<string, number>();
   const entries = listAt(value, 'env');
+  if (entries.length < 2) return [];
   for (const [index, entry] of entries.entries()) {
     const name = stringAt(entry, 'name');
     if (name) last.set(name, index);

@@ -78,7 +78,7 @@ spec:
       const { object, spec, specPath } = template;
       if (isRecord(partAt(spec, 'resources'))) {
         return compared.flatMap((resource) =>
-          problemOf(object, specPath, 'the pod', resource, false),
+          problemOf(object, { value: spec, path: specPath, name: 'the pod' }, resource, false),
         );
       }
       return template.containers
@@ -87,8 +87,7 @@ spec:
           compared.flatMap((resource) =>
             problemOf(
               object,
-              container.path,
-              `container ${container.name}`,
+              { ...container, name: `container ${container.name}` },
               resource,
               isLimited(template, container, resource),
             ),
@@ -98,16 +97,23 @@ spec:
   },
 };
 
+/** What has `resources`: a container or a pod. */
+interface Holder {
+  readonly value: unknown;
+  readonly path: Path;
+  /** For people. */
+  readonly name: string;
+}
+
 function problemOf(
   object: ManifestObject,
-  at: Path,
-  holder: string,
+  { value, path: at, name: holder }: Holder,
   resource: ResourceName,
   limitedElsewhere: boolean,
 ): Draft[] {
   const path = [...at, 'resources'];
-  const limit = partAt(object.value, ...path, 'limits', resource) ?? null;
-  const request = partAt(object.value, ...path, 'requests', resource) ?? null;
+  const limit = partAt(value, 'resources', 'limits', resource) ?? null;
+  const request = partAt(value, 'resources', 'requests', resource) ?? null;
   if (limit === null) {
     // The default of a LimitRange becomes the limit, and nobody here knows what it is compared with.
     if (limitedElsewhere) return [];

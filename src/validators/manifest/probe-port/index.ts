@@ -12,7 +12,7 @@ const probes = [
   ['lifecycle', 'postStart'],
   ['lifecycle', 'preStop'],
 ] as const;
-const handlers = ['httpGet', 'tcpSocket', 'grpc'] as const;
+const handlers = ['httpGet', 'tcpSocket', 'grpc'];
 
 /** Probes and hooks ask a port that their container declares. */
 export const check: Check<ManifestSet> = {
@@ -88,11 +88,13 @@ spec:
   run({ target }) {
     return podTemplates(target).flatMap(({ object, containers }) =>
       containers.flatMap((container) =>
-        probes
-          .filter((probe) => isRecord(partAt(container.value, ...probe)))
-          .flatMap((probe) =>
-            handlers.flatMap((handler) => problemOf(object, container, probe, handler)),
-          ),
+        probes.flatMap((probe) => {
+          const asked = partAt(container.value, ...probe);
+          if (!isRecord(asked)) return [];
+          return handlers.flatMap((handler) =>
+            problemOf(object, container, asked, [...probe, handler]),
+          );
+        }),
       ),
     );
   },
@@ -101,17 +103,18 @@ spec:
 function problemOf(
   object: ManifestObject,
   container: Container,
-  probe: Path,
-  handler: (typeof handlers)[number],
+  asked: Readonly<Record<string, unknown>>,
+  path: Path,
 ): Draft[] {
-  const port = intOrStringAt(container.value, ...probe, handler, 'port');
+  const handler = asked[path.at(-1) ?? ''];
+  const port = intOrStringAt(handler, 'port');
   // With `host` the probe asks another machine than the pod.
-  const elsewhere = Boolean(partAt(container.value, ...probe, handler, 'host'));
+  const elsewhere = Boolean(partAt(handler, 'host'));
   if (port === undefined || elsewhere) return [];
   if (portsOf(container).some(({ name, number }) => name === port || number === port)) return [];
-  const path = [...container.path, ...probe, handler, 'port'];
-  const data = { probe: probe.join('.'), container: container.name, port };
+  const at = [...container.path, ...path, 'port'];
+  const data = { probe: path.slice(0, -1).join('.'), container: container.name, port };
   return typeof port === 'string'
-    ? [draftAt(object, path, 'unknown-name', { data })]
-    : [draftAt(object, path, 'undeclared-number', { data, severity: 'warning' })];
+    ? [draftAt(object, at, 'unknown-name', { data })]
+    : [draftAt(object, at, 'undeclared-number', { data, severity: 'warning' })];
 }
