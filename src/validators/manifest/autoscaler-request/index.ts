@@ -139,7 +139,10 @@ spec:
       if (scaled) {
         return metrics.flatMap((metric) => problemOf(scaler, scaled, metric, isRequested));
       }
-      notExamined(`${kind} ${name}`, `scaled by ${scaler.name}, and not in the manifests`);
+      notExamined(
+        `${kind} ${name}`,
+        `${scaler.name} scales it, and its pods are not known from the manifests`,
+      );
       return [];
     });
   },

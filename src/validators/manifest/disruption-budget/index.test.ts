@@ -61,7 +61,7 @@ it('finds the second budget of a pod, however it selects', async () => {
   ]);
 });
 
-it('takes no pods of another namespace, and none without a selector', async () => {
+it('takes no pods of another namespace or an unsaid one, and none without a selector', async () => {
   const elsewhere = budget('maxUnavailable: 1').replace(
     '  name: web',
     '  name: web\n  namespace: b',
@@ -70,6 +70,9 @@ it('takes no pods of another namespace, and none without a selector', async () =
   const workload = replicas(3).replace('  name: web', '  name: web\n  namespace: a');
   const none =
     'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: n}\nspec: {maxUnavailable: 1}\n';
-  const { outcome } = await examine(check, documents(workload, here, elsewhere, none));
+  const { outcome } = await examine(
+    check,
+    documents(workload, here, elsewhere, none, budget('maxUnavailable: 1')),
+  );
   expect(outcome).toBe('pass');
 });

@@ -111,8 +111,10 @@ spec:
     const firstOf = new Map<ManifestObject, ManifestObject>();
     return objectsOf(target, 'policy/v1', 'PodDisruptionBudget').flatMap((budget) => {
       const templates = guarded(budget);
-      const second = templates.find(({ object }) => firstOf.has(object));
-      for (const { object } of templates) {
+      // What names no namespace may go to another one: only these surely meet.
+      const together = templates.filter(({ object }) => object.namespace === budget.namespace);
+      const second = together.find(({ object }) => firstOf.has(object));
+      for (const { object } of together) {
         if (!firstOf.has(object)) firstOf.set(object, budget);
       }
       const other = second && firstOf.get(second.object);

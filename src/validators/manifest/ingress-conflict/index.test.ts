@@ -73,6 +73,10 @@ it.each([
     'load balancers of their own',
     pair({ spec: 'ingressClassName: alb' }, { spec: 'ingressClassName: alb' }),
   ],
+  [
+    'an address of its own',
+    pair({}, { annotations: 'kubernetes.io/ingress.global-static-ip-name: b' }),
+  ],
 ])('is silent for %s', async (_, text) => {
   expect((await examine(check, text)).outcome).toBe('pass');
 });

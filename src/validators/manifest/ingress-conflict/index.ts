@@ -147,12 +147,20 @@ function normalized({ type, value }: IngressPath): string {
   return type === 'Prefix' ? value.replace(/\/+$/, '') : value;
 }
 
+/** Annotations for controllers that make a load balancer for each Ingress. */
+const entryAnnotations =
+  /^(?:alb\.ingress\.kubernetes\.io|ingress\.gcp\.kubernetes\.io|networking\.gke\.io)\/|^kubernetes\.io\/ingress\.(?:global|regional)-static-ip-name$/;
+
 /** What one entry serves: the Ingresses of a class together, or, where each has its own, the one. */
 function scopeOf(ingress: ManifestObject): string {
   const name = ingressClass(ingress);
-  const group = annotationsOf(ingress).get('alb.ingress.kubernetes.io/group.name');
+  const annotations = annotationsOf(ingress);
+  const group = annotations.get('alb.ingress.kubernetes.io/group.name');
   if (group !== undefined) return `group ${group}`;
-  const ownEntry = name === 'alb' || name.startsWith('gce');
+  const ownEntry =
+    name === 'alb' ||
+    name.startsWith('gce') ||
+    annotations.keys().some((key) => entryAnnotations.test(key));
   return ownEntry ? `${name} ${ingress.namespace} ${ingress.name}` : name;
 }
 

@@ -41,6 +41,13 @@ it.each([
       deploymentWith('web'),
     ),
   ],
+  [
+    'a volume for one node',
+    documents(
+      `${deploymentWith('web')}      volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]\n`,
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce]}\n',
+    ),
+  ],
   ['a DaemonSet', deploymentWith('web').replace('kind: Deployment', 'kind: DaemonSet')],
 ])('is silent for %s', async (_, text) => {
   expect((await examine(check, text)).outcome).toBe('pass');

@@ -1,18 +1,20 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
+import { claimFinder, isForOneNode } from '../claims.ts';
 import { draftAt } from '../finding.ts';
 import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import { countOf } from '../options.ts';
 import { listAt, numberAt, stringAt } from '../read.ts';
 import { horizontalVersions, ownReplicas, scalerFinder } from '../scalers.ts';
+import { type PodTemplate, podTemplates } from '../workloads.ts';
 
 const id = 'manifest/replica-count';
 
 /**
  * Workloads run in several copies. What an autoscaler keeps counts for its target; no replicas at all,
- * and Deployments with the strategy Recreate, which says that copies cannot run side by side, are meant
- * so. Option `minimum`: how many, 2 when left out.
+ * and what says that copies cannot run side by side, by the strategy Recreate or a claim for one node, are
+ * meant so. Option `minimum`: how many, 2 when left out.
  */
 export const check: Check<ManifestSet> = {
   id,
@@ -85,10 +87,13 @@ spec:
   run({ target, options }) {
     const minimum = countOf(id, options, 'minimum') ?? 2;
     const scalerOf = scalerFinder(target);
-    const workloads = ['Deployment', 'StatefulSet']
-      .flatMap((kind) => objectsOf(target, 'apps/v1', kind))
-      .filter((workload) => !scalerOf(workload))
-      .flatMap((workload) => ofWorkload(workload, minimum));
+    const claimsOf = claimFinder(target);
+    const isAlone = (template: PodTemplate): boolean =>
+      claimsOf(template).some(({ modes }) => modes && isForOneNode(modes));
+    const workloads = podTemplates(target)
+      .filter(({ object }) => object.kind === 'Deployment' || object.kind === 'StatefulSet')
+      .filter((template) => !scalerOf(template.object) && !isAlone(template))
+      .flatMap(({ object }) => ofWorkload(object, minimum));
     const scalers = horizontalVersions
       .flatMap((version) => objectsOf(target, version, 'HorizontalPodAutoscaler'))
       .flatMap((scaler) => ofScaler(scaler, minimum));
