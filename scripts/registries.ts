@@ -89,9 +89,7 @@ async function registryText(registry: Registry): Promise<string> {
       });
     }
   }
-  // As Biome sorts imports: folder by folder, so `a/` comes before `a-b/`.
-  const order = ({ from }: { from: string }): string => from.replaceAll('/', '\0');
-  imports.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  imports.sort((a, b) => (folderFirst(a.from) < folderFirst(b.from) ? -1 : 1));
   const head = `export const ${registry.list}: readonly ${registry.type}[] = [`;
   const names = imports.map(({ name }) => name);
   const oneLine = `${head}${names.join(', ')}];`;
@@ -105,6 +103,11 @@ async function registryText(registry: Registry): Promise<string> {
     ...(oneLine.length <= 100 ? [oneLine] : [head, ...names.map((name) => `  ${name},`), '];']),
     '',
   ].join('\n');
+}
+
+/** Sorts `a/` before `a-b/`, as the formatter does. */
+function folderFirst(path: string): string {
+  return path.replaceAll('/', '\0');
 }
 
 function camel(text: string): string {

@@ -1,5 +1,5 @@
 import type { Preset } from '../core/check.ts';
-import type { Unloaded } from '../core/engine.ts';
+import { type CheckRun, runChecks, type Unloaded } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
@@ -59,6 +59,24 @@ export async function examine(
   await run?.publish(record);
   await writeReports(record, plan, checks);
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+}
+
+/** The findings in targets that are at hand, and what became of the rules; nothing of it is reported. */
+export async function judge(
+  context: CommandContext,
+  flags: ExamineFlags,
+  targets: readonly Target[],
+): Promise<CheckRun> {
+  const { signal, adapters } = context;
+  const kinds = new Set(targets.map(({ kind }) => kind));
+  return runChecks({
+    checks: checks.filter(({ appliesTo }) => kinds.has(appliesTo)),
+    targets,
+    settings: settingsOf(context, flags),
+    signal,
+    clock: adapters.clock,
+    evidence: noEvidence,
+  });
 }
 
 /** What the configuration says about rules, with the preset that a flag names. */

@@ -42,6 +42,19 @@ export interface YamlDocument {
    * so a missing field points to the object that lacks it.
    */
   locate(path: readonly PathSegment[], part?: 'key' | 'value'): Position;
+  /**
+   * The text of a scalar value at a path, or of a key; undefined for what is no scalar on one line, is not
+   * there, or comes from an alias.
+   */
+  span(path: readonly PathSegment[], part?: 'key' | 'value'): Span | undefined;
+}
+
+/** A piece of text within one line. */
+export interface Span {
+  readonly from: Position;
+  /** Where it no longer goes. */
+  readonly to: Position;
+  readonly text: string;
 }
 
 /** An alias may not expand to more than this many nodes: a bound against "billion laughs". */
@@ -67,13 +80,19 @@ export function parseYaml(text: string, options: YamlOptions = {}): YamlDocument
   const composer = new Composer({ ...options, ...settings });
   const documents = [...composer.compose(boundedTokens())];
   if (deep !== undefined) return [tooDeep(positionOf(lines, deep))];
-  return documents.map((document) => wrap(document, lines));
+  return documents.map((document) => wrap(document, lines, text));
 }
 
 function tooDeep(start: Position): YamlDocument {
   const message = `collections are nested deeper than ${maxDepth}`;
   const problem: YamlProblem = { ...start, message, kind: 'depth' };
-  return { value: undefined, problems: [problem], start, locate: () => start };
+  return {
+    value: undefined,
+    problems: [problem],
+    start,
+    locate: () => start,
+    span: () => undefined,
+  };
 }
 
 /** Offset of a collection past {@link maxDepth}, or undefined. */
@@ -96,7 +115,7 @@ function positionOf(lines: LineCounter, offset: number): Position {
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
+function wrap(document: Document.Parsed, lines: LineCounter, text: string): YamlDocument {
   const at = (offset: number): Position => positionOf(lines, offset);
   const problems: YamlProblem[] = document.errors.map((error) => ({
     ...at(error.pos[0]),
@@ -153,6 +172,18 @@ function wrap(document: Document.Parsed, lines: LineCounter): YamlDocument {
         }
       }
       return position;
+    },
+    span(path, part = 'value') {
+      const inner = document.getIn(path.slice(0, -1), true);
+      const last = path.at(-1);
+      const entry = isMap(inner)
+        ? inner.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
+        : undefined;
+      const node = part === 'key' ? entry?.key : (entry?.value ?? nodeAt(inner, last ?? 0));
+      if (!isScalar(node) || !hasRange(node)) return undefined;
+      const [begin, end] = node.range;
+      const [from, to] = [at(begin), at(end)];
+      return from.line === to.line ? { from, to, text: text.slice(begin, end) } : undefined;
     },
   };
 }

@@ -149,6 +149,7 @@ function complete(check: Check, draft: Draft, override: Severity | undefined): F
     object: draft.object ?? null,
     evidence: draft.evidence ?? [],
     remediation: check.meta.remediation,
+    ...(draft.fix && { fix: draft.fix }),
     fingerprint: fingerprintOf(check.id, draft),
     waivedBy: null,
   };

@@ -60,6 +60,12 @@ export const faultCodes = {
     means: 'The input exceeds a bound that protects this machine from hostile files.',
     hint: 'Split the input, or leave the file out if it is not part of the release.',
   },
+  'input-changed': {
+    who: 'environment',
+    exit: 5,
+    means: 'A file was changed by somebody else while it was examined, and was left as it is.',
+    hint: 'Run the command again once nobody writes to the files.',
+  },
   'image-unreadable': {
     who: 'user',
     exit: 2,

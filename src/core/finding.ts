@@ -28,6 +28,21 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+/** Replaces a piece of a text file; lines and columns (UTF-16 code units) start at 1. */
+export interface Edit {
+  readonly file: string;
+  readonly from: { readonly line: number; readonly column: number };
+  /** Where the piece no longer goes. */
+  readonly to: { readonly line: number; readonly column: number };
+  readonly text: string;
+}
+
+/** Edits that mend a finding and change nothing else of what is deployed. */
+export interface Fix {
+  readonly description: string;
+  readonly edits: readonly Edit[];
+}
+
 /** What a check returns: the engine adds message, severity, remediation and fingerprint. */
 export interface Draft {
   readonly messageId: string;
@@ -36,6 +51,7 @@ export interface Draft {
   readonly location: Location;
   readonly object?: ObjectRef;
   readonly evidence?: readonly Evidence[];
+  readonly fix?: Fix | undefined;
   /** Only when it differs from the check's own severity. */
   readonly severity?: Severity;
   /**
@@ -54,6 +70,7 @@ export interface Finding {
   readonly object: ObjectRef | null;
   readonly evidence: readonly Evidence[];
   readonly remediation: string;
+  readonly fix?: Fix | undefined;
   /** Stable over line moves: 32 hex digits of SHA-256 over check, message id and identity. */
   readonly fingerprint: string;
   /** Id of the waiver that covers it. */

@@ -30,6 +30,22 @@ const location = z
   })
   .describe('where a finding stands; lines and columns start at 1');
 
+const place = z.object({ line: z.int().min(1), column: z.int().min(1) });
+
+const fix = z
+  .object({
+    description: z.string(),
+    edits: z.array(
+      z.object({
+        file: z.string(),
+        from: place,
+        to: place.describe('where the replaced text no longer goes'),
+        text: z.string(),
+      }),
+    ),
+  })
+  .describe('edits that mend it and change nothing else of what is deployed');
+
 const finding = z.object({
   check: z.string(),
   messageId: z.string(),
@@ -46,6 +62,7 @@ const finding = z.object({
     .nullable(),
   evidence: z.array(evidence),
   remediation: z.string(),
+  fix: fix.optional(),
   fingerprint: z.string().describe('stable over line moves'),
   waivedBy: z.string().nullable().describe('id of the waiver that covers it'),
 });

@@ -8,22 +8,33 @@ import { check as imageNonRoot } from './image/non-root/index.ts';
 import { check as imageSecret } from './image/secret/index.ts';
 import { check as imageSetId } from './image/set-id/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
+import { check as manifestAccountField } from './manifest/account-field/index.ts';
+import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
+import { check as manifestApparmor } from './manifest/apparmor/index.ts';
 import { check as manifestAutoscaledReplicas } from './manifest/autoscaled-replicas/index.ts';
 import { check as manifestAutoscalerRequest } from './manifest/autoscaler-request/index.ts';
+import { check as manifestClusterTools } from './manifest/cluster-tools/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
 import { check as manifestCpuLimit } from './manifest/cpu-limit/index.ts';
 import { check as manifestCronjobDeadline } from './manifest/cronjob-deadline/index.ts';
+import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
 import { check as manifestDefaultNamespace } from './manifest/default-namespace/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
 import { check as manifestDisruptionBudgetMissing } from './manifest/disruption-budget-missing/index.ts';
 import { check as manifestDisruptionBudgetUnhealthy } from './manifest/disruption-budget-unhealthy/index.ts';
 import { check as manifestDnsNdots } from './manifest/dns-ndots/index.ts';
+import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
 import { check as manifestEnvDuplicate } from './manifest/env-duplicate/index.ts';
 import { check as manifestEphemeralStorage } from './manifest/ephemeral-storage/index.ts';
+import { check as manifestGitSync } from './manifest/git-sync/index.ts';
 import { check as manifestGuaranteedResources } from './manifest/guaranteed-resources/index.ts';
+import { check as manifestHostAliases } from './manifest/host-aliases/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
+import { check as manifestHostPath } from './manifest/host-path/index.ts';
+import { check as manifestHostPort } from './manifest/host-port/index.ts';
+import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
 import { check as manifestIdenticalProbes } from './manifest/identical-probes/index.ts';
 import { check as manifestImageDigest } from './manifest/image-digest/index.ts';
 import { check as manifestImagePullAlways } from './manifest/image-pull-always/index.ts';
@@ -38,6 +49,7 @@ import { check as manifestJobBackoff } from './manifest/job-backoff/index.ts';
 import { check as manifestJobDeadline } from './manifest/job-deadline/index.ts';
 import { check as manifestJobTtl } from './manifest/job-ttl/index.ts';
 import { check as manifestLivenessProbe } from './manifest/liveness-probe/index.ts';
+import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
 import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
 import { check as manifestNakedPod } from './manifest/naked-pod/index.ts';
 import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
@@ -48,8 +60,24 @@ import { check as manifestOwnerLabels } from './manifest/owner-labels/index.ts';
 import { check as manifestPriorityClass } from './manifest/priority-class/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
+import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
 import { check as manifestProbePort } from './manifest/probe-port/index.ts';
+import { check as manifestProcMount } from './manifest/proc-mount/index.ts';
+import { check as manifestProcMountRestricted } from './manifest/proc-mount-restricted/index.ts';
+import { check as manifestRbacAccountTokens } from './manifest/rbac-account-tokens/index.ts';
+import { check as manifestRbacCertificates } from './manifest/rbac-certificates/index.ts';
+import { check as manifestRbacClusterAdmin } from './manifest/rbac-cluster-admin/index.ts';
+import { check as manifestRbacDelete } from './manifest/rbac-delete/index.ts';
+import { check as manifestRbacEscalation } from './manifest/rbac-escalation/index.ts';
+import { check as manifestRbacExec } from './manifest/rbac-exec/index.ts';
+import { check as manifestRbacNodeProxy } from './manifest/rbac-node-proxy/index.ts';
+import { check as manifestRbacPersistentVolumes } from './manifest/rbac-persistent-volumes/index.ts';
+import { check as manifestRbacPodCreation } from './manifest/rbac-pod-creation/index.ts';
+import { check as manifestRbacSecrets } from './manifest/rbac-secrets/index.ts';
+import { check as manifestRbacSystemSubjects } from './manifest/rbac-system-subjects/index.ts';
+import { check as manifestRbacWebhooks } from './manifest/rbac-webhooks/index.ts';
 import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts';
+import { check as manifestReadOnlyRoot } from './manifest/read-only-root/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
 import { check as manifestReplicaCount } from './manifest/replica-count/index.ts';
@@ -60,16 +88,27 @@ import { check as manifestRolloutClaim } from './manifest/rollout-claim/index.ts
 import { check as manifestRolloutStrategy } from './manifest/rollout-strategy/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
+import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
+import { check as manifestSeccompUnconfined } from './manifest/seccomp-unconfined/index.ts';
+import { check as manifestSecretInEnvironment } from './manifest/secret-in-environment/index.ts';
+import { check as manifestSecurityContextMissing } from './manifest/security-context-missing/index.ts';
 import { check as manifestSelectorMatch } from './manifest/selector-match/index.ts';
+import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceExternalIp } from './manifest/service-external-ip/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestServiceType } from './manifest/service-type/index.ts';
 import { check as manifestSortedKeys } from './manifest/sorted-keys/index.ts';
+import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
 import { check as manifestStartupProbe } from './manifest/startup-probe/index.ts';
+import { check as manifestSudo } from './manifest/sudo/index.ts';
+import { check as manifestSysctls } from './manifest/sysctls/index.ts';
 import { check as manifestSystemNamespace } from './manifest/system-namespace/index.ts';
+import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
 import { check as manifestTopologySpread } from './manifest/topology-spread/index.ts';
+import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
+import { check as manifestWindowsHostProcess } from './manifest/windows-host-process/index.ts';
 import { check as manifestYamlSyntax } from './manifest/yaml-syntax/index.ts';
 import { check as runtimeCapabilities } from './runtime/capabilities/index.ts';
 import { check as runtimeEnvironment } from './runtime/environment/index.ts';
@@ -92,22 +131,33 @@ export const checks: readonly Check[] = [
   imageSecret,
   imageSetId,
   imageUnwantedFiles,
+  manifestAccountField,
+  manifestAddedCapabilities,
+  manifestApparmor,
   manifestAutoscaledReplicas,
   manifestAutoscalerRequest,
+  manifestClusterTools,
   manifestConfigReference,
   manifestCpuLimit,
   manifestCronjobDeadline,
+  manifestDefaultAccount,
   manifestDefaultNamespace,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
   manifestDisruptionBudgetMissing,
   manifestDisruptionBudgetUnhealthy,
   manifestDnsNdots,
+  manifestDropCapabilities,
   manifestDuplicateObject,
   manifestEnvDuplicate,
   manifestEphemeralStorage,
+  manifestGitSync,
   manifestGuaranteedResources,
+  manifestHostAliases,
   manifestHostNamespaces,
+  manifestHostPath,
+  manifestHostPort,
+  manifestHostProbe,
   manifestIdenticalProbes,
   manifestImageDigest,
   manifestImagePullAlways,
@@ -122,6 +172,7 @@ export const checks: readonly Check[] = [
   manifestJobDeadline,
   manifestJobTtl,
   manifestLivenessProbe,
+  manifestLowUserId,
   manifestMemoryLimit,
   manifestNakedPod,
   manifestNamespaceLimits,
@@ -132,8 +183,24 @@ export const checks: readonly Check[] = [
   manifestPriorityClass,
   manifestPrivilegeEscalation,
   manifestPrivileged,
+  manifestPrivilegedPort,
   manifestProbePort,
+  manifestProcMount,
+  manifestProcMountRestricted,
+  manifestRbacAccountTokens,
+  manifestRbacCertificates,
+  manifestRbacClusterAdmin,
+  manifestRbacDelete,
+  manifestRbacEscalation,
+  manifestRbacExec,
+  manifestRbacNodeProxy,
+  manifestRbacPersistentVolumes,
+  manifestRbacPodCreation,
+  manifestRbacSecrets,
+  manifestRbacSystemSubjects,
+  manifestRbacWebhooks,
   manifestRbacWildcard,
+  manifestReadOnlyRoot,
   manifestReadinessProbe,
   manifestRemovedApi,
   manifestReplicaCount,
@@ -144,16 +211,27 @@ export const checks: readonly Check[] = [
   manifestRolloutStrategy,
   manifestRunAsNonRoot,
   manifestSchema,
+  manifestSeccompProfile,
+  manifestSeccompUnconfined,
+  manifestSecretInEnvironment,
+  manifestSecurityContextMissing,
   manifestSelectorMatch,
+  manifestSelinux,
   manifestServerRules,
   manifestServiceExternalIp,
   manifestServiceSelector,
   manifestServiceTargetPort,
   manifestServiceType,
   manifestSortedKeys,
+  manifestSshPort,
   manifestStartupProbe,
+  manifestSudo,
+  manifestSysctls,
   manifestSystemNamespace,
+  manifestTokenAutomount,
   manifestTopologySpread,
+  manifestVolumeTypes,
+  manifestWindowsHostProcess,
   manifestYamlSyntax,
   runtimeCapabilities,
   runtimeEnvironment,

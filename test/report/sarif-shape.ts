@@ -45,6 +45,38 @@ const location = closed(
   ['physicalLocation'],
 );
 
+const at = { type: 'integer', minimum: 1 };
+
+// 3.55, 3.56, 3.57
+const fix = closed(
+  {
+    description: message,
+    artifactChanges: list(
+      closed(
+        {
+          artifactLocation: closed({ uri: text, uriBaseId: text }, ['uri']),
+          replacements: list(
+            closed(
+              {
+                deletedRegion: closed(
+                  { startLine: at, startColumn: at, endLine: at, endColumn: at },
+                  ['startLine', 'startColumn', 'endLine', 'endColumn'],
+                ),
+                insertedContent: closed({ text: { type: 'string' } }, ['text']),
+              },
+              ['deletedRegion', 'insertedContent'],
+            ),
+            1,
+          ),
+        },
+        ['artifactLocation', 'replacements'],
+      ),
+      1,
+    ),
+  },
+  ['artifactChanges'],
+);
+
 // 3.27, 3.35
 const result = closed(
   {
@@ -64,6 +96,7 @@ const result = closed(
         ['kind'],
       ),
     ),
+    fixes: list(fix, 1),
     properties,
   },
   ['message', 'ruleId', 'ruleIndex', 'locations', 'suppressions'],

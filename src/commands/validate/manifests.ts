@@ -17,6 +17,7 @@ export default class ValidateManifests extends BaseCommand {
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
     '<%= config.bin %> <%= command.id %> deploy/ --before ../released/deploy --pod-security restricted',
+    '<%= config.bin %> <%= command.id %> deploy/ --fix --dry-run',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
@@ -73,6 +74,14 @@ export default class ValidateManifests extends BaseCommand {
       helpValue: 'NAME',
     }),
     ...serverRulesFlags,
+    fix: Flags.boolean({
+      description:
+        'mend what can be mended without changing what is deployed, and report what is left',
+    }),
+    'dry-run': Flags.boolean({
+      description: 'with --fix: print the changes as a patch, and write nothing',
+      dependsOn: ['fix'],
+    }),
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -103,13 +112,25 @@ export default class ValidateManifests extends BaseCommand {
         namespace: flags.namespace,
         release: flags['release-name'],
       };
-      const load = async () => {
+      const load = async (instead?: ReadonlyMap<string, Uint8Array>) => {
         const { stdin } = process;
         const from = { root, signal, kubeVersions, processes, helm };
-        const set = await loadManifests({ ...from, paths, stdin, serverRules });
+        const set = await loadManifests({
+          ...from,
+          paths,
+          stdin,
+          serverRules,
+          ...(instead && { instead }),
+        });
         return withBeside(set, beside, from);
       };
-      return examine(context, flags, 'manifestSet', [{ name: paths.join(' '), load }]);
+      const name = paths.join(' ');
+      if (!flags.fix) return examine(context, flags, 'manifestSet', [{ name, load: () => load() }]);
+      if (paths.includes('-')) {
+        throw new Fault('usage-invalid', '--fix mends files, and `-` is none');
+      }
+      const { fixManifests } = await import('../fixing.ts');
+      return fixManifests(context, flags, { name, root, load });
     });
   }
 }

@@ -86,7 +86,30 @@ function resultOf(record: RunRecord, finding: FindingRecord) {
     partialFingerprints: { 'deploycheckFingerprint/v1': finding.fingerprint },
     // Section 3.27.23: an empty list says "not suppressed", absence would say "not known".
     suppressions: suppressionsOf(record, finding),
+    ...(finding.fix && { fixes: [fixOf(finding.fix)] }),
     properties: { messageId: finding.messageId, remediation: finding.remediation },
+  };
+}
+
+/** Section 3.55: a deleted region without length is the place of an insertion. */
+function fixOf({ description, edits }: NonNullable<FindingRecord['fix']>) {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return {
+    description: { text: message(description) },
+    artifactChanges: files.map((file) => ({
+      artifactLocation: { uri: artifactUri(file), uriBaseId: '%SRCROOT%' },
+      replacements: edits
+        .filter((edit) => edit.file === file)
+        .map(({ from, to, text }) => ({
+          deletedRegion: {
+            startLine: from.line,
+            startColumn: from.column,
+            endLine: to.line,
+            endColumn: to.column,
+          },
+          insertedContent: { text },
+        })),
+    })),
   };
 }
 

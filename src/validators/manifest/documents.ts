@@ -38,7 +38,7 @@ export function createReader(): Reader {
 }
 
 /** A document whose positions are looked up when they are asked for. */
-export type ReadDocument = Pick<YamlDocument, 'value' | 'problems' | 'locate'>;
+export type ReadDocument = Pick<YamlDocument, 'value' | 'problems' | 'locate' | 'span'>;
 
 /** The documents of a text that are not empty; most of them without the parser that knows positions. */
 export function documentsOf(source: SourceText, read: Reader): readonly ReadDocument[] {
@@ -49,6 +49,7 @@ export function documentsOf(source: SourceText, read: Reader): readonly ReadDocu
     value,
     problems,
     locate: (path, part) => read(source)[index]?.locate(path, part) ?? { line: 1, column: 1 },
+    span: (path, part) => read(source)[index]?.span(path, part),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { Draft, Severity } from '../../core/finding.ts';
+import type { Draft, Fix, Severity } from '../../core/finding.ts';
 import type { ManifestObject } from './load.ts';
 import { formatPath, type Path } from './read.ts';
 
@@ -8,6 +8,7 @@ export interface DraftOptions {
   readonly severity?: Severity;
   /** Which part of the entry the position points to; its value when left out. */
   readonly part?: 'key' | 'value';
+  readonly fix?: Fix | undefined;
 }
 
 /** What a rule says about a part of an object. */
@@ -15,7 +16,7 @@ export function draftAt(
   object: ManifestObject,
   path: Path,
   messageId: string,
-  { data = {}, severity, part }: DraftOptions = {},
+  { data = {}, severity, part, fix }: DraftOptions = {},
 ): Draft {
   const { line, column } = object.locate(path, part);
   return {
@@ -24,5 +25,6 @@ export function draftAt(
     location: { file: object.file, line, column, path: formatPath(path) },
     object: object.ref,
     ...(severity && { severity }),
+    ...(fix && { fix }),
   };
 }

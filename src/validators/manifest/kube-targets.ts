@@ -1,5 +1,5 @@
 import { Fault } from '../../core/fault.ts';
-import { compareVersions } from './lifecycle.ts';
+import { compareVersions, minorOf } from './lifecycle.ts';
 import type { ManifestSet } from './load.ts';
 import { type KubernetesApi, readSchemaPool, type SchemaPool } from './schema-pool.ts';
 
@@ -32,6 +32,18 @@ export async function kubeTargetsOf({
     pool,
     apis: [...apis.values()].sort((a, b) => compareVersions(a.version, b.version)),
   };
+}
+
+/** The oldest and the newest minor version of Kubernetes 1 that a set has to be valid for. */
+export interface MinorRange {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** @throws Fault as {@link kubeTargetsOf} does */
+export async function minorRangeOf(set: Pick<ManifestSet, 'kubeVersions'>): Promise<MinorRange> {
+  const minors = (await kubeTargetsOf(set)).apis.map(({ version }) => minorOf(version) ?? 0);
+  return { oldest: minors.at(0) ?? 0, newest: minors.at(-1) ?? 0 };
 }
 
 /** `1.33, 1.34 and 1.36` */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path/posix';
 import type { ProcessRunner } from '../../adapters/process/process.ts';
-import type { Position } from '../../config/yaml-source.ts';
+import type { Position, Span } from '../../config/yaml-source.ts';
 import { sha256, sha256Hex, sumsText } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
@@ -31,6 +31,8 @@ export interface ManifestObject {
   readonly ref: ObjectRef;
   /** Where a part of the object stands; for a part that is not there, its nearest ancestor. */
   locate(path: Path, part?: 'key' | 'value'): Position;
+  /** The text of a scalar or a key in `file`; undefined for what is rendered, which has no text to edit. */
+  readonly spanOf: ((path: Path, part?: 'key' | 'value') => Span | undefined) | undefined;
 }
 
 /** Why a document is no object; the message ids of the rule manifest/yaml-syntax. */
@@ -106,6 +108,8 @@ export interface LoadOptions {
   /** What renders; without it, charts and kustomizations are left out and named. */
   readonly processes?: Pick<ProcessRunner, 'run'>;
   readonly serverRules?: ServerRulesOptions | undefined;
+  /** What files have instead of what is on the disk, by the path that findings show. */
+  readonly instead?: ReadonlyMap<string, Uint8Array>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -150,7 +154,8 @@ export async function loadManifests(options: LoadOptions): Promise<ManifestSet> 
   for (const { path, absolute, size } of files) {
     signal.throwIfAborted();
     bound(size, bounds.fileBytes, path, 'bytes');
-    add({ path, bytes: await readFile(absolute, { signal }) });
+    const bytes = options.instead?.get(path) ?? (await readFile(absolute, { signal }));
+    add({ path, bytes });
   }
   const renderings: Rendering[] = [];
   for (const template of [...inputs.templates, ...(options.templates ?? [])]) {

@@ -18,13 +18,13 @@ export interface Content {
   readonly skipped?: readonly Skipped[];
 }
 
-export type Locate = YamlDocument['locate'];
+/** Where the parts of a document stand. */
+export type Places = Pick<YamlDocument, 'locate' | 'span'>;
 
 /** @throws Fault `input-too-large` when collections are nested too deeply */
 export function contentOf(
   file: string,
-  document: Pick<YamlDocument, 'value' | 'problems'>,
-  locate: Locate,
+  document: Pick<YamlDocument, 'value' | 'problems' | 'locate' | 'span'>,
 ): Content {
   // The parser goes on after an error; what it then says is mostly a consequence of the first one.
   const [problem] = document.problems;
@@ -36,13 +36,13 @@ export function contentOf(
   if (stringAt(document.value, 'apiVersion')?.startsWith('kustomize.config.k8s.io/')) {
     return { skipped: [{ path: file, why: notBuilt }] };
   }
-  return contentAt(file, document.value, locate, []);
+  return contentAt(file, document.value, document, []);
 }
 
 /** The object at a path of a document, or the objects of the list there. */
-function contentAt(file: string, value: unknown, locate: Locate, path: Path): Content {
+function contentAt(file: string, value: unknown, places: Places, path: Path): Content {
   const problemAt = (id: ProblemId, data: Record<string, string>, at: Path): Content => {
-    const location = { file, ...locate(at), path: formatPath(at) };
+    const location = { file, ...places.locate(at), path: formatPath(at) };
     return { problems: [{ id, data, location }] };
   };
 
@@ -51,7 +51,7 @@ function contentAt(file: string, value: unknown, locate: Locate, path: Path): Co
   const apiVersion = stringAt(value, 'apiVersion');
   if (kind?.endsWith('List') && Array.isArray(value.items)) {
     const contents = listAt(value, 'items').map((item, index) =>
-      contentAt(file, item, locate, [...path, 'items', index]),
+      contentAt(file, item, places, [...path, 'items', index]),
     );
     return {
       objects: contents.flatMap((content) => content.objects ?? []),
@@ -81,7 +81,8 @@ function contentAt(file: string, value: unknown, locate: Locate, path: Path): Co
     generatedName: !given,
     value,
     ref: { apiVersion, kind, namespace, name },
-    locate: (inner, part) => locate([...path, ...inner], part),
+    locate: (inner, part) => places.locate([...path, ...inner], part),
+    spanOf: (inner, part) => places.span([...path, ...inner], part),
   };
   return { objects: [object] };
 }

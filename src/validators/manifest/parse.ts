@@ -28,7 +28,7 @@ export function parseSource({ path, bytes }: ManifestSource, read: Reader): Pars
   if (typeof text !== 'string') return { ...empty, documents: 1, problems: [text] };
 
   const documents = documentsOf({ path, text }, read);
-  const contents = documents.map((document) => contentOf(path, document, document.locate));
+  const contents = documents.map((document) => contentOf(path, document));
   return {
     ...identity,
     documents: documents.length,
@@ -38,13 +38,14 @@ export function parseSource({ path, bytes }: ManifestSource, read: Reader): Pars
   };
 }
 
-/** The same, as what stands in another text. */
+/** The same, as what stands in another text, where it has no words of its own. */
 export function repositioned(file: ParsedFile, to: (position: Position) => Position): ParsedFile {
   return {
     ...file,
     objects: file.objects.map((object) => ({
       ...object,
       locate: (path, part) => to(object.locate(path, part)),
+      spanOf: undefined,
     })),
     problems: file.problems.map((problem) => {
       const { line = 1, column = 1 } = problem.location;

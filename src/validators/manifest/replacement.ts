@@ -3,28 +3,35 @@ import type { Lifecycle } from './lifecycle.ts';
 import type { KubernetesApi } from './schema-pool.ts';
 
 /**
- * What to write instead of a kind, as the end of a sentence: what was announced where all targets serve
- * it (some of that is gone itself), otherwise the same kind as they do, first of its own group.
+ * The kind to write instead of another: what was announced where all targets serve it (some of that is
+ * gone itself), otherwise the same kind as they do, first of its own group.
  */
-export function insteadText(
+export function replacementOf(
   key: string,
   { replacement }: Lifecycle,
   apis: readonly KubernetesApi[],
-): string {
+): string | undefined {
   const inAll = (other: string): boolean =>
     apis.every(({ kinds }) => kinds.get(other)?.byDefault === true);
+  if (replacement !== undefined && inAll(replacement)) return replacement;
   const kind = kindOf(key);
   const same = [...(apis[0]?.kinds.keys() ?? [])].filter(
     (other) => other !== key && kindOf(other) === kind && inAll(other),
   );
   const group = groupOf(parentOf(key));
-  const found =
-    replacement !== undefined && inAll(replacement)
-      ? replacement
-      : (same.filter((other) => groupOf(parentOf(other)) === group).sort(newestFirst)[0] ??
-        same[0]);
+  const own = same.filter((other) => groupOf(parentOf(other)) === group).sort(newestFirst);
+  return own[0] ?? same[0];
+}
+
+/** The replacement as the end of a sentence. */
+export function insteadText(
+  key: string,
+  lifecycle: Lifecycle,
+  apis: readonly KubernetesApi[],
+): string {
+  const found = replacementOf(key, lifecycle, apis);
   if (found === undefined) return '';
-  return `; use ${parentOf(found)}${kindOf(found) === kind ? '' : ` ${kindOf(found)}`}`;
+  return `; use ${parentOf(found)}${kindOf(found) === kindOf(key) ? '' : ` ${kindOf(found)}`}`;
 }
 
 /** `v2` before `v1` before `v1beta2`, as the API server prefers them. */

@@ -112,3 +112,23 @@ function indent(text: string, spaces: number): string {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => `${' '.repeat(spaces)}${line}\n`).join('');
 }
+
+/** A ClusterRole `shop` of one rule, whose resources begin in line 7, column 17; lists without brackets. */
+export function clusterRoleWith(rule: {
+  readonly group: string;
+  readonly resources: string;
+  readonly verbs: string;
+  readonly named?: string;
+}): string {
+  const { group, resources, verbs, named = '' } = rule;
+  return `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: shop
+rules:
+  - apiGroups: ['${group}']
+    resources: [${resources}]
+    verbs: [${verbs}]
+    resourceNames: [${named}]
+`;
+}

@@ -4,8 +4,22 @@ const secretWord =
   /(?:^|_)(?:[A-Z0-9]*PASS(?:WORD|WD|PHRASE)|[A-Z]*SECRET|TOKEN|[A-Z]*API_?KEY|(?:PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION|MASTER)_?KEY|CREDENTIALS?)(?:_|$)/;
 
 /** Last words that make the name one of a place or a property, not of the secret itself. */
-const harmlessEnding =
-  /_(?:FILE|PATH|DIR|NAME|URL|URI|HOST|PORT|ENDPOINT|ID|REF|ALIAS|ARN|VERSION|TTL|EXPIRY|EXPIRATION|AGE|LIFETIME|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|LENGTH|SIZE|LIMIT|COUNT|HEADER|ISSUER|AUDIENCE|TYPE|ALGORITHM|FORMAT|PREFIX|POLICY|ENABLED|DISABLED|REQUIRED|ROTATION)$/;
+const harmlessWords = [
+  // Where it is, or what it is called.
+  'FILE|FILENAME|PATH|DIR|FOLDER|NAME|NAMESPACE|URL|URI|HOST|PORT|ADDR|ADDRESS|SERVER|DOMAIN|ENDPOINT',
+  'LOCATION|SOURCE|MOUNT|VOLUME|STORE|STORAGE|BACKEND|PROVIDER|ID|REF|ALIAS|ARN|VERSION',
+  // How long it lasts, and how long it is.
+  'TTL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|AGE|LIFETIME|LIFESPAN|VALIDITY|DURATION|INTERVAL|TIMEOUT',
+  'SECONDS|MINUTES|HOURS|DAYS|LENGTH|SIZE|LIMIT|COUNT|MIN|MAX|BITS|ROUNDS|COST',
+  // How it is made, asked for and handed over.
+  'HEADER|COOKIE|FIELD|CLAIM|PARAM|PARAMETER|SCOPES?|REALM|ISSUER|AUDIENCE|TYPE|ALGORITHM|ENCODING|FORMAT',
+  'PREFIX|SUFFIX|PATTERN|REGEX|POLICY|MODE|METHOD|STRATEGY|ENABLED|DISABLED|REQUIRED|ROTATION',
+].join('|');
+const harmlessEnding = new RegExp(`_(?:${harmlessWords})$`);
+
+/** Variables and settings that hold the name of a Secret. */
+const nameOfSecret =
+  /(?:^|_)(?:TLS|SSL|CA|CERT|CERTIFICATE|PULL|EXISTING|PASSWORD|CREDENTIALS?)_SECRET$/;
 
 /** Values that name where the secret is, or switch something. */
 const harmlessValue =
@@ -23,8 +37,15 @@ export function isLiteralSecret(name: string, value: string): boolean {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/\W+/g, '_')
     .toUpperCase();
-  if (!secretWord.test(words) || harmlessEnding.test(words) || /PUBLIC_?KEY/.test(words))
-    return false;
+  if (!secretWord.test(words) || /PUBLIC_?KEY/.test(words)) return false;
+  if (harmlessEnding.test(words) || nameOfSecret.test(words)) return false;
   const text = value.trim();
-  return text !== '' && !harmlessValue.test(text) && !filler.test(text) && !isPlaceholder(text);
+  // Several lines are a file; what shapes tell in it is found by them.
+  return (
+    text !== '' &&
+    !text.includes('\n') &&
+    !harmlessValue.test(text) &&
+    !filler.test(text) &&
+    !isPlaceholder(text)
+  );
 }

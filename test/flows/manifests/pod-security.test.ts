@@ -1,48 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { packageFile } from '../../../src/core/package-root.ts';
 import { findArtefact } from '../../../src/validators/manifest/server-rules/artefact.ts';
 import {
   type ServerRules,
   startServerRules,
 } from '../../../src/validators/manifest/server-rules/host.ts';
-
-/** A pod of the evaluator's own test data, which has them for every level and version it knows. */
-interface Fixture {
-  readonly file: string;
-  readonly level: string;
-  readonly version: string;
-  readonly expected: 'pass' | 'fail';
-  readonly pod: Readonly<Record<string, unknown>>;
-}
-
-const upstream = 'k8s.io/pod-security-admission';
-
-/** Folder of the module that the rules are built with. */
-async function upstreamFolder(): Promise<string> {
-  const cwd = packageFile('kube-rules');
-  await execa('go', ['mod', 'download', upstream], { cwd });
-  const { stdout } = await execa('go', ['list', '-m', '-f', '{{.Dir}}', upstream], { cwd });
-  return stdout;
-}
-
-async function fixturesOf(level: string): Promise<readonly Fixture[]> {
-  const folder = join(await upstreamFolder(), 'test/testdata', level);
-  const files = (await readdir(folder, { recursive: true })).filter((file) =>
-    file.endsWith('.yaml'),
-  );
-  return Promise.all(
-    files.sort().map(async (file): Promise<Fixture> => {
-      const [version = '', expected] = file.split('/');
-      if (expected !== 'pass' && expected !== 'fail') throw new Error(`${file} is neither`);
-      const pod = parse(await readFile(join(folder, file), 'utf8'));
-      return { file, level, version, expected, pod };
-    }),
-  );
-}
+import { type Fixture, fixturesOf } from './pod-security-data.ts';
 
 const asDeployment = ({ metadata, spec }: Fixture['pod']): Fixture['pod'] => {
   const labels = { app: 'web' };

@@ -67,6 +67,7 @@ endpoints: []
   async run({ target }) {
     const { kubeTargetsOf, versionsText } = await import('../kube-targets.ts');
     const { insteadText } = await import('../replacement.ts');
+    const { apiFix } = await import('../api-fix.ts');
     const { compareVersions } = await import('../lifecycle.ts');
     const { pool, apis } = await kubeTargetsOf(target);
     return target.objects.flatMap((object) => judge(object));
@@ -90,7 +91,8 @@ endpoints: []
       if (deprecated === undefined || !serving.some(isLate)) return [];
       const until = gone === undefined ? '' : ` and gone from ${gone} on`;
       const data = { apiVersion, kind, deprecated, until, instead };
-      return [draftAt(object, ['apiVersion'], 'deprecated', { data })];
+      const fix = apiFix(object, lifecycle, apis);
+      return [draftAt(object, ['apiVersion'], 'deprecated', { data, fix })];
     }
   },
 };

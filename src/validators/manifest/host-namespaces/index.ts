@@ -10,13 +10,14 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/host-namespaces',
   title: 'Pods do not share host namespaces',
   severity: 'error',
+  cis: ['5.2.3', '5.2.4', '5.2.5'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
   meta: {
     why: 'A pod in a namespace of its node sees what it should not: the node’s network with all its listeners, or every process and its memory.',
     messages: { shared: '{{kind}} {{name}} shares the namespace of its node: {{field}}' },
-    remediation: 'Remove the field; a Service or a hostPort reaches the pod without it.',
+    remediation: 'Remove the field; a Service reaches the pod without it.',
     bad: {
       language: 'yaml',
       text: `apiVersion: v1

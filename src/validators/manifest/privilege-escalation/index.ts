@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { partAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
 import { isWindows, podTemplates } from '../workloads.ts';
 
 /** Containers give up privilege escalation. Allowing it is an error, leaving it open a warning. */
@@ -9,6 +9,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/privilege-escalation',
   title: 'Containers cannot gain privileges',
   severity: 'error',
+  cis: ['5.2.6'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
@@ -62,7 +63,7 @@ spec:
       .flatMap(({ object, containers }) =>
         containers.flatMap(({ name, value, path }) => {
           const field = ['securityContext', 'allowPrivilegeEscalation'];
-          const allowed = partAt(value, ...field);
+          const allowed = contextOf(value).allowPrivilegeEscalation;
           if (allowed === false) return [];
           const data = { container: name };
           return allowed === true

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { partAt } from '../read.ts';
+import { contextOf } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 /** No container is privileged. */
@@ -9,6 +9,7 @@ export const check: Check<ManifestSet> = {
   id: 'manifest/privileged',
   title: 'No privileged containers',
   severity: 'error',
+  cis: ['5.2.2'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
@@ -52,7 +53,7 @@ spec:
   run({ target }) {
     return podTemplates(target).flatMap(({ object, containers }) =>
       containers
-        .filter(({ value }) => partAt(value, 'securityContext', 'privileged') === true)
+        .filter(({ value }) => contextOf(value).privileged === true)
         .map((container) =>
           draftAt(object, [...container.path, 'securityContext', 'privileged'], 'privileged', {
             data: { container: container.name },

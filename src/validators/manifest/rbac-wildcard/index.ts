@@ -1,15 +1,17 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
+import { rolesOf } from '../rbac.ts';
 import { listAt } from '../read.ts';
 
 const fields = ['apiGroups', 'resources', 'nonResourceURLs', 'verbs'] as const;
 
-/** Roles name what they allow. */
+/** Roles name what they allow. CIS numbers are those of the benchmark's versions 1.8 to 1.10. */
 export const check: Check<ManifestSet> = {
   id: 'manifest/rbac-wildcard',
   title: 'Roles use no wildcards',
   severity: 'error',
+  cis: ['5.1.3'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
@@ -48,12 +50,7 @@ rules:
     ],
   },
   run({ target }) {
-    const roles = target.objects.filter(
-      ({ apiVersion, kind }) =>
-        apiVersion.startsWith('rbac.authorization.k8s.io/') &&
-        (kind === 'Role' || kind === 'ClusterRole'),
-    );
-    return roles.flatMap((role) =>
+    return rolesOf(target).flatMap((role) =>
       listAt(role.value, 'rules').flatMap((rule, index) =>
         fields.flatMap((field) =>
           listAt(rule, field).flatMap((value, place) => {

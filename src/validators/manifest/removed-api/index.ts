@@ -58,6 +58,7 @@ spec:
   async run({ target }) {
     const { kubeTargetsOf, versionsText } = await import('../kube-targets.ts');
     const { insteadText } = await import('../replacement.ts');
+    const { apiFix } = await import('../api-fix.ts');
     const { isGone } = await import('../lifecycle.ts');
     const { pool, apis } = await kubeTargetsOf(target);
     return target.objects.flatMap((object) => {
@@ -73,7 +74,8 @@ spec:
         versions: versionsText(without),
         instead: insteadText(key, lifecycle, apis),
       };
-      return [draftAt(object, ['apiVersion'], 'removed', { data })];
+      const fix = apiFix(object, lifecycle, apis);
+      return [draftAt(object, ['apiVersion'], 'removed', { data, fix })];
     });
   },
 };

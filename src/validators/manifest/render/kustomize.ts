@@ -112,12 +112,17 @@ async function atOrigin(
   from: Origin | undefined,
   sources: (file: string) => Promise<ParsedFile>,
 ): Promise<ManifestObject> {
-  if (!from) return object;
+  if (!from) return { ...object, spanOf: undefined };
   const { objects } = await sources(from.file);
   const alike = objects.filter(({ kind }) => kind === object.kind);
   // A prefix, a suffix and the hash of a generator may have been added to the name.
   const same = alike.length > 1 ? alike.filter(({ name }) => object.name.includes(name)) : alike;
   const [written] = same.length === 1 && from.isWritten ? same : [];
   const start = { line: 1, column: 1 };
-  return { ...object, file: from.file, locate: written?.locate ?? (() => start) };
+  return {
+    ...object,
+    file: from.file,
+    locate: written?.locate ?? (() => start),
+    spanOf: undefined,
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { examine, podWith } from '../testing.ts';
+import { examine, podWith, setOf } from '../testing.ts';
 import { check } from './index.ts';
 
 const own = (fields: string) => `securityContext: {${fields}}`;
@@ -34,6 +34,28 @@ it.each([
     own('runAsUser: 0'),
   ],
   ['Windows', '', 'os: {name: windows}'],
+  ['another user, though root was allowed', own('runAsNonRoot: false, runAsUser: 1000'), ''],
 ])('is silent for %s', async (_, fields, podFields) => {
   expect((await examine(check, podWith(fields, podFields))).outcome).toBe('pass');
+});
+
+it('says once what one change mends', async () => {
+  const two = 'initContainers: [{name: i}]';
+  const unset = await examine(check, podWith('', two));
+  expect(unset.seen).toEqual([{ messageId: 'unset', line: 9, column: 7 }]);
+  expect(unset.messages).toEqual([
+    'nothing keeps containers web and i from running as root: runAsNonRoot is not true there or for the pod',
+  ]);
+  const { messages, paths } = await examine(check, podWith('', `${own('runAsUser: 0')}\n${two}`));
+  expect(messages).toEqual(['runAsUser is 0, which allows root for containers web and i']);
+  expect(paths).toEqual(['spec.securityContext.runAsUser']);
+});
+
+it.each([
+  [['1.34'], 1],
+  [['1.34', '1.36'], 1],
+  [['1.35'], 0],
+])('with %s finds %d in a pod with users of its own', async (kubeVersions, count) => {
+  const text = podWith(own('runAsUser: 0'), 'hostUsers: false');
+  expect((await examine(check, { ...setOf(text), kubeVersions })).seen).toHaveLength(count);
 });

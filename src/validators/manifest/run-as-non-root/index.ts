@@ -1,26 +1,30 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
-import type { ManifestSet } from '../load.ts';
-import { type Path, partAt } from '../read.ts';
+import type { ManifestObject, ManifestSet } from '../load.ts';
+import { formatPath, type Path } from '../read.ts';
+import { containersText, settingOf, settingPath } from '../security-context.ts';
+import { usersAreOwn } from '../user-namespace.ts';
 import { type Container, isWindows, type PodTemplate, podTemplates } from '../workloads.ts';
 
 /**
- * Containers run as another user than root, and the kubelet is told to enforce it. A container's own
- * securityContext goes before that of its pod, field by field.
+ * Containers run as another user than root, and the kubelet is told to enforce it. What one change mends
+ * is one finding. CIS numbers are those of the benchmark's versions 1.8 to 1.10.
  */
 export const check: Check<ManifestSet> = {
   id: 'manifest/run-as-non-root',
   title: 'Containers do not run as root',
   severity: 'error',
+  cis: ['5.2.7'],
   critical: true,
   item: 'least-privilege',
   appliesTo: 'manifestSet',
   meta: {
     why: 'Root in a container is root for everything it shares with its node: a flaw in the kernel or a mounted folder is then enough to leave the container.',
     messages: {
-      root: 'container {{container}} runs as root: {{field}} is {{value}}',
-      unset: 'container {{container}} may run as root: runAsNonRoot is not true for it or its pod',
+      root: '{{field}} is {{value}}, which allows root for {{containers}}',
+      unset:
+        'nothing keeps {{containers}} from running as root: runAsNonRoot is not true there or for the pod',
     },
     remediation:
       'Set runAsNonRoot: true in the securityContext of the pod, with a runAsUser if the image names its user by name.',
@@ -62,48 +66,50 @@ spec:
       'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     ],
   },
-  run({ target }) {
+  async run({ target }) {
+    const excused = await usersAreOwn(target);
     return podTemplates(target)
-      .filter((template) => !isWindows(template))
-      .flatMap((template) =>
-        template.containers.flatMap((container) => problemOf(template, container) ?? []),
-      );
+      .filter((template) => !isWindows(template) && !excused(template))
+      .flatMap((template) => {
+        const problems = template.containers.flatMap(
+          (container) => problemOf(template, container) ?? [],
+        );
+        const byCause = Map.groupBy(problems, ({ cause }) => cause);
+        return [...byCause.values()].flatMap((shared) => draftOf(template.object, shared));
+      });
   },
 };
 
-function problemOf(template: PodTemplate, container: Container): Draft | undefined {
-  const user = effective(template, container, 'runAsUser');
-  const nonRoot = effective(template, container, 'runAsNonRoot');
-  const root = [user, nonRoot].find(({ value }) => value === 0 || value === false);
-  if (root) {
-    const data = { container: container.name, field: root.field, value: String(root.value) };
-    return draftAt(template.object, root.path, 'root', { data });
-  }
-  // A number other than 0 is the user, whatever the image says.
-  if (nonRoot.value === true || typeof user.value === 'number') return undefined;
-  const data = { container: container.name };
-  return draftAt(template.object, nonRoot.path, 'unset', { data, severity: 'warning' });
-}
-
-interface Setting {
-  readonly field: string;
-  readonly value: unknown;
-  /** Where it is set, or would be for this container alone. */
+interface Problem {
+  readonly container: Container;
+  /** The same for containers that one change mends. */
+  readonly cause: string;
   readonly path: Path;
+  /** Undefined when nothing is said. */
+  readonly root: { readonly field: string; readonly value: string } | undefined;
 }
 
-function effective(
-  { spec, specPath }: PodTemplate,
-  { value, path }: Container,
-  field: string,
-): Setting {
-  const own = { field, value: partAt(value, 'securityContext', field) ?? null };
-  const ownPath = [...path, 'securityContext', field];
-  if (own.value !== null) return { ...own, path: ownPath };
-  const shared = partAt(spec, 'securityContext', field) ?? null;
-  return {
-    field,
-    value: shared,
-    path: shared === null ? ownPath : [...specPath, 'securityContext', field],
-  };
+function problemOf(template: PodTemplate, container: Container): Problem | undefined {
+  const user = settingOf(template, container, 'runAsUser');
+  const nonRoot = settingOf(template, container, 'runAsNonRoot');
+  // A number other than 0 is the user, whatever the image says.
+  if (typeof user === 'number' && user !== 0) return undefined;
+  const field = user === 0 ? 'runAsUser' : 'runAsNonRoot';
+  const path = settingPath(template, container, field);
+  if (user === 0 || nonRoot === false) {
+    const value = String(user ?? nonRoot);
+    return { container, cause: formatPath(path), path, root: { field, value } };
+  }
+  return nonRoot === true ? undefined : { container, cause: '', path, root: undefined };
+}
+
+/** What is said of containers that have a cause in common. */
+function draftOf(object: ManifestObject, problems: readonly Problem[]): Draft[] {
+  const [first] = problems;
+  if (!first) return [];
+  const { path, root } = first;
+  const containers = containersText(problems.map(({ container }) => container));
+  return root
+    ? [draftAt(object, path, 'root', { data: { containers, ...root } })]
+    : [draftAt(object, path, 'unset', { data: { containers }, severity: 'warning' })];
 }

@@ -9,6 +9,7 @@ import type { ManifestObject, ManifestSet } from '../load.ts';
 import type { Schema } from '../pool-file.ts';
 import type { KubernetesApi, SchemaPool } from '../schema-pool.ts';
 import { type CustomKind, customKinds } from './custom-resources.ts';
+import { fixOf } from './fixes.ts';
 import { type Violation, walk } from './walk.ts';
 
 interface UnknownKind {
@@ -70,13 +71,15 @@ function merged(
       found.set(key, { said, by: [...(found.get(key)?.by ?? []), api] });
     }
   }
-  return [...found.values()].map(({ said: { messageId, path, part, data }, by }) => {
+  return [...found.values()].map(({ said, by }) => {
+    const { messageId, path, part, data } = said;
     const versions = versionsText(by);
     const named =
       messageId === 'unknown-kind'
         ? { versions }
         : { where: judged.length > 1 ? ` (Kubernetes ${versions})` : '' };
-    return draftAt(object, path, messageId, { data: { ...data, ...named }, part });
+    const fix = by.length === judged.length ? fixOf(object, said) : undefined;
+    return draftAt(object, path, messageId, { data: { ...data, ...named }, part, fix });
   });
 }
 

@@ -98,8 +98,66 @@ describe('a variable', () => {
     ['MAX_TOKENS', '4096'],
     ['PASSWORD_MIN_LENGTH', '"12"'],
     ['MONKEY', 'banana'],
+    ['TOKEN_TTL', '90d'],
+    ['ACCESS_TOKEN_LIFESPAN', '"86400"'],
+    ['KEY_PATH', 'keys/a.pem'],
+    ['PASSWORD_FILE', 'db-password'],
+    ['SECRET_NAMESPACE', 'shop'],
+    ['TOKEN_CLAIM', 'groups'],
+    ['IMAGE_PULL_SECRET', 'regcred'],
+    ['EXISTING_SECRET', 'shop-db'],
+    ['DB_PASSWORD', 'vault:secret/shop#password'],
   ])('%s with the value %s is none', async (name, value) => {
     expect(await seen(variable(name, value))).toEqual([]);
+  });
+});
+
+it('takes no name of a Secret of the set for a secret', async () => {
+  const sealed =
+    'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: shop-jwt}\n';
+  expect(await seen(`${sealed}---\n${variable('JWT_SECRET', 'shop-jwt')}`)).toEqual([]);
+  expect(await seen(variable('JWT_SECRET', 'shop-jwt'))).toHaveLength(1);
+});
+
+describe('a file in a ConfigMap', () => {
+  const file = (name: string, ...lines: string[]) =>
+    object('ConfigMap', `data:\n  ${name}: |\n${lines.map((line) => `    ${line}\n`).join('')}`);
+
+  it.each([
+    ['app.properties', 'spring.datasource.password=hunter2-x'],
+    ['app.yaml', 'db: {}', '  password: "hunter2-x"'],
+    ['app.json', '{', '"apiKey": "hunter2-x",', '}'],
+    ['.env', 'export DB_PASSWORD=hunter2-x'],
+    ['app.ini', 'password = hunter2-x ; of the shop'],
+  ])('with a literal is found: %s', async (name, ...lines) => {
+    expect(await seen(file(name, ...lines))).toEqual([
+      `error literal-in-file 6:${name.length + 5} data['${name}']`,
+    ]);
+  });
+
+  it.each([
+    ['app.properties', '# password=hunter2-x', `password=\${DB_PASSWORD}`, 'password='],
+    ['app.yaml', 'password: {{ .db }}', 'secret: {name: shop}', 'token: |', '  a', 'key: password'],
+    [
+      'app.yaml',
+      'passwordFile: /run/secrets/db',
+      'secretName: shop',
+      'password: null',
+      'token: *a',
+    ],
+    ['app.json', '"password": "$(DB_PASSWORD)",', '"token": null,', '"secret": {'],
+    ['start.sh', 'PASSWORD=$(cat /run/secrets/db)', 'token=hunter2-x'],
+    ['token.html', 'password: hunter2-x', 'second line'],
+    ['password-policy', 'length: 12', 'digits: 2'],
+  ])('without one is none: %s', async (name, ...lines) => {
+    expect(await seen(file(name, ...lines))).toEqual([]);
+  });
+
+  it('is decoded where it is binary', async () => {
+    const encoded = Buffer.from(token).toString('base64');
+    expect(await seen(object('ConfigMap', `binaryData:\n  a: ${encoded}\n`))).toEqual([
+      'error secret 6:6 binaryData.a',
+    ]);
   });
 });
 

@@ -15,6 +15,8 @@ export const check: Check<ManifestSet> = {
     messages: {
       ...scanMessages,
       'literal-by-name': '{{name}} is set to a literal value, and its name says it is a secret',
+      'literal-in-file':
+        '{{setting}} is set to a literal value in {{file}}, and its name says it is a secret',
       'secret-object': 'the data of Secret {{name}} is part of the manifests',
     },
     remediation:
@@ -62,7 +64,8 @@ spec:
   },
   async run({ target }) {
     // The scanner's tables are built by whoever runs the rule, not by whoever lists it.
-    const { leaksOf } = await import('./leaks.ts');
-    return target.objects.flatMap(leaksOf);
+    const { leaksOf, secretNames } = await import('./leaks.ts');
+    const names = secretNames(target);
+    return target.objects.flatMap((object) => leaksOf(object, names));
   },
 };

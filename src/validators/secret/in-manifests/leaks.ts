@@ -1,14 +1,22 @@
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../../manifest/finding.ts';
-import type { ManifestObject } from '../../manifest/load.ts';
+import type { ManifestObject, ManifestSet } from '../../manifest/load.ts';
 import { formatPath, isRecord, type Path, recordAt } from '../../manifest/read.ts';
 import { draftsOfScan } from '../drafts.ts';
 import { isLiteralSecret } from '../literal-name.ts';
 import { scanBytes } from '../scan.ts';
+import { isSettingsFile, literalsOf } from './settings-file.ts';
+
+/** Names of the Secrets that the set makes, however they are kept: their names are no secrets. */
+export function secretNames({ objects }: Pick<ManifestSet, 'objects'>): ReadonlySet<string> {
+  return new Set(objects.filter(({ kind }) => kind.endsWith('Secret')).map(({ name }) => name));
+}
 
 /** Credentials in the strings of one object, and the object itself when it is a Secret with values. */
-export function leaksOf(object: ManifestObject): Draft[] {
-  const strings = [...stringsOf(object.value, [])].flatMap((text) => examineText(object, text));
+export function leaksOf(object: ManifestObject, names: ReadonlySet<string>): Draft[] {
+  const strings = [...stringsOf(object.value, [])].flatMap((text) =>
+    examineText(object, text, names),
+  );
   return [...secretObject(object), ...strings];
 }
 
@@ -32,7 +40,11 @@ function* stringsOf(value: unknown, path: Path, name = ''): Generator<TextAt> {
   }
 }
 
-function examineText(object: ManifestObject, { path, name, text }: TextAt): Draft[] {
+function examineText(
+  object: ManifestObject,
+  { path, name, text }: TextAt,
+  names: ReadonlySet<string>,
+): Draft[] {
   const scan = scanBytes(isEncoded(object, path) ? decode(text) : text);
   if (scan.hits.length > 0 || scan.leftOut > 0) {
     const { line, column } = object.locate(path);
@@ -43,13 +55,21 @@ function examineText(object: ManifestObject, { path, name, text }: TextAt): Draf
     });
     return drafts.map((draft) => ({ ...draft, object: object.ref }));
   }
-  return isNamedValue(object, path) && isLiteralSecret(name, text)
+  if (!isNamedValue(object, path) || names.has(text)) return [];
+  if (object.kind === 'ConfigMap' && isSettingsFile(name)) {
+    return literalsOf(text).map((setting) =>
+      draftAt(object, path, 'literal-in-file', { data: { setting, file: name } }),
+    );
+  }
+  return isLiteralSecret(name, text)
     ? [draftAt(object, path, 'literal-by-name', { data: { name } })]
     : [];
 }
 
-function isEncoded(object: ManifestObject, path: Path): boolean {
-  return object.kind === 'Secret' && path[0] === 'data';
+function isEncoded({ kind }: ManifestObject, [section]: Path): boolean {
+  return (
+    (kind === 'Secret' && section === 'data') || (kind === 'ConfigMap' && section === 'binaryData')
+  );
 }
 
 function decode(base64: string): Buffer {
