@@ -68,7 +68,7 @@ function presetsOf(check: Check): string {
   return [...all, ...(check.cis ?? []).map((number) => `CIS ${number}`)].join(', ');
 }
 
-function fenced({ language, text, findings, beside }: Example): string[] {
+function fenced({ language, text, options, findings, beside }: Example): string[] {
   const name = language === 'image-recipe' || language === 'observation' ? 'json' : language;
   const at = findings.map(({ messageId, line, column }) =>
     line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
@@ -79,6 +79,7 @@ function fenced({ language, text, findings, beside }: Example): string[] {
       ? [`With ${declared.join(', ')} under \`manifests.external\`:`, '']
       : []),
     ...(beside?.emptyCluster ? ['With `--live`, in a cluster that has nothing else:', ''] : []),
+    ...(options ? [`With the options \`${JSON.stringify(options)}\`:`, ''] : []),
     `\`\`\`${name}`,
     text.trimEnd(),
     '```',

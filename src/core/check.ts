@@ -19,6 +19,8 @@ export interface Example {
     /** A cluster was looked at, and has nothing but what every cluster has. */
     readonly emptyCluster?: true;
   };
+  /** Options of the rule that the example is run with; none when undefined. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** What the rule says about it, in order; empty for a good example. */
   readonly findings: readonly {
     readonly messageId: string;

@@ -26,6 +26,7 @@ async function examine(check: Check, example: Example) {
     signal: new AbortController().signal,
     clock: { now: () => new Date(0), monotonic: () => 0 },
     evidence: { add: () => Promise.reject(new Error('an example leaves no evidence')) },
+    settings: { [check.id]: { options: example.options ?? {} } },
   });
 }
 

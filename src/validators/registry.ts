@@ -12,34 +12,66 @@ import { check as manifestAccountField } from './manifest/account-field/index.ts
 import { check as manifestAddedCapabilities } from './manifest/added-capabilities/index.ts';
 import { check as manifestApparmor } from './manifest/apparmor/index.ts';
 import { check as manifestApplyOrder } from './manifest/apply-order/index.ts';
+import { check as manifestAutoscaledReplicas } from './manifest/autoscaled-replicas/index.ts';
+import { check as manifestAutoscalerRequest } from './manifest/autoscaler-request/index.ts';
 import { check as manifestAutoscalerTarget } from './manifest/autoscaler-target/index.ts';
 import { check as manifestBindingSubject } from './manifest/binding-subject/index.ts';
 import { check as manifestBudgetPods } from './manifest/budget-pods/index.ts';
 import { check as manifestClassReference } from './manifest/class-reference/index.ts';
 import { check as manifestClusterTools } from './manifest/cluster-tools/index.ts';
 import { check as manifestConfigReference } from './manifest/config-reference/index.ts';
+import { check as manifestCpuLimit } from './manifest/cpu-limit/index.ts';
+import { check as manifestCronjobDeadline } from './manifest/cronjob-deadline/index.ts';
 import { check as manifestDefaultAccount } from './manifest/default-account/index.ts';
+import { check as manifestDefaultNamespace } from './manifest/default-namespace/index.ts';
 import { check as manifestDeprecatedApi } from './manifest/deprecated-api/index.ts';
 import { check as manifestDisruptionBudget } from './manifest/disruption-budget/index.ts';
+import { check as manifestDisruptionBudgetMissing } from './manifest/disruption-budget-missing/index.ts';
+import { check as manifestDisruptionBudgetUnhealthy } from './manifest/disruption-budget-unhealthy/index.ts';
+import { check as manifestDnsNdots } from './manifest/dns-ndots/index.ts';
 import { check as manifestDropCapabilities } from './manifest/drop-capabilities/index.ts';
 import { check as manifestDuplicateObject } from './manifest/duplicate-object/index.ts';
+import { check as manifestEnvDuplicate } from './manifest/env-duplicate/index.ts';
+import { check as manifestEphemeralStorage } from './manifest/ephemeral-storage/index.ts';
 import { check as manifestExternalUnused } from './manifest/external-unused/index.ts';
 import { check as manifestGatewayListener } from './manifest/gateway-listener/index.ts';
 import { check as manifestGatewayRoute } from './manifest/gateway-route/index.ts';
 import { check as manifestGitSync } from './manifest/git-sync/index.ts';
+import { check as manifestGuaranteedResources } from './manifest/guaranteed-resources/index.ts';
 import { check as manifestHostAliases } from './manifest/host-aliases/index.ts';
 import { check as manifestHostNamespaces } from './manifest/host-namespaces/index.ts';
 import { check as manifestHostPath } from './manifest/host-path/index.ts';
 import { check as manifestHostPort } from './manifest/host-port/index.ts';
 import { check as manifestHostProbe } from './manifest/host-probe/index.ts';
+import { check as manifestIdenticalProbes } from './manifest/identical-probes/index.ts';
+import { check as manifestImageDigest } from './manifest/image-digest/index.ts';
+import { check as manifestImagePullAlways } from './manifest/image-pull-always/index.ts';
+import { check as manifestImagePullPolicy } from './manifest/image-pull-policy/index.ts';
+import { check as manifestImageRegistry } from './manifest/image-registry/index.ts';
 import { check as manifestImageTag } from './manifest/image-tag/index.ts';
 import { check as manifestIngressBackend } from './manifest/ingress-backend/index.ts';
+import { check as manifestIngressCertificate } from './manifest/ingress-certificate/index.ts';
+import { check as manifestIngressConflict } from './manifest/ingress-conflict/index.ts';
+import { check as manifestIngressNginxRetired } from './manifest/ingress-nginx-retired/index.ts';
+import { check as manifestIngressSnippet } from './manifest/ingress-snippet/index.ts';
 import { check as manifestIngressTls } from './manifest/ingress-tls/index.ts';
+import { check as manifestJobBackoff } from './manifest/job-backoff/index.ts';
+import { check as manifestJobDeadline } from './manifest/job-deadline/index.ts';
+import { check as manifestJobTtl } from './manifest/job-ttl/index.ts';
 import { check as manifestKindReference } from './manifest/kind-reference/index.ts';
+import { check as manifestLivenessProbe } from './manifest/liveness-probe/index.ts';
 import { check as manifestLowUserId } from './manifest/low-user-id/index.ts';
+import { check as manifestMemoryLimit } from './manifest/memory-limit/index.ts';
 import { check as manifestMonitorServices } from './manifest/monitor-services/index.ts';
+import { check as manifestNakedPod } from './manifest/naked-pod/index.ts';
+import { check as manifestNamespaceLimits } from './manifest/namespace-limits/index.ts';
 import { check as manifestNamespaceReference } from './manifest/namespace-reference/index.ts';
+import { check as manifestNetworkPolicy } from './manifest/network-policy/index.ts';
 import { check as manifestNetworkPolicyPods } from './manifest/network-policy-pods/index.ts';
+import { check as manifestNetworkPolicyWide } from './manifest/network-policy-wide/index.ts';
+import { check as manifestNodePlacement } from './manifest/node-placement/index.ts';
+import { check as manifestOwnerLabels } from './manifest/owner-labels/index.ts';
+import { check as manifestPriorityClass } from './manifest/priority-class/index.ts';
 import { check as manifestPrivilegeEscalation } from './manifest/privilege-escalation/index.ts';
 import { check as manifestPrivileged } from './manifest/privileged/index.ts';
 import { check as manifestPrivilegedPort } from './manifest/privileged-port/index.ts';
@@ -62,8 +94,13 @@ import { check as manifestRbacWildcard } from './manifest/rbac-wildcard/index.ts
 import { check as manifestReadOnlyRoot } from './manifest/read-only-root/index.ts';
 import { check as manifestReadinessProbe } from './manifest/readiness-probe/index.ts';
 import { check as manifestRemovedApi } from './manifest/removed-api/index.ts';
+import { check as manifestReplicaCount } from './manifest/replica-count/index.ts';
 import { check as manifestResourceRequests } from './manifest/resource-requests/index.ts';
+import { check as manifestRestartPolicy } from './manifest/restart-policy/index.ts';
+import { check as manifestRetiredRegistry } from './manifest/retired-registry/index.ts';
 import { check as manifestRoleReference } from './manifest/role-reference/index.ts';
+import { check as manifestRolloutClaim } from './manifest/rollout-claim/index.ts';
+import { check as manifestRolloutStrategy } from './manifest/rollout-strategy/index.ts';
 import { check as manifestRunAsNonRoot } from './manifest/run-as-non-root/index.ts';
 import { check as manifestSchema } from './manifest/schema/index.ts';
 import { check as manifestSeccompProfile } from './manifest/seccomp-profile/index.ts';
@@ -75,14 +112,20 @@ import { check as manifestSelectorOverlap } from './manifest/selector-overlap/in
 import { check as manifestSelinux } from './manifest/selinux/index.ts';
 import { check as manifestServerRules } from './manifest/server-rules/index.ts';
 import { check as manifestServiceAccount } from './manifest/service-account/index.ts';
+import { check as manifestServiceExternalIp } from './manifest/service-external-ip/index.ts';
 import { check as manifestServiceSelector } from './manifest/service-selector/index.ts';
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
+import { check as manifestServiceType } from './manifest/service-type/index.ts';
+import { check as manifestSortedKeys } from './manifest/sorted-keys/index.ts';
 import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
+import { check as manifestStartupProbe } from './manifest/startup-probe/index.ts';
 import { check as manifestStatefulSetService } from './manifest/stateful-set-service/index.ts';
 import { check as manifestSudo } from './manifest/sudo/index.ts';
 import { check as manifestSuppression } from './manifest/suppression/index.ts';
 import { check as manifestSysctls } from './manifest/sysctls/index.ts';
+import { check as manifestSystemNamespace } from './manifest/system-namespace/index.ts';
 import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
+import { check as manifestTopologySpread } from './manifest/topology-spread/index.ts';
 import { check as manifestVolumeBinding } from './manifest/volume-binding/index.ts';
 import { check as manifestVolumeClaim } from './manifest/volume-claim/index.ts';
 import { check as manifestVolumeSharing } from './manifest/volume-sharing/index.ts';
@@ -115,34 +158,66 @@ export const checks: readonly Check[] = [
   manifestAddedCapabilities,
   manifestApparmor,
   manifestApplyOrder,
+  manifestAutoscaledReplicas,
+  manifestAutoscalerRequest,
   manifestAutoscalerTarget,
   manifestBindingSubject,
   manifestBudgetPods,
   manifestClassReference,
   manifestClusterTools,
   manifestConfigReference,
+  manifestCpuLimit,
+  manifestCronjobDeadline,
   manifestDefaultAccount,
+  manifestDefaultNamespace,
   manifestDeprecatedApi,
   manifestDisruptionBudget,
+  manifestDisruptionBudgetMissing,
+  manifestDisruptionBudgetUnhealthy,
+  manifestDnsNdots,
   manifestDropCapabilities,
   manifestDuplicateObject,
+  manifestEnvDuplicate,
+  manifestEphemeralStorage,
   manifestExternalUnused,
   manifestGatewayListener,
   manifestGatewayRoute,
   manifestGitSync,
+  manifestGuaranteedResources,
   manifestHostAliases,
   manifestHostNamespaces,
   manifestHostPath,
   manifestHostPort,
   manifestHostProbe,
+  manifestIdenticalProbes,
+  manifestImageDigest,
+  manifestImagePullAlways,
+  manifestImagePullPolicy,
+  manifestImageRegistry,
   manifestImageTag,
   manifestIngressBackend,
+  manifestIngressCertificate,
+  manifestIngressConflict,
+  manifestIngressNginxRetired,
+  manifestIngressSnippet,
   manifestIngressTls,
+  manifestJobBackoff,
+  manifestJobDeadline,
+  manifestJobTtl,
   manifestKindReference,
+  manifestLivenessProbe,
   manifestLowUserId,
+  manifestMemoryLimit,
   manifestMonitorServices,
+  manifestNakedPod,
+  manifestNamespaceLimits,
   manifestNamespaceReference,
+  manifestNetworkPolicy,
   manifestNetworkPolicyPods,
+  manifestNetworkPolicyWide,
+  manifestNodePlacement,
+  manifestOwnerLabels,
+  manifestPriorityClass,
   manifestPrivilegeEscalation,
   manifestPrivileged,
   manifestPrivilegedPort,
@@ -165,8 +240,13 @@ export const checks: readonly Check[] = [
   manifestReadOnlyRoot,
   manifestReadinessProbe,
   manifestRemovedApi,
+  manifestReplicaCount,
   manifestResourceRequests,
+  manifestRestartPolicy,
+  manifestRetiredRegistry,
   manifestRoleReference,
+  manifestRolloutClaim,
+  manifestRolloutStrategy,
   manifestRunAsNonRoot,
   manifestSchema,
   manifestSeccompProfile,
@@ -178,14 +258,20 @@ export const checks: readonly Check[] = [
   manifestSelinux,
   manifestServerRules,
   manifestServiceAccount,
+  manifestServiceExternalIp,
   manifestServiceSelector,
   manifestServiceTargetPort,
+  manifestServiceType,
+  manifestSortedKeys,
   manifestSshPort,
+  manifestStartupProbe,
   manifestStatefulSetService,
   manifestSudo,
   manifestSuppression,
   manifestSysctls,
+  manifestSystemNamespace,
   manifestTokenAutomount,
+  manifestTopologySpread,
   manifestVolumeBinding,
   manifestVolumeClaim,
   manifestVolumeSharing,

@@ -28,6 +28,71 @@ export function externalsOf(
   return external.map((text) => ({ text }));
 }
 
+/**
+ * An option that is a list of texts; undefined when it is not given.
+ * @throws Fault `config-invalid` naming the rule and the option.
+ */
+export function textsOf(
+  rule: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+): readonly string[] | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.length > 0 && value.every(isText)) return value;
+  throw new Fault('config-invalid', `options of ${rule}: ${name}: expected a list of texts`);
+}
+
+/**
+ * An option that is one of some words; undefined when it is not given.
+ * @throws Fault `config-invalid` naming the rule and the option.
+ */
+export function wordOf<W extends string>(
+  rule: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  words: readonly W[],
+): W | undefined {
+  const value = options[name];
+  const word = words.find((candidate) => candidate === value);
+  if (value === undefined || word !== undefined) return word;
+  throw new Fault('config-invalid', `options of ${rule}: ${name}: expected ${words.join(' or ')}`);
+}
+
+/**
+ * An option that is a list of some words; undefined when it is not given.
+ * @throws Fault `config-invalid` naming the rule and the option.
+ */
+export function wordsOf<W extends string>(
+  rule: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  words: readonly W[],
+): readonly W[] | undefined {
+  return textsOf(rule, options, name)?.flatMap(
+    (word) => wordOf(rule, { [name]: word }, name, words) ?? [],
+  );
+}
+
+/**
+ * An option that is a whole number; undefined when it is not given.
+ * @throws Fault `config-invalid` naming the rule and the option.
+ */
+export function countOf(
+  rule: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new Fault('config-invalid', `options of ${rule}: ${name}: expected a whole number`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 function isReference(value: unknown): value is string {
   return typeof value === 'string' && externalPattern.test(value);
 }

@@ -124,7 +124,8 @@ export function portsOf(container: Container): ContainerPort[] {
 }
 
 /** Whether the pods of the template come and go, so that nobody waits for them to be ready. */
-export function runsToCompletion({ object }: PodTemplate): boolean {
+export function runsToCompletion({ object, spec }: PodTemplate): boolean {
+  if (object.kind === 'Pod') return (stringAt(spec, 'restartPolicy') ?? 'Always') !== 'Always';
   return object.kind === 'Job' || object.kind === 'CronJob';
 }
 

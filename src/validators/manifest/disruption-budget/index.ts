@@ -1,11 +1,14 @@
 import type { Check } from '../../../core/check.ts';
+import type { Draft } from '../../../core/finding.ts';
+import { guardedBy } from '../budgets.ts';
 import { draftAt } from '../finding.ts';
 import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { intOrStringAt, numberAt, partAt, stringAt, stringsAt } from '../read.ts';
-import { matchesSelector } from '../selectors.ts';
-import { type FindPods, mayShareNamespace, podFinder, podTemplates } from '../workloads.ts';
+import { intOrStringAt } from '../read.ts';
+import { ownReplicas, type Scaler, scalerFinder } from '../scalers.ts';
+import type { PodTemplate } from '../workloads.ts';
 
+/** Workloads whose replicas can be counted. */
 const replicated = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
 /**
@@ -26,9 +29,13 @@ export const check: Check<ManifestSet> = {
         'PodDisruptionBudget {{name}} allows {{value}} unavailable pods, so no pod can be evicted',
       'all-needed':
         'PodDisruptionBudget {{name}} needs {{value}} of {{replicas}} pods available, so no pod can be evicted',
+      'all-percent':
+        'PodDisruptionBudget {{name}} needs {{value}} of its pods available, so no pod can be evicted',
+      'second-budget':
+        'PodDisruptionBudget {{name}} selects the pods of {{workload}}, as {{other}} does; pods of two budgets cannot be evicted',
     },
     remediation:
-      'Run one replica more than the budget needs, or set maxUnavailable: 1, which follows the number of replicas.',
+      'Run one replica more than the budget needs, or set maxUnavailable: 1, which follows the number of replicas. Select each pod with one budget.',
     bad: {
       language: 'yaml',
       text: `apiVersion: policy/v1
@@ -95,58 +102,63 @@ spec:
     },
     references: [
       'https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget',
+      'https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/#how-api-initiated-eviction-works',
     ],
   },
   run({ target }) {
-    const findPods = podFinder(
-      podTemplates(target).filter(({ object }) => replicated.includes(object.kind)),
-    );
-    const scalers = target.objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    const scalerOf = scalerFinder(target);
+    const guarded = guardedBy(target);
+    const firstOf = new Map<ManifestObject, ManifestObject>();
     return objectsOf(target, 'policy/v1', 'PodDisruptionBudget').flatMap((budget) => {
-      const { name } = budget;
-      const spare = intOrStringAt(budget.value, 'spec', 'maxUnavailable');
-      if (spare === 0 || spare === '0%') {
-        const data = { name, value: spare };
-        return [draftAt(budget, ['spec', 'maxUnavailable'], 'none-unavailable', { data })];
+      const templates = guarded(budget);
+      // What names no namespace may go to another one: only these surely meet.
+      const together = templates.filter(({ object }) => object.namespace === budget.namespace);
+      const second = together.find(({ object }) => firstOf.has(object));
+      for (const { object } of together) {
+        if (!firstOf.has(object)) firstOf.set(object, budget);
       }
-      const needed = intOrStringAt(budget.value, 'spec', 'minAvailable');
-      if (needed === undefined) return [];
-      const replicas = replicasOf(budget, findPods, scalers);
-      if (replicas === 0 || podsNeeded(needed, replicas) < replicas) return [];
-      const data = { name, value: needed, replicas };
-      return [draftAt(budget, ['spec', 'minAvailable'], 'all-needed', { data })];
+      const other = second && firstOf.get(second.object);
+      return [
+        ...tightness(budget, templates, scalerOf),
+        ...(second && other ? [secondBudget(budget, second, other)] : []),
+      ];
     });
   },
 };
 
-/** Pods that the budget guards, 0 when its workload is not in the set. */
-function replicasOf(
-  budget: ManifestObject,
-  findPods: FindPods,
-  scalers: readonly ManifestObject[],
-): number {
-  // A budget without a selector guards no pod.
-  const selector = partAt(budget.value, 'spec', 'selector') ?? null;
-  if (selector === null) return 0;
-  return findPods(stringsAt(selector, 'matchLabels'))
-    .filter(
-      ({ object, labels }) =>
-        mayShareNamespace(budget, object) && matchesSelector(selector, labels),
-    )
-    .reduce((sum, { object }) => sum + fewestReplicas(object, scalers), 0);
+function secondBudget(budget: ManifestObject, { object }: PodTemplate, other: ManifestObject) {
+  const workload = `${object.kind} ${object.name}`;
+  const data = { name: budget.name, workload, other: other.name };
+  return draftAt(budget, ['spec', 'selector'], 'second-budget', { data, part: 'key' });
 }
 
-/** Replicas default to 1, and so do the minReplicas of an autoscaler. */
-function fewestReplicas(workload: ManifestObject, scalers: readonly ManifestObject[]): number {
-  const scaler = scalers.find(
-    ({ namespace, value }) =>
-      mayShareNamespace({ namespace }, workload) &&
-      stringAt(value, 'spec', 'scaleTargetRef', 'kind') === workload.kind &&
-      stringAt(value, 'spec', 'scaleTargetRef', 'name') === workload.name,
+/** Whether the budget lets nothing go. */
+function tightness(
+  budget: ManifestObject,
+  templates: readonly PodTemplate[],
+  scalerOf: (workload: ManifestObject) => Scaler | undefined,
+): Draft[] {
+  const { name } = budget;
+  const spare = intOrStringAt(budget.value, 'spec', 'maxUnavailable');
+  if (spare === 0 || spare === '0%') {
+    const data = { name, value: spare };
+    return [draftAt(budget, ['spec', 'maxUnavailable'], 'none-unavailable', { data })];
+  }
+  const value = intOrStringAt(budget.value, 'spec', 'minAvailable');
+  if (value === undefined) return [];
+  const workloads = templates.filter(({ object }) => replicated.includes(object.kind));
+  // All of however many there are.
+  if (value === '100%' && workloads.length === 0) {
+    return [draftAt(budget, ['spec', 'minAvailable'], 'all-percent', { data: { name, value } })];
+  }
+  const replicas = workloads.reduce(
+    (sum, { object }) => sum + (scalerOf(object)?.fewest ?? ownReplicas(object)),
+    0,
   );
-  return scaler
-    ? (numberAt(scaler.value, 'spec', 'minReplicas') ?? 1)
-    : (numberAt(workload.value, 'spec', 'replicas') ?? 1);
+  if (replicas === 0 || podsNeeded(value, replicas) < replicas) return [];
+  return [
+    draftAt(budget, ['spec', 'minAvailable'], 'all-needed', { data: { name, value, replicas } }),
+  ];
 }
 
 /** The disruption controller rounds a percentage up to whole pods. */

@@ -1,5 +1,5 @@
 import { gatewayGroup } from '../gateway-route/references.ts';
-import { isIssued } from '../ingress-tls/references.ts';
+import { isIssued } from '../ingress-certificate/references.ts';
 import { objectsOfGroup } from '../kinds.ts';
 import { oncePerSet } from '../once-per-set.ts';
 import { listAt, stringAt } from '../read.ts';

@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { isReferenceProblem, readReference } from '../../../core/reference.ts';
 import { draftAt } from '../finding.ts';
+import { wayToMove } from '../images.ts';
 import type { ManifestSet } from '../load.ts';
 import { stringAt } from '../read.ts';
 import { podTemplates } from '../workloads.ts';
@@ -72,17 +73,10 @@ spec:
   },
 };
 
-/** Tags that builds overwrite by habit. */
-const movingTags = new Set(['main', 'master', 'edge', 'stable', 'nightly', 'dev', 'develop']);
-
 type Problem = 'invalid' | 'no-tag' | 'latest' | 'moving';
 
 function problemOf(image: string): Problem | undefined {
   const reference = readReference(image);
-  if (isReferenceProblem(reference)) return /^[^:@]+:$/.test(image) ? 'no-tag' : 'invalid';
-  const { tag, digest } = reference;
-  if (digest !== undefined) return undefined;
-  if (tag === undefined) return 'no-tag';
-  if (tag.toLowerCase() === 'latest') return 'latest';
-  return movingTags.has(tag) ? 'moving' : undefined;
+  if (!isReferenceProblem(reference)) return wayToMove(reference);
+  return /^[^:@]+:$/.test(image) ? 'no-tag' : 'invalid';
 }

@@ -1,38 +1,50 @@
 import { expect, it } from 'vitest';
-import { documents, examine, lookedUp } from '../testing.ts';
+import { examine } from '../testing.ts';
 import { check } from './index.ts';
 
-const ingress = (annotations = '') =>
-  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web${annotations}}\nspec: {tls: [{secretName: shop-tls}]}\n`;
-const secret = (data: string) =>
-  `apiVersion: v1\nkind: Secret\nmetadata: {name: shop-tls}\n${data}\n`;
+const ingress = (spec: string, metadata = 'name: web') =>
+  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {${metadata}}\nspec: {${spec}}\n`;
+const rules = (...hosts: string[]) =>
+  `rules: [${hosts.map((host) => `{host: "${host}"}`).join(', ')}]`;
 
-it('finds a Secret that a cluster does not have, and one that is no certificate', async () => {
-  const at = { line: 4, column: 27 };
-  expect((await examine(check, lookedUp(ingress()))).seen).toEqual([
-    { messageId: 'missing-object', ...at },
-  ]);
-  expect(
-    (await examine(check, documents(ingress(), secret('data: {tls.crt: QQ==}')))).seen,
-  ).toEqual([{ messageId: 'missing-key', ...at }]);
-  const live = { 'Secret shop-tls': { data: { 'tls.crt': '', 'tls.key': '' } } };
-  expect((await examine(check, lookedUp(ingress(), live))).outcome).toBe('pass');
+it.each([
+  ['no TLS', rules('a.example.com'), 'none', 7],
+  ['no TLS of a backend for all', 'defaultBackend: {service: {name: a}}', 'none', 7],
+  ['an empty list', 'tls: []', 'none', 13],
+  [
+    'a host left out',
+    `tls: [{hosts: [b.example.com]}], ${rules('a.example.com')}`,
+    'uncovered',
+    56,
+  ],
+  [
+    'two labels under a wildcard',
+    `tls: [{hosts: ["*.example.com"]}], ${rules('a.b.example.com')}`,
+    'uncovered',
+    58,
+  ],
+])('finds %s', async (_, spec, messageId, column) => {
+  expect((await examine(check, ingress(spec))).seen).toEqual([{ messageId, line: 4, column }]);
 });
 
 it.each([
-  ['a certificate', documents(ingress(), secret('stringData: {tls.crt: A, tls.key: B}'))],
-  ['one that cert-manager makes', ingress(', annotations: {cert-manager.io/cluster-issuer: a}')],
-  [
-    'one that cert-manager makes of a Certificate',
-    documents(
-      ingress(),
-      'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\nspec: {secretName: shop-tls}\n',
-    ),
-  ],
-])('is silent for %s', async (_, text) => {
-  expect((await examine(check, text)).outcome).toBe('pass');
+  ['its host', `tls: [{hosts: [A.example.com]}], ${rules('a.example.com')}`],
+  ['a wildcard', `tls: [{hosts: ["*.example.com"]}], ${rules('a.example.com', '*.example.com')}`],
+  ['an entry for all', `tls: [{secretName: s}], ${rules('a.example.com')}`],
+  ['a rule for all hosts', 'tls: [{hosts: [a.example.com]}], rules: [{http: {}}]'],
+])('is silent for %s', async (_, spec) => {
+  expect((await examine(check, ingress(spec))).outcome).toBe('pass');
 });
 
-it('has not examined a Secret that is not in the set', async () => {
-  expect((await examine(check, ingress())).notExamined).toEqual(['Secret shop-tls']);
+it.each([
+  [
+    'an annotation',
+    ingress('', 'name: web, annotations: {networking.gke.io/managed-certificates: c}'),
+  ],
+  ['a class', ingress('ingressClassName: alb')],
+  ['the class of old', ingress('', 'name: web, annotations: {kubernetes.io/ingress.class: gce}')],
+])('does not know what %s brings', async (_, text) => {
+  const { outcome, notExamined } = await examine(check, text);
+  expect(outcome).toBe('inconclusive');
+  expect(notExamined).toEqual(['TLS of Ingress web']);
 });

@@ -8,6 +8,7 @@ it.each([
   ['readinessProbe: {httpGet: {port: web}}', 'unknown-name', 40, 'error'],
   ['livenessProbe: {tcpSocket: {port: "8080"}}', 'unknown-name', 41, 'error'],
   ['startupProbe: {grpc: {port: 9090}}', 'undeclared-number', 35, 'warning'],
+  ['lifecycle: {preStop: {httpGet: {port: web}}}', 'unknown-name', 45, 'error'],
 ])('finds %s', async (probe, messageId, column, severity) => {
   const { seen, severities } = await examine(check, podWith(`${ports}${probe}`));
   expect(seen).toEqual([{ messageId, line: 12, column }]);

@@ -2,13 +2,19 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
-import { intOrStringAt, partAt } from '../read.ts';
+import { intOrStringAt, isRecord, type Path, partAt } from '../read.ts';
 import { type Container, podTemplates, portsOf } from '../workloads.ts';
 
-const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
-const handlers = ['httpGet', 'tcpSocket', 'grpc'] as const;
+const probes = [
+  ['startupProbe'],
+  ['readinessProbe'],
+  ['livenessProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+] as const;
+const handlers = ['httpGet', 'tcpSocket', 'grpc'];
 
-/** Probes ask a port that their container declares. */
+/** Probes and hooks ask a port that their container declares. */
 export const check: Check<ManifestSet> = {
   id: 'manifest/probe-port',
   title: 'Probes ask declared ports',
@@ -17,7 +23,7 @@ export const check: Check<ManifestSet> = {
   item: 'resilience',
   appliesTo: 'manifestSet',
   meta: {
-    why: 'A probe on a port that nobody listens on always fails: the pod never becomes ready, or is restarted for ever.',
+    why: 'A probe on a port that nobody listens on always fails: the pod never becomes ready, or is restarted for ever. A hook that fails ends its container.',
     messages: {
       'unknown-name':
         'the {{probe}} of container {{container}} asks port {{port}}, and no port of it has that name',
@@ -82,9 +88,13 @@ spec:
   run({ target }) {
     return podTemplates(target).flatMap(({ object, containers }) =>
       containers.flatMap((container) =>
-        probes.flatMap((probe) =>
-          handlers.flatMap((handler) => problemOf(object, container, probe, handler)),
-        ),
+        probes.flatMap((probe) => {
+          const asked = partAt(container.value, ...probe);
+          if (!isRecord(asked)) return [];
+          return handlers.flatMap((handler) =>
+            problemOf(object, container, asked, [...probe, handler]),
+          );
+        }),
       ),
     );
   },
@@ -93,17 +103,18 @@ spec:
 function problemOf(
   object: ManifestObject,
   container: Container,
-  probe: (typeof probes)[number],
-  handler: (typeof handlers)[number],
+  asked: Readonly<Record<string, unknown>>,
+  path: Path,
 ): Draft[] {
-  const port = intOrStringAt(container.value, probe, handler, 'port');
+  const handler = asked[path.at(-1) ?? ''];
+  const port = intOrStringAt(handler, 'port');
   // With `host` the probe asks another machine than the pod.
-  const elsewhere = Boolean(partAt(container.value, probe, handler, 'host'));
+  const elsewhere = Boolean(partAt(handler, 'host'));
   if (port === undefined || elsewhere) return [];
   if (portsOf(container).some(({ name, number }) => name === port || number === port)) return [];
-  const path = [...container.path, probe, handler, 'port'];
-  const data = { probe, container: container.name, port };
+  const at = [...container.path, ...path, 'port'];
+  const data = { probe: path.slice(0, -1).join('.'), container: container.name, port };
   return typeof port === 'string'
-    ? [draftAt(object, path, 'unknown-name', { data })]
-    : [draftAt(object, path, 'undeclared-number', { data, severity: 'warning' })];
+    ? [draftAt(object, at, 'unknown-name', { data })]
+    : [draftAt(object, at, 'undeclared-number', { data, severity: 'warning' })];
 }

@@ -5,7 +5,7 @@ import { configReferences } from '../config-reference/references.ts';
 import { listenerCertificates } from '../gateway-listener/references.ts';
 import { backendReferences, parentReferences } from '../gateway-route/references.ts';
 import { resourceBackends, serviceBackends } from '../ingress-backend/references.ts';
-import { certificateReferences } from '../ingress-tls/references.ts';
+import { certificateReferences } from '../ingress-certificate/references.ts';
 import { kindReferences } from '../kind-reference/references.ts';
 import { namespaceReferences } from '../namespace-reference/references.ts';
 import { oncePerSet } from '../once-per-set.ts';

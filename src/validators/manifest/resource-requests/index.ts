@@ -1,9 +1,8 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
-import { objectsOf } from '../kinds.ts';
-import type { ManifestObject, ManifestSet } from '../load.ts';
-import { listAt, partAt, stringAt } from '../read.ts';
-import { mayShareNamespace, podTemplates } from '../workloads.ts';
+import type { ManifestSet } from '../load.ts';
+import { requestFinder } from '../resources.ts';
+import { podTemplates } from '../workloads.ts';
 
 const resources = ['cpu', 'memory'] as const;
 
@@ -62,42 +61,19 @@ spec:
     ],
   },
   run({ target }) {
-    const ranges = objectsOf(target, 'v1', 'LimitRange');
-    return podTemplates(target).flatMap(({ object, spec, containers }) =>
-      containers
+    const isRequested = requestFinder(target);
+    return podTemplates(target).flatMap((template) =>
+      template.containers
         .filter((container) => container.longRunning)
         .flatMap((container) => {
           const missing = resources.filter(
-            (resource) =>
-              !isRequested(container.value, resource) &&
-              !isRequested(spec, resource) &&
-              !ranges.some(
-                (range) => mayShareNamespace(range, object) && givesDefault(range, resource),
-              ),
+            (resource) => !isRequested(template, container, resource),
           );
           if (missing.length === 0) return [];
           const data = { container: container.name, missing: missing.join(' and no ') };
-          return [
-            draftAt(object, [...container.path, 'resources', 'requests'], 'missing', {
-              data,
-              part: 'key',
-            }),
-          ];
+          const path = [...container.path, 'resources', 'requests'];
+          return [draftAt(template.object, path, 'missing', { data, part: 'key' })];
         }),
     );
   },
 };
-
-function isRequested(holder: unknown, resource: string): boolean {
-  return ['requests', 'limits'].some(
-    (part) => (partAt(holder, 'resources', part, resource) ?? null) !== null,
-  );
-}
-
-function givesDefault(range: ManifestObject, resource: string): boolean {
-  return listAt(range.value, 'spec', 'limits').some(
-    (limit) =>
-      stringAt(limit, 'type') === 'Container' &&
-      ['defaultRequest', 'default'].some((part) => partAt(limit, part, resource) !== undefined),
-  );
-}
