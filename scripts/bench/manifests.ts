@@ -23,60 +23,103 @@ export async function ofManifests(home: string): Promise<Row[]> {
   const score = await peer('kube-score');
   const conform = await peer('kubeconform');
   const schemas = await schemaFiles(home);
-  const ours = (folder: string) => async () =>
-    measure([run, 'validate', 'manifests', folder, '--quiet', '--format', 'json'], home, home).wall;
+  const validation = (folder: string, flags: readonly string[]) => [
+    ...['validate', 'manifests', folder, '--quiet', '--format', 'json', ...flags],
+  ];
+  const ours =
+    (folder: string, ...flags: readonly string[]) =>
+    async () =>
+      measure([run, ...validation(folder, flags)], home, home).wall;
   // They say no by their exit code, which is no failure here.
   const theirs = (program: string, args: readonly string[]) =>
     timed(() => execa(program, args, { cwd: home, reject: false, stdout: 'ignore' }));
   const on = `${files} files, ${4 * files} objects`;
   const names = Array.from({ length: files }, (_, at) => join(corpus, `${at}.yaml`));
-  const { bytes } = await peakOf(home, { DEPLOYCHECK_HOME: home }, [
-    ...['validate', 'manifests', corpus, '--quiet', '--format', 'json'],
-  ]);
-  const cold = Array.from(
-    { length: 15 },
-    () => measure([run, 'validate', 'manifests', few, '--quiet'], home, home).cpu,
-  );
-  return [
-    await compare({
-      what: '`deploycheck validate manifests`, all checks',
-      against: '`kube-score score`',
-      ...{ goal: 0.5, on, rounds },
-      ours: ours(corpus),
-      theirs: () => theirs(score, ['score', `--kubernetes-version=v${kubeVersion}`, ...names]),
-    }),
-    await compare({
-      what: '`deploycheck validate manifests`, all checks',
-      against: '`kubeconform -strict`, which looks at schemas alone',
-      ...{ goal: 2, on, rounds },
-      ours: ours(corpus),
-      theirs: () =>
-        theirs(conform, ['-strict', '-schema-location', join(schemas, template), corpus]),
-    }),
-    await compare({
-      what: `the same with ${2 * files} files`,
-      against: `with ${files}`,
-      ...{ goal: 2.1, on: 'how the time grows', rounds },
-      ours: ours(double),
-      theirs: ours(corpus),
-    }),
-    {
-      what: '`deploycheck validate manifests`, all checks',
+  const byScore = () => theirs(score, ['score', `--kubernetes-version=v${kubeVersion}`, ...names]);
+  const byConform = () =>
+    theirs(conform, ['-strict', '-schema-location', join(schemas, template), corpus]);
+  const cold = (...flags: readonly string[]) =>
+    Array.from({ length: 15 }, () => measure([run, ...validation(few, flags)], home, home).cpu);
+  const without = cold(...noServerRules);
+  const withRules = cold();
+  const added = median(withRules) - median(without);
+  const peaks: Row[] = [];
+  for (const [what, flags] of [
+    ['every rule, without those of the API server', [...noServerRules, ...every]],
+    ['every rule, with those of the API server', every],
+  ] as const) {
+    const { bytes } = await peakOf(home, { DEPLOYCHECK_HOME: home }, validation(corpus, flags));
+    peaks.push({
+      what: `\`deploycheck validate manifests\`, ${what}`,
       against: '512 MiB resident at most',
       ratio: bytes / (512 * mebibyte),
       goal: 1,
       detail: `${Math.round(bytes / mebibyte)} MiB; ${on}`,
-    },
+    });
+  }
+  return [
+    await compare({
+      what: '`deploycheck validate manifests`, the default rules without those of the API server',
+      against: '`kube-score score`',
+      ...{ goal: 0.5, on, rounds },
+      ours: ours(corpus, ...noServerRules),
+      theirs: byScore,
+    }),
+    await compare({
+      what: '`deploycheck validate manifests`, every rule without those of the API server',
+      against: '`kube-score score`',
+      ...{ goal: 0.5, on, rounds },
+      ours: ours(corpus, ...noServerRules, ...every),
+      theirs: byScore,
+    }),
+    await compare({
+      what: '`deploycheck validate manifests`, every rule and those of the API server',
+      against: '`kube-score score`',
+      ...{ goal: 1.5, on, rounds },
+      ours: ours(corpus, ...every),
+      theirs: byScore,
+    }),
+    await compare({
+      what: '`deploycheck validate manifests`, the default rules without those of the API server',
+      against: '`kubeconform -strict`, which looks at schemas alone',
+      ...{ goal: 2, on, rounds },
+      ours: ours(corpus, ...noServerRules),
+      theirs: byConform,
+    }),
+    await compare({
+      what: `every rule without those of the API server, with ${2 * files} files`,
+      against: `with ${files}`,
+      ...{ goal: 2.1, on: 'how the time grows', rounds },
+      ours: ours(double, ...noServerRules, ...every),
+      theirs: ours(corpus, ...noServerRules, ...every),
+    }),
+    await compare({
+      what: `every rule and those of the API server, with ${2 * files} files`,
+      against: `with ${files}`,
+      ...{ goal: 2.1, on: 'how the time grows', rounds: 3 },
+      ours: ours(double, ...every),
+      theirs: ours(corpus, ...every),
+    }),
+    ...peaks,
     {
       what: 'CPU time of `deploycheck validate manifests` with 50 files, from the start of the process',
       against: '0.35 s',
-      ratio: median(cold) / 0.35,
+      ratio: median(without) / 0.35,
       goal: 1,
-      detail: `${median(cold).toFixed(2)} s, median of ${cold.length}`,
+      detail: `${median(without).toFixed(2)} s, median of ${without.length}; without the rules of the API server`,
+    },
+    {
+      what: 'what the rules of the API server add to it',
+      against: '0.6 s',
+      ratio: added / 0.6,
+      goal: 1,
+      detail: `${added.toFixed(2)} s, on a thread of their own`,
     },
   ];
 }
 
+const noServerRules = ['--server-rules', 'off'];
+const every = ['--preset', 'strict'];
 const run = join(import.meta.dirname, '../../bin/run.js');
 
 const peer = async (name: 'kube-score' | 'kubeconform'): Promise<string> =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../scripts/soak/random.ts';
 import type { Kube } from '../../../src/adapters/kube/kube.ts';
+import { readSchemaPool } from '../../../src/validators/manifest/schema-pool.ts';
 import { findArtefact } from '../../../src/validators/manifest/server-rules/artefact.ts';
 import {
   type ServerRules,
@@ -11,6 +12,7 @@ import { systems } from '../../systems/bed.ts';
 import { createNamespace, kubectl, type TestNamespace } from '../../systems/kubernetes.ts';
 import { bedSettings, compared } from './agreement.ts';
 import { bases } from './bases.ts';
+import { fieldsOf } from './fields.ts';
 import { mutantOf } from './mutants.ts';
 import { comparedUpdate, notComparable, store, stored } from './updates.ts';
 
@@ -71,6 +73,30 @@ describe.skipIf(!bed)('the rules of the API server, without and with it', () => 
     expect(problems).toEqual([]);
     expect(accepted / count).toBeGreaterThan(0.3);
   }, 300_000);
+
+  it('agree about every field whose value they look at', async () => {
+    const { serverVersion } = JSON.parse(await kubectl(['version', '-o', 'json']));
+    const api = (await readSchemaPool()).api(serverVersion.gitVersion);
+    if (!api) throw new Error('the pool does not know the version of the bed');
+    const fields = fieldsOf(bases, api);
+    const problems: string[] = [];
+    let refused = 0;
+    for (const { name, variants } of fields) {
+      const answers = await rules.ask(variants.map((doc) => ({ op: 'check', doc, ns: home.name })));
+      // One value that is refused and one that is taken, where there are such.
+      for (const verdict of ['rejected', 'accepted']) {
+        const at = answers.findIndex((answer) => answer.verdict === verdict);
+        const variant = variants[at];
+        if (!variant) continue;
+        if (verdict === 'rejected') refused += 1;
+        const { problem } = await compared(variant, against());
+        if (problem !== '') problems.push(`${name}: ${problem}`);
+      }
+    }
+    process.stdout.write(`${refused} of ${fields.length} fields have values that are refused\n`);
+    expect(problems).toEqual([]);
+    expect(refused).toBeGreaterThan(500);
+  }, 600_000);
 
   it('agree about manifests applied over earlier ones', async () => {
     const objects = stored();
