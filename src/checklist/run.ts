@@ -21,6 +21,13 @@ import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
 import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
 import { ruleSettings } from '../validators/settings.ts';
+import {
+  type Applied,
+  applySuppressions,
+  type SuppressionContext,
+  withReport,
+} from '../validators/suppressions/apply.ts';
+import { readSources } from '../validators/suppressions/sources.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
 import { type Observed, type Observer, releaseTargets } from './targets.ts';
 import {
@@ -71,9 +78,16 @@ export async function runChecklist(
   const began = context.clock.monotonic();
   const targets = releaseTargets({ ...context, ...request });
   const waivers = await readWaivers(context.waiverFolder, context);
-  const settings = ruleSettings(request.config.value.rules, context.checks);
+  const sources = await readSources(request.config, request.config.root);
+  const { rules } = request.config.value;
+  const enable = [...(rules.enable ?? []), ...(sources.kubeLinter?.enabled ?? [])];
+  const settings = ruleSettings({ ...rules, enable }, context.checks);
+  const judging: SuppressionContext = {
+    ...{ sources, settings, rules: context.checks, now: startedAt },
+    checklist: true,
+  };
   const byId = new Map(context.checks.map((check) => [check.id, check]));
-  const runs: CheckRun[] = [];
+  const applied: Applied[] = [];
 
   const itemContext: ItemContext = {
     targets,
@@ -91,9 +105,9 @@ export async function runChecklist(
         (id) => byId.get(id)?.meta.waivable !== false,
       );
       const notExamined = [...run.notExamined, ...off.map(switchedOff)];
-      const waived = { ...run, findings, notExamined };
-      runs.push(waived);
-      return waived;
+      const one = applySuppressions({ ...run, findings, notExamined }, of, judging);
+      applied.push(one);
+      return one.run;
     },
   };
 
@@ -102,13 +116,12 @@ export async function runChecklist(
   );
   context.signal.throwIfAborted();
   const inputs = await targets.inputs();
+  const all = joinRuns(applied.map(({ run }) => run));
   const unwaivable = new Set<string>(
-    runs
-      .flatMap((run) => run.findings)
-      .flatMap(({ check, severity }) => {
-        const rule = byId.get(check);
-        return rule?.meta.waivable === false && severity === 'error' ? [rule.item] : [];
-      }),
+    all.findings.flatMap(({ check, severity }) => {
+      const rule = byId.get(check);
+      return rule?.meta.waivable === false && severity === 'error' ? [rule.item] : [];
+    }),
   );
   const items = waiveItems(measured, waivers, inputs, unwaivable);
   return assemble({
@@ -116,7 +129,7 @@ export async function runChecklist(
     startedAt,
     durationMs: Math.round(context.clock.monotonic() - began),
     items,
-    run: withUnloaded(joinRuns(runs), await targets.unloaded()),
+    run: withUnloaded(withReport(all, applied, judging), await targets.unloaded()),
     observed: targets.observed(),
     waivers,
     inputs,
@@ -181,6 +194,7 @@ function joinRuns(runs: readonly CheckRun[]): CheckRun {
     notExamined: runs.flatMap((run) => run.notExamined),
     notMeant: runs.flatMap((run) => run.notMeant),
     skipped: runs.reduce((sum, run) => sum + run.skipped, 0),
+    suppressed: runs.flatMap((run) => run.suppressed ?? []),
   };
 }
 
@@ -207,6 +221,7 @@ function assemble(made: {
     inputs,
     summary: summarize(run),
     findings: run.findings,
+    suppressed: run.suppressed ?? [],
     outcomes: run.outcomes,
     items,
     steps: observed.flatMap(({ steps }) => steps),

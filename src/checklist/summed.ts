@@ -102,10 +102,12 @@ function passLine(run: CheckRun, targets: readonly Target[]): string {
   const names = [...new Set(targets.map((target) => target.name))].join(', ');
   const count = (kind: string) => run.findings.filter((entry) => entry.severity === kind).length;
   const waived = run.findings.filter((finding) => finding.waivedBy).length;
+  const suppressed = run.suppressed?.length ?? 0;
   const parts = [
     `${run.outcomes.length} checks on ${names}`,
     ...(count('warning') > 0 ? [`${count('warning')} warnings`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ];
   return parts.join(', ');
 }

@@ -60,6 +60,19 @@ export const presetFlag = {
     description: 'which rules are run; `rules.preset` of the configuration when not given',
   }),
 };
+
+/** Findings of before, which are listed and do not count. */
+export const baselineFlags = {
+  baseline: Flags.string({
+    description:
+      'file of findings that were there before, which are listed apart; `rules.baseline` when not given',
+    helpValue: 'FILE',
+  }),
+  'write-baseline': Flags.string({
+    description: 'write what is found into such a file; this run is judged without it',
+    helpValue: 'FILE',
+  }),
+};
 export const failOnWarningFlag = failOn('warning');
 
 /** What every command works with. */

@@ -3,17 +3,27 @@ import { type CheckRun, runChecks, type Unloaded } from '../core/engine.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import type { Severity } from '../core/finding.ts';
+import type { RunRecord } from '../core/record.ts';
 import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { ruleSettings } from '../validators/settings.ts';
+import { applySuppressions } from '../validators/suppressions/apply.ts';
+import { writeBaseline } from '../validators/suppressions/baseline.ts';
+import { suppressionRule } from '../validators/suppressions/problems.ts';
+import { mayBeTakenUp } from '../validators/suppressions/report.ts';
+import {
+  type BaselineFlags,
+  readSources,
+  type Sources,
+} from '../validators/suppressions/sources.ts';
 import { validate } from '../validators/validate.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { planOutput, writeReports } from './output.ts';
 
-export interface ExamineFlags {
+export interface ExamineFlags extends BaselineFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
@@ -36,7 +46,9 @@ export async function examine(
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const applicable = checks.filter((check) => check.appliesTo === kind);
-  const settings = settingsOf(context, flags);
+  const root = process.cwd();
+  const sources = await readSources(context.config, root, flags);
+  const settings = settingsOf(context, flags, sources);
   const { targets, unloaded } = await loadAll(inputs);
   const { clock } = context.adapters;
   const { signal, scope } = context;
@@ -51,6 +63,7 @@ export async function examine(
         unloaded,
         checks: applicable,
         settings,
+        suppressions: { sources, rules: checks },
       },
       { signal, clock, evidence: run?.evidence ?? noEvidence, onEvent: () => {} },
     ),
@@ -58,31 +71,56 @@ export async function examine(
   );
   await run?.publish(record);
   await writeReports(record, plan, checks);
+  if (flags['write-baseline'] !== undefined) {
+    await keepBaseline(context, flags['write-baseline'], record);
+  }
   return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
 }
 
-/** The findings in targets that are at hand, and what became of the rules; nothing of it is reported. */
+/**
+ * The findings in targets that are at hand, without those that are suppressed, and what became of the rules;
+ * nothing of it is reported.
+ */
 export async function judge(
   context: CommandContext,
   flags: ExamineFlags,
   targets: readonly Target[],
 ): Promise<CheckRun> {
-  const { signal, adapters } = context;
+  const { signal, adapters, config } = context;
   const kinds = new Set(targets.map(({ kind }) => kind));
-  return runChecks({
+  const sources = await readSources(config, process.cwd(), flags);
+  const settings = settingsOf(context, flags, sources);
+  const { clock } = adapters;
+  const run = await runChecks({
     checks: checks.filter(({ appliesTo }) => kinds.has(appliesTo)),
-    targets,
-    settings: settingsOf(context, flags),
-    signal,
-    clock: adapters.clock,
+    ...{ targets, settings, signal, clock },
     evidence: noEvidence,
   });
+  const judging = { sources, settings, rules: checks, now: clock.now(), checklist: false };
+  return applySuppressions(run, targets, judging).run;
 }
 
-/** What the configuration says about rules, with the preset that a flag names. */
-function settingsOf({ config }: CommandContext, { preset }: ExamineFlags) {
+/** What the configuration says about rules, with the preset that a flag names and what kube-linter includes. */
+function settingsOf({ config }: CommandContext, { preset }: ExamineFlags, { kubeLinter }: Sources) {
   const { rules } = config.value;
-  return ruleSettings({ ...rules, preset: preset ?? rules.preset }, checks);
+  const enable = [...(rules.enable ?? []), ...(kubeLinter?.enabled ?? [])];
+  return ruleSettings({ ...rules, enable, preset: preset ?? rules.preset }, checks);
+}
+
+/** Takes up what this run found; the run itself is judged as it was. */
+async function keepBaseline(
+  { adapters, quiet }: CommandContext,
+  file: string,
+  { findings, suppressed = [] }: RunRecord,
+): Promise<void> {
+  const known = suppressed.filter(({ by }) => by === 'baseline').map(({ finding }) => finding);
+  const open = findings.filter(({ check }) => check !== suppressionRule);
+  const taken = open.filter(({ check }) => mayBeTakenUp(check, checks));
+  await writeBaseline(file, [...known, ...taken], adapters.clock);
+  if (quiet) return;
+  const left = open.length - taken.length;
+  const rest = left === 0 ? '' : `; ${left} that nothing can suppress are not among them`;
+  process.stderr.write(`${known.length + taken.length} findings are in ${file}${rest}\n`);
 }
 
 /** Nothing is kept of a run that is not saved. */

@@ -49,9 +49,19 @@ describe('a configuration with a mistake', () => {
     ['broken YAML', 'version: [1\n', '2:1: Flow sequence'],
     ['duplicate key', 'version: 1\nversion: 1\n', "2:1: the key 'version' is written twice"],
     [
-      'a setting that nothing acts on',
-      'version: 1\nrules: { suppress: [{ rule: image/labels, reason: x }] }\n',
-      '2:10: rules.suppress: this version does not act on it',
+      'a suppression without a reason',
+      'version: 1\nrules: { suppress: [{ rule: image/labels }] }\n',
+      '2:21: rules.suppress.0.reason: missing; expected text',
+    ],
+    [
+      'a suppression with an empty reason',
+      "version: 1\nrules: { suppress: [{ rule: image/labels, reason: ' ' }] }\n",
+      '2:51: rules.suppress.0.reason: expected a reason',
+    ],
+    [
+      'a suppression until a day that there is not',
+      'version: 1\nrules: { suppress: [{ rule: image/labels, reason: x, until: "2026-02-30" }] }\n',
+      '2:61: rules.suppress.0.until',
     ],
     [
       'one name twice',

@@ -6,7 +6,7 @@ import { readSmall } from '../core/read-small.ts';
 import { describeIssues } from './issues.ts';
 import { leaves } from './leaves.ts';
 import { configSchema, defaults, type FileConfig } from './schema.ts';
-import { parseYaml, type YamlDocument } from './yaml-source.ts';
+import { type PathSegment, type Position, parseYaml, type YamlDocument } from './yaml-source.ts';
 
 export const configFileName = 'deploycheck.yaml';
 
@@ -32,6 +32,8 @@ export interface LoadedConfig {
   readonly root: string;
   /** Origin of every leaf, by dotted path. */
   readonly origins: ReadonlyMap<string, Origin>;
+  /** Where a part of the file stands; undefined without a file. */
+  readonly locate?: (path: readonly PathSegment[]) => Position & { readonly file: string };
 }
 
 const maxBytes = 1024 * 1024;
@@ -104,25 +106,9 @@ export function parseConfig(
     throw new Fault('config-invalid', `${shown}:1:1: the file is empty; expected 'version: 1'`);
   }
   const parsed = configSchema.safeParse(document.value);
-  if (parsed.success) {
-    refuseUnserved(parsed.data, document, shown);
-    return { own: parsed.data, document };
-  }
+  if (parsed.success) return { own: parsed.data, document };
   const lines = describeIssues(parsed.error.issues, document, configSchema);
   throw new Fault('config-invalid', lines.map((line) => `${shown}:${line}`).join('\n'));
-}
-
-/**
- * Settings of the format that change what passes and that this version does not act on: taking them
- * in silence would be a wrong verdict.
- */
-function refuseUnserved({ rules }: FileConfig, document: YamlDocument, shown: string): void {
-  const unserved = [...(rules?.suppress?.length ? ['suppress'] : [])];
-  const lines = unserved.map((key) => {
-    const { line, column } = document.locate(['rules', key], 'key');
-    return `${shown}:${line}:${column}: rules.${key}: this version does not act on it; remove it`;
-  });
-  if (lines.length > 0) throw new Fault('config-invalid', lines.join('\n'));
 }
 
 interface Layers {
@@ -168,8 +154,11 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
     sla[key] = given;
     origins.set(`sla.${key}`, 'environment');
   }
-  const { file, digest, root } = layers;
-  return { value: { ...value, sla }, file, digest, root, origins };
+  const { file, digest, root, document, shown = configFileName } = layers;
+  return {
+    ...{ value: { ...value, sla }, file, digest, root, origins },
+    ...(document && { locate: (path) => ({ file: shown, ...document.locate(path) }) }),
+  };
 }
 
 /** Path of the run folder: `DEPLOYCHECK_HOME`, or `.deploycheck` beside the configuration. */

@@ -183,6 +183,12 @@ const ownItem = z
 
 const severity = z.enum(['error', 'warning', 'info']);
 
+const glob = z.string().min(1).optional();
+
+/** Tools whose suppressions are understood. */
+export const peers = ['kube-linter', 'kube-score', 'polaris'] as const;
+export type Peer = (typeof peers)[number];
+
 /**
  * `deploycheck.yaml`, version 1. The descriptions become the JSON Schema that editors show
  * (`deploycheck config schema`).
@@ -312,14 +318,35 @@ export const configSchema = z
         suppress: z
           .array(
             z.strictObject({
-              rule: z.string(),
-              object: z.string().optional().describe('Kind/name or Kind/namespace/name'),
-              path: z.string().optional().describe('glob over the file path'),
-              reason: z.string().min(1),
-              until: z.iso.date().or(z.iso.datetime()).optional(),
+              rule: z.string().min(1).describe('rule id'),
+              kind: glob.describe('glob over the kind of the object'),
+              namespace: glob.describe(
+                'glob over its namespace; only * fits an object that names none',
+              ),
+              name: glob.describe('glob over its name'),
+              object: z
+                .string()
+                .regex(/^[^/]+(?:\/[^/]+){1,2}$/, 'Kind/name or Kind/namespace/name')
+                .optional()
+                .describe('Kind/name or Kind/namespace/name, each a glob'),
+              path: glob.describe('glob over the file path, or over the path in an image'),
+              reason: z.string().regex(/\S/, 'a reason'),
+              until: z.iso
+                .date()
+                .or(z.iso.datetime())
+                .optional()
+                .describe('last day in UTC, or the moment it ends'),
             }),
           )
-          .optional(),
+          .optional()
+          .describe('findings that are listed apart and count for nothing'),
+        baseline: path
+          .optional()
+          .describe('file of findings that were there before, as --write-baseline writes it'),
+        peers: z
+          .array(z.enum(peers))
+          .optional()
+          .describe('tools whose suppressions are understood; all of them when not given'),
         custom: z.array(path).optional().describe('ValidatingAdmissionPolicy files'),
       })
       .optional(),

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { EvidenceSink } from './evidence.ts';
 import { type Fault, type FaultRecord, faultRecord } from './fault.ts';
 import { type Draft, type Finding, fillTemplate, fingerprintOf, type Severity } from './finding.ts';
+import type { SuppressedFinding } from './suppress.ts';
 import type { Target } from './target.ts';
 
 export interface Outcome {
@@ -27,6 +28,8 @@ export interface CheckRun {
   readonly skipped: number;
   /** Why checks said that they are not meant for a target. */
   readonly notMeant: readonly NotExamined[];
+  /** What is not among `findings` any more; the engine itself suppresses nothing. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 export type EngineEvent =
@@ -111,7 +114,7 @@ async function runOne(check: Check, target: Target, input: EngineInput): Promise
   let fault: FaultRecord | null = null;
   try {
     const drafts = await check.run(context);
-    findings = drafts.map((draft) => complete(check, draft, settings?.severity));
+    findings = drafts.map((draft) => findingOf(check, draft, settings?.severity));
   } catch (error) {
     input.signal.throwIfAborted();
     fault = faultRecord(error);
@@ -137,7 +140,12 @@ function outcomeOf(
   return notExamined.length > 0 ? 'inconclusive' : 'pass';
 }
 
-function complete(check: Check, draft: Draft, override: Severity | undefined): Finding {
+/** What a rule says, with what all findings of the rule share. */
+export function findingOf(
+  check: Pick<Check, 'id' | 'meta' | 'severity'>,
+  draft: Draft,
+  override: Severity | undefined,
+): Finding {
   const template = check.meta.messages[draft.messageId];
   if (template === undefined) throw new Error(`${check.id} has no message '${draft.messageId}'`);
   return {
@@ -156,7 +164,7 @@ function complete(check: Check, draft: Draft, override: Severity | undefined): F
 }
 
 /** Two findings of the same identity stay apart by their order: the second gets the suffix `-2`. */
-function distinctFingerprints(findings: readonly Finding[]): Finding[] {
+export function distinctFingerprints(findings: readonly Finding[]): Finding[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
     const count = (seen.get(finding.fingerprint) ?? 0) + 1;

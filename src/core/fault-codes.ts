@@ -166,6 +166,12 @@ export const faultCodes = {
     means: 'A file in the folder of waivers is not a waiver.',
     hint: 'Remove the file, or write the waiver again with `deploycheck waive`.',
   },
+  'baseline-invalid': {
+    who: 'user',
+    exit: 2,
+    means: 'A file is not the baseline of findings that it is named as.',
+    hint: 'Write it again with `--write-baseline FILE`; a file that is no baseline is not written over.',
+  },
   'key-unusable': {
     who: 'user',
     exit: 2,

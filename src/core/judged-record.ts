@@ -36,6 +36,7 @@ export function judgedRecord(judged: Judged): RunRecord {
     }),
     summary: summarize(run),
     findings: run.findings,
+    suppressed: run.suppressed ?? [],
     outcomes: run.outcomes,
     items: [],
     steps: [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Frozen } from './frozen.ts';
 import { itemIds } from './item.ts';
+import { suppressors } from './suppress.ts';
 
 /**
  * The record, schema version 1: what a run looked at, what it found, and what follows. Every report
@@ -74,6 +75,17 @@ const fault = z.object({
   hint: z.string(),
   page: z.string(),
   cause: z.string().nullable(),
+});
+
+const suppressed = z.object({
+  finding,
+  by: z.enum(suppressors).describe('what it was suppressed by'),
+  where: location.describe('where that is written'),
+  reason: z.string(),
+  until: z
+    .string()
+    .nullable()
+    .describe('last day in UTC, or the moment it ends; null when it does not'),
 });
 
 const outcome = z.object({
@@ -165,6 +177,10 @@ export const recordSchema = z
       skipped: z.int().nonnegative(),
     }),
     findings: z.array(finding),
+    suppressed: z
+      .array(suppressed)
+      .optional()
+      .describe('findings that count for nothing, and who said so; records of old have none'),
     outcomes: z.array(outcome),
     items: z.array(item),
     steps: z.array(

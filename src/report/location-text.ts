@@ -3,7 +3,7 @@ import type { FindingRecord } from './record-parts.ts';
 import { visible } from './visible.ts';
 
 /** `k8s/api.yaml:14:9`, the form editors and terminals turn into a link; undefined without a file. */
-export function fileText({ location }: FindingRecord): string | undefined {
+export function fileText({ location }: Pick<FindingRecord, 'location'>): string | undefined {
   if (location.file === undefined) return undefined;
   const parts = [visible(location.file)];
   if (location.line !== undefined) parts.push(String(location.line));

@@ -4,7 +4,7 @@ import { go } from './fixtures/go.ts';
 import { noGo } from './fixtures/no-go.ts';
 import { record } from './fixtures/parts.ts';
 import { pending } from './fixtures/pending.ts';
-import { clean, validate } from './fixtures/validate.ts';
+import { accepted, clean, validate } from './fixtures/validate.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 test.each([
@@ -22,6 +22,7 @@ test.each([
   ['fault', fault, 'FAULT  no findings in 3 checks, 2 inconclusive'],
   ['validate', validate, 'NO-GO  1 error in 3 checks'],
   ['clean', clean, 'GO  no findings in 2 checks'],
+  ['accepted', accepted, 'GO  no findings in 3 checks, 2 suppressed'],
 ])('%s', (_, run, sentence) => {
   expect(verdictSentence(run)).toBe(sentence);
 });

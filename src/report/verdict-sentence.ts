@@ -23,6 +23,8 @@ function checksText(record: RunRecord): string {
   }
   const parts = [`${findingsText(record)} in ${countText(checks, 'check')}`];
   if (inconclusive > 0) parts.push(`${inconclusive} inconclusive`);
+  const suppressed = record.suppressed?.length ?? 0;
+  if (suppressed > 0) parts.push(`${suppressed} suppressed`);
   if (skipped > 0) parts.push(`${skipped} switched off`);
   return parts.join(', ');
 }

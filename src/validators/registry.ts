@@ -62,6 +62,7 @@ import { check as manifestServiceSelector } from './manifest/service-selector/in
 import { check as manifestServiceTargetPort } from './manifest/service-target-port/index.ts';
 import { check as manifestSshPort } from './manifest/ssh-port/index.ts';
 import { check as manifestSudo } from './manifest/sudo/index.ts';
+import { check as manifestSuppression } from './manifest/suppression/index.ts';
 import { check as manifestSysctls } from './manifest/sysctls/index.ts';
 import { check as manifestTokenAutomount } from './manifest/token-automount/index.ts';
 import { check as manifestVolumeTypes } from './manifest/volume-types/index.ts';
@@ -142,6 +143,7 @@ export const checks: readonly Check[] = [
   manifestServiceTargetPort,
   manifestSshPort,
   manifestSudo,
+  manifestSuppression,
   manifestSysctls,
   manifestTokenAutomount,
   manifestVolumeTypes,

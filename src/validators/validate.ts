@@ -1,6 +1,7 @@
 import type { Check } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
 import {
+  type CheckRun,
   type EngineEvent,
   outcomeOfUnloaded,
   type RuleSettings,
@@ -12,6 +13,8 @@ import type { Severity } from '../core/finding.ts';
 import { judgedRecord } from '../core/judged-record.ts';
 import type { RunRecord } from '../core/record.ts';
 import type { Target } from '../core/target.ts';
+import { applySuppressions, type SuppressionContext, withReport } from './suppressions/apply.ts';
+import type { Sources } from './suppressions/sources.ts';
 
 export interface ValidateRequest {
   readonly command: string;
@@ -22,6 +25,8 @@ export interface ValidateRequest {
   readonly unloaded?: readonly Unloaded[];
   readonly checks: readonly Check[];
   readonly settings: Readonly<Record<string, RuleSettings>>;
+  /** What suppresses findings, and every rule there is; without it nothing does. */
+  readonly suppressions?: { readonly sources: Sources; readonly rules: readonly Check[] };
 }
 
 export interface ValidateContext {
@@ -38,9 +43,22 @@ export async function validate(
 ): Promise<RunRecord> {
   const startedAt = context.clock.now();
   const began = context.clock.monotonic();
-  const examined = await runChecks({ ...request, ...context });
+  const examined = await examine(request, context, startedAt);
   const unloaded = (request.unloaded ?? []).map(outcomeOfUnloaded);
   const run = { ...examined, outcomes: [...examined.outcomes, ...unloaded] };
   const durationMs = Math.round(context.clock.monotonic() - began);
   return judgedRecord({ ...request, startedAt, durationMs, run });
+}
+
+async function examine(
+  request: ValidateRequest,
+  context: ValidateContext,
+  now: Date,
+): Promise<CheckRun> {
+  const run = await runChecks({ ...request, ...context });
+  const { suppressions, settings, targets } = request;
+  if (!suppressions) return run;
+  const judging: SuppressionContext = { ...suppressions, settings, now, checklist: false };
+  const applied = applySuppressions(run, targets, judging);
+  return withReport(applied.run, [applied], judging);
 }

@@ -102,6 +102,14 @@ describe.skipIf(skip)('in a real browser', () => {
     },
   );
 
+  test('what is suppressed is a table of its own', async () => {
+    await using opened = await open('accepted', desk, 'light');
+    const rows = opened.page.locator('#suppressed tbody tr');
+    expect(await rows.count()).toBe(2);
+    expect(await rows.nth(1).textContent()).toContain('the vendor has no other tag');
+    expect(await opened.page.locator('#findings').count()).toBe(0);
+  });
+
   test.each(['no-go', 'go', 'pending', 'hostile'])(
     '%s has twelve rows, read as a table',
     async (name) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { hostile } from '../../src/report/fixtures/hostile.ts';
 import { noGo } from '../../src/report/fixtures/no-go.ts';
+import { accepted } from '../../src/report/fixtures/validate.ts';
 import { format } from '../../src/report/markdown/index.ts';
 import { options } from './fixtures.ts';
 
@@ -19,6 +20,14 @@ test('shows verdict, items, findings and remedies', () => {
   expect(text).toContain('| `k8s/api.yaml:41:19`<br>`Deployment shop/api`');
   expect(text).toContain('- `manifest/probe-port`: Use a port number');
   expect(text).toContain('✗ error, waived by W-7');
+});
+
+test('lists what is suppressed, and by whom', () => {
+  const text = format.render(accepted, options);
+  expect(text).toContain('no findings in 3 checks, 2 suppressed');
+  expect(text.split('### Suppressed')[1]).toContain(
+    '| `manifest/image-tag` | comment, k8s/web.yaml:11:11 | the vendor has no other tag | 2026-12-31 |',
+  );
 });
 
 test('no data adds a cell to a table', () => {

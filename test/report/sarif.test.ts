@@ -6,7 +6,7 @@ import { fixtures } from '../../src/report/fixtures/all.ts';
 import { fault } from '../../src/report/fixtures/fault.ts';
 import { hostile } from '../../src/report/fixtures/hostile.ts';
 import { noGo } from '../../src/report/fixtures/no-go.ts';
-import { validate } from '../../src/report/fixtures/validate.ts';
+import { accepted, validate } from '../../src/report/fixtures/validate.ts';
 import { format } from '../../src/report/sarif/index.ts';
 import { missing } from '../systems/missing.ts';
 import { options } from './fixtures.ts';
@@ -88,6 +88,26 @@ test('levels, fingerprints and suppressions follow the findings', () => {
   expect(results[0].suppressions).toEqual([]);
   expect(results[1].suppressions[0]).toMatchObject({ kind: 'external', status: 'accepted' });
   expect(results[1].suppressions[0].justification).toContain('one replica until the queue moves');
+});
+
+test('what is suppressed is a result that says by whom, where and why', () => {
+  const { results } = runOf(accepted);
+  expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual([
+    'manifest/image-digest',
+    'manifest/image-tag',
+  ]);
+  expect(results.flatMap((result: { suppressions: unknown[] }) => result.suppressions)).toEqual([
+    {
+      kind: 'external',
+      status: 'accepted',
+      justification: 'configuration, deploycheck.yaml:7:7: the registry keeps tags as they are',
+    },
+    {
+      kind: 'inSource',
+      status: 'accepted',
+      justification: 'comment, k8s/web.yaml:11:11: the vendor has no other tag (until 2026-12-31)',
+    },
+  ]);
 });
 
 test('objects are logical locations, and their fields below them', () => {

@@ -4,7 +4,7 @@ import { fixtures } from '../../src/report/fixtures/all.ts';
 import { fault } from '../../src/report/fixtures/fault.ts';
 import { go } from '../../src/report/fixtures/go.ts';
 import { noGo } from '../../src/report/fixtures/no-go.ts';
-import { clean, validate } from '../../src/report/fixtures/validate.ts';
+import { accepted, clean, validate } from '../../src/report/fixtures/validate.ts';
 import { displayWidth } from '../../src/report/text/display-width.ts';
 import { format } from '../../src/report/text/index.ts';
 import { options } from './fixtures.ts';
@@ -17,6 +17,21 @@ test('the first line is the verdict with its counts', () => {
 
 test('a clean validation is one line', () => {
   expect(format.render(clean, options)).toBe('GO  no findings in 2 checks\n');
+});
+
+test('what is suppressed is counted, and listed when all is asked for', () => {
+  expect(format.render(accepted, options)).toBe('GO  no findings in 3 checks, 2 suppressed\n');
+  const all = format.render(accepted, { ...options, verbose: true, width: 200 });
+  expect(all.split('\n').slice(2)).toEqual([
+    'Suppressed',
+    '  k8s/web.yaml:12:18',
+    '      image registry.example/web:latest has no digest [manifest/image-digest]',
+    '      configuration, deploycheck.yaml:7:7, no end: the registry keeps tags as they are',
+    '  k8s/web.yaml:12:18',
+    '      image registry.example/web:latest has the tag latest, which moves [manifest/image-tag]',
+    '      comment, k8s/web.yaml:11:11, until 2026-12-31: the vendor has no other tag',
+    '',
+  ]);
 });
 
 test('a validation has findings and no items', () => {

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { BaseCommand, failOnFlag, reportFlags } from '../base.ts';
+import { BaseCommand, baselineFlags, failOnFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 
 export default class ValidateImage extends BaseCommand {
@@ -21,6 +21,7 @@ export default class ValidateImage extends BaseCommand {
   static override flags = {
     ...reportFlags,
     ...failOnFlag,
+    ...baselineFlags,
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 

@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { environmentNamed } from '../../config/environment.ts';
 import { Fault } from '../../core/fault.ts';
-import { BaseCommand, failOnFlag, presetFlag, reportFlags } from '../base.ts';
+import { BaseCommand, baselineFlags, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 import { serverRulesFlags, serverRulesOf } from '../manifest-flags.ts';
 
@@ -16,6 +16,7 @@ export default class ValidateManifests extends BaseCommand {
     '<%= config.bin %> <%= command.id %> deploy/ --kube-version 1.35,1.36 --format sarif > manifests.sarif',
     '<%= config.bin %> <%= command.id %> ./chart --values production.yaml --set replicas=3',
     '<%= config.bin %> <%= command.id %> overlays/production',
+    '<%= config.bin %> <%= command.id %> deploy/ --write-baseline known.json',
     '<%= config.bin %> <%= command.id %> deploy/ --before ../released/deploy --pod-security restricted',
     '<%= config.bin %> <%= command.id %> deploy/ --fix --dry-run',
     'helm template ./chart | <%= config.bin %> <%= command.id %> -',
@@ -32,6 +33,7 @@ export default class ValidateManifests extends BaseCommand {
     ...reportFlags,
     ...failOnFlag,
     ...presetFlag,
+    ...baselineFlags,
     'kube-version': Flags.string({
       description:
         'Kubernetes minor version to be valid for, or several with commas between; those of the environment when not given, otherwise the newest known',

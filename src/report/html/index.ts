@@ -3,7 +3,7 @@ import type { ReportFormat } from '../format.ts';
 import { banner, head, runSection } from './head.ts';
 import { html } from './markup.ts';
 import { contents, type SectionMaker, sectionElement } from './section.ts';
-import { findingsSection } from './sections-findings.ts';
+import { findingsSection, suppressedSection } from './sections-findings.ts';
 import {
   itemsSection,
   measurementsSection,
@@ -18,6 +18,7 @@ const makers: readonly SectionMaker[] = [
   nextSection,
   itemsSection,
   findingsSection,
+  suppressedSection,
   measurementsSection,
   inconclusiveSection,
   notExaminedSection,

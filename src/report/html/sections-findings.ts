@@ -3,10 +3,12 @@ import { groupText, placeDetails, placeText } from '../location-text.ts';
 import { byLocation } from '../order.ts';
 import type { FindingRecord } from '../record-parts.ts';
 import { severityMarks } from '../status-mark.ts';
+import { suppressedOf, suppressorText, untilText } from '../suppressed.ts';
 import { visibleLines } from '../visible.ts';
 import { findingsChart } from './chart-findings.ts';
 import { type Html, html } from './markup.ts';
 import type { SectionMaker } from './section.ts';
+import { table } from './table.ts';
 import { mark, severityTones } from './tone.ts';
 
 export const findingsSection: SectionMaker = ({ findings }) => {
@@ -51,3 +53,28 @@ function aboutRows(finding: FindingRecord): [term: string, text: string][] {
     ]),
   ];
 }
+
+export const suppressedSection: SectionMaker = (record) => {
+  const entries = suppressedOf(record);
+  if (entries.length === 0) return null;
+  const columns = [
+    { head: 'Where', kind: 'medium-column' },
+    { head: 'What' },
+    { head: 'Suppressed by', kind: 'medium-column' },
+    { head: 'Reason' },
+    { head: 'Until', kind: 'small-column' },
+  ] as const;
+  const rows = entries.map((entry) => [
+    html`<code>${placeText(entry.finding)}</code>`,
+    html`${entry.finding.message}<br><code>${entry.finding.check}</code>`,
+    html`<code>${suppressorText(entry)}</code>`,
+    entry.reason,
+    untilText(entry),
+  ]);
+  return {
+    id: 'suppressed',
+    title: 'Suppressed',
+    count: entries.length,
+    body: html`<p class="quiet">Found, and not counted: somebody has written that it is accepted.</p>${table(columns, rows)}`,
+  };
+};

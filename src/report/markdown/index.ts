@@ -8,6 +8,7 @@ import { byLocation } from '../order.ts';
 import { durationText, measureText } from '../quantity-text.ts';
 import type { FindingRecord } from '../record-parts.ts';
 import { itemMarks, itemStatusText, severityMarks, verdictMarks } from '../status-mark.ts';
+import { suppressedOf, suppressorText, untilText } from '../suppressed.ts';
 import { verdictReason } from '../verdict-sentence.ts';
 import { visibleLines } from '../visible.ts';
 import { code, prose, table } from './escape.ts';
@@ -18,6 +19,7 @@ const sections: readonly Section[] = [
   items,
   findings,
   remedies,
+  suppressed,
   measurements,
   couldNotLook,
   notExamined,
@@ -82,6 +84,18 @@ function remedies(record: RunRecord): string[] {
     return text === '' ? [] : [`- ${code(check)}: ${text}`];
   });
   return titled('How to mend', body);
+}
+
+function suppressed(record: RunRecord): string[] {
+  const rows = suppressedOf(record).map((entry) => [
+    code(placeText(entry.finding)),
+    prose(entry.finding.message),
+    code(entry.finding.check),
+    prose(suppressorText(entry)),
+    prose(entry.reason),
+    prose(untilText(entry)),
+  ]);
+  return titled('Suppressed', table(['Where', 'What', 'Check', 'By', 'Reason', 'Until'], rows));
 }
 
 function measurements(record: RunRecord): string[] {

@@ -6,6 +6,7 @@ import { instantAfter } from '../instants.ts';
 import { objectText, placeDetails, placeText } from '../location-text.ts';
 import { compareText } from '../order.ts';
 import type { FindingRecord } from '../record-parts.ts';
+import { type SuppressedRecord, suppressorText } from '../suppressed.ts';
 import { visible } from '../visible.ts';
 import { artifactUri } from './uri.ts';
 
@@ -31,7 +32,9 @@ export const format: ReportFormat = {
   },
 };
 
-function runOf(record: RunRecord, rules: readonly RuleInfo[]) {
+function runOf(given: RunRecord, rules: readonly RuleInfo[]) {
+  const suppressed = new Map((given.suppressed ?? []).map((entry) => [entry.finding, entry]));
+  const record = { ...given, findings: [...given.findings, ...suppressed.keys()] };
   const ids = ruleIds(record);
   const indexOf = new Map(ids.map((id, index) => [id, index]));
   const attribution = attribute(record);
@@ -48,7 +51,7 @@ function runOf(record: RunRecord, rules: readonly RuleInfo[]) {
     columnKind: 'utf16CodeUnits',
     invocations: [invocationOf(record, indexOf)],
     results: attribution.findings.map((finding) => ({
-      ...resultOf(record, finding),
+      ...resultOf(record, finding, suppressed.get(finding)),
       ruleIndex: indexOf.get(finding.check),
       locations: [locationOf(finding, sourceOf(record, attribution, finding))],
     })),
@@ -78,16 +81,33 @@ function ruleOf(id: string, rules: readonly RuleInfo[]) {
   };
 }
 
-function resultOf(record: RunRecord, finding: FindingRecord) {
+function resultOf(
+  record: RunRecord,
+  finding: FindingRecord,
+  suppressed: SuppressedRecord | undefined,
+) {
   return {
     ruleId: finding.check,
     level: levels[finding.severity],
     message: { text: message(finding.message) },
     partialFingerprints: { 'deploycheckFingerprint/v1': finding.fingerprint },
     // Section 3.27.23: an empty list says "not suppressed", absence would say "not known".
-    suppressions: suppressionsOf(record, finding),
+    suppressions: suppressed ? [suppressionOf(suppressed)] : suppressionsOf(record, finding),
     ...(finding.fix && { fixes: [fixOf(finding.fix)] }),
     properties: { messageId: finding.messageId, remediation: finding.remediation },
+  };
+}
+
+/** Section 3.35: what stands in the file of the finding is in source. */
+function suppressionOf(entry: SuppressedRecord) {
+  const { by, where, reason, until, finding } = entry;
+  const elsewhere = by === 'configuration' || by === 'baseline';
+  const inSource = !elsewhere && where.file === finding.location.file;
+  const ending = until === null ? '' : ` (until ${until})`;
+  return {
+    kind: inSource ? 'inSource' : 'external',
+    status: 'accepted',
+    justification: `${suppressorText(entry)}: ${reason}${ending}`,
   };
 }
 

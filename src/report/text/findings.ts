@@ -3,6 +3,7 @@ import { groupText, placeDetails, placeText } from '../location-text.ts';
 import { byLocation } from '../order.ts';
 import type { FindingRecord } from '../record-parts.ts';
 import { severityMarks } from '../status-mark.ts';
+import { type SuppressedRecord, suppressedOf, suppressorText, untilText } from '../suppressed.ts';
 import { visible, visibleLines } from '../visible.ts';
 import { displayWidth } from './display-width.ts';
 import { type Page, titled } from './page.ts';
@@ -70,4 +71,20 @@ export function remediesSection(page: Page): readonly string[] {
     return [`  [${visible(check)}]`, ...remedy.flatMap((line) => hang('      ', line, page.width))];
   });
   return titled(page, 'How to mend', body);
+}
+
+const ending = (entry: SuppressedRecord): string =>
+  entry.until === null ? untilText(entry) : `until ${visible(entry.until)}`;
+
+/** Counted in the first line, and listed for who wants to know everything. */
+export function suppressedSection(page: Page): readonly string[] {
+  const entries = page.verbose ? suppressedOf(page.record) : [];
+  const body = entries.flatMap((entry) => {
+    const { finding, reason } = entry;
+    const said = `${visible(finding.message)}  [${visible(finding.check)}]`;
+    const why = `${suppressorText(entry)}, ${ending(entry)}: ${visible(reason)}`;
+    const head = `  ${placeText(finding)}`;
+    return [head, ...[said, why].flatMap((line) => hang('      ', line, page.width))];
+  });
+  return titled(page, 'Suppressed', body);
 }

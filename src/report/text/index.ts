@@ -2,7 +2,7 @@ import type { RunRecord } from '../../core/record.ts';
 import type { ReportFormat, ReportOptions } from '../format.ts';
 import { verdictMarks } from '../status-mark.ts';
 import { verdictReason } from '../verdict-sentence.ts';
-import { findingsSection, remediesSection } from './findings.ts';
+import { findingsSection, remediesSection, suppressedSection } from './findings.ts';
 import { itemsSection } from './items.ts';
 import { inert } from './log-command.ts';
 import { measurementsSection } from './measurements.ts';
@@ -15,6 +15,7 @@ const sections: readonly Section[] = [
   itemsSection,
   findingsSection,
   remediesSection,
+  suppressedSection,
   measurementsSection,
   inconclusiveSection,
   notExaminedSection,

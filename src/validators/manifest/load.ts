@@ -7,6 +7,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Location, ObjectRef } from '../../core/finding.ts';
 import type { Target } from '../../core/target.ts';
 import { type WalkedFile, walkFiles } from '../../core/walk.ts';
+import type { IgnoreComment } from '../suppressions/comments.ts';
 import { createReader } from './documents.ts';
 import { type HelmOptions, inputsOf } from './inputs.ts';
 import { compareVersions } from './lifecycle.ts';
@@ -67,6 +68,8 @@ export interface ManifestSet extends Target {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
   readonly skipped: readonly Skipped[];
+  /** Comments that accept findings. */
+  readonly comments: readonly IgnoreComment[];
   /** Kubernetes minor versions it has to be valid for; the newest known when none is named. */
   readonly kubeVersions: readonly string[];
   /** CustomResourceDefinitions that are not part of the set and are in the cluster all the same. */
@@ -224,6 +227,7 @@ function assemble(name: string, { plain, renderings, skipped: leftOut }: Content
     objects,
     problems,
     skipped,
+    comments: parsed.flatMap((file) => file.comments),
     complete: problems.length === 0 && skipped.length === 0,
   };
 }

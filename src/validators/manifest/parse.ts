@@ -1,5 +1,6 @@
 import type { Position } from '../../config/yaml-source.ts';
 import { sha256Hex } from '../../core/digest.ts';
+import { commentsIn, type IgnoreComment } from '../suppressions/comments.ts';
 import { documentsOf, type Reader } from './documents.ts';
 import { textOf } from './encoding.ts';
 import type { ManifestFile, ManifestObject, ManifestProblem, Skipped } from './load.ts';
@@ -17,12 +18,14 @@ export interface ParsedFile extends ManifestFile {
   readonly objects: readonly ManifestObject[];
   readonly problems: readonly ManifestProblem[];
   readonly skipped: readonly Skipped[];
+  readonly comments: readonly IgnoreComment[];
 }
 
 /** @throws Fault `input-too-large` when collections are nested too deeply */
 export function parseSource({ path, bytes }: ManifestSource, read: Reader): ParsedFile {
   const identity = { path, sha256: sha256Hex(bytes), size: bytes.byteLength };
-  const empty = { ...identity, documents: 0, objects: [], problems: [], skipped: [] };
+  const nothing = { objects: [], problems: [], skipped: [], comments: [] };
+  const empty = { ...identity, ...nothing, documents: 0 };
   if (isKustomization(path)) return { ...empty, skipped: [{ path, why: notBuilt }] };
   const text = textOf(path, bytes);
   if (typeof text !== 'string') return { ...empty, documents: 1, problems: [text] };
@@ -35,6 +38,7 @@ export function parseSource({ path, bytes }: ManifestSource, read: Reader): Pars
     objects: contents.flatMap((content) => content.objects ?? []),
     problems: contents.flatMap((content) => content.problems ?? []),
     skipped: contents.flatMap((content) => content.skipped ?? []),
+    comments: commentsIn(path, text),
   };
 }
 
@@ -51,5 +55,10 @@ export function repositioned(file: ParsedFile, to: (position: Position) => Posit
       const { line = 1, column = 1 } = problem.location;
       return { ...problem, location: { ...problem.location, ...to({ line, column }) } };
     }),
+    comments: file.comments.map((comment) => ({
+      ...comment,
+      ...to(comment),
+      about: comment.about === 0 ? 0 : to({ line: comment.about, column: 1 }).line,
+    })),
   };
 }

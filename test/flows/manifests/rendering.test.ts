@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaryFolder } from '../../../scripts/testbed/binaries.ts';
+import type { RunRecord } from '../../../src/core/record.ts';
 import { deploycheck } from '../../e2e/cli.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -32,6 +33,20 @@ spec:
           {{- end }}
 ${more}`;
 
+/** The same without a template's actions. */
+const plain = (text: string) =>
+  text
+    .replaceAll(/ *\{\{-? (?:if|end).*\n/g, '')
+    .replace('{{ .Values.replicas }}', '1')
+    .replace('privileged: true', 'privileged: false');
+
+/** A comment above the image, in line 17, which accepts that it moves. */
+const commented = (text: string) =>
+  text.replace(
+    '          image:',
+    '          # deploycheck-ignore manifest/image-tag -- the vendor has no other\n          image:',
+  );
+
 const files: Readonly<Record<string, string>> = {
   'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
   'chart/values.yaml': 'replicas: 1\nprivileged: false\nimage: {tag: 1.2.3}\n',
@@ -48,10 +63,7 @@ const files: Readonly<Record<string, string>> = {
   'base/kustomization.yaml':
     'resources: [web.yaml]\nconfigMapGenerator: [{name: made, literals: [a=b]}]\n',
   'base/web.yaml': `# comes first
-${deployment('web', 'web:latest')
-  .replaceAll(/ *\{\{-? (?:if|end).*\n/g, '')
-  .replace('{{ .Values.replicas }}', '1')
-  .replace('privileged: true', 'privileged: false')}
+${plain(deployment('web', 'web:latest'))}
 ---
 apiVersion: v1
 kind: Service
@@ -65,6 +77,14 @@ spec:
     'resources: [../../base]\nnamePrefix: live-\npatches: [{path: more.yaml}]\n',
   'overlays/production/more.yaml':
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n',
+  'commented/Chart.yaml': 'apiVersion: v2\nname: other\nversion: 1.0.0\n',
+  'commented/values.yaml': 'replicas: 1\nprivileged: false\nimage: {tag: latest}\n',
+  'commented/templates/web.yaml': commented(
+    deployment('{{ .Release.Name }}', 'web:{{ .Values.image.tag }}'),
+  ),
+  'commented-base/kustomization.yaml': 'resources: [web.yaml]\n',
+  'commented-base/web.yaml': commented(plain(deployment('web', 'web:latest'))),
+  'overlays/commented/kustomization.yaml': 'resources: [../../commented-base]\nnamePrefix: live-\n',
   'overlays/broken/kustomization.yaml': 'resources: [missing.yaml]\n',
 };
 
@@ -131,6 +151,26 @@ describe('manifests that have to be rendered', () => {
       },
     ]);
     expect(of(record, 'manifest/schema')).toEqual([]);
+  });
+
+  it('are suppressed by comments where they stand, in a template and in a file of an overlay', async () => {
+    const suppressedOf = (record: RunRecord) =>
+      (record.suppressed ?? []).map(({ finding: { check, location }, where }) => [
+        check,
+        `${location.file}:${location.line}`,
+        `${where.file}:${where.line}`,
+      ]);
+    const chart = await validate(['commented']);
+    expect(suppressedOf(chart.record)).toEqual([
+      ['manifest/image-tag', 'commented/templates/web.yaml:18', 'commented/templates/web.yaml:17'],
+    ]);
+    const overlay = await validate(['overlays/commented']);
+    expect(suppressedOf(overlay.record)).toEqual([
+      ['manifest/image-tag', 'commented-base/web.yaml:18', 'commented-base/web.yaml:17'],
+    ]);
+    for (const { record } of [chart, overlay]) {
+      expect(of(record, 'manifest/suppression')).toEqual([]);
+    }
   });
 
   it.each([

@@ -34,12 +34,14 @@ export async function renderKustomization(
     const read = createReader();
     const built = parseSource({ path: folder, bytes: Buffer.from(text) }, read);
     const objects: ManifestObject[] = [];
-    const sources = sourceReader(root, read);
+    const sources = new Map<string, Promise<ParsedFile>>();
     for (const object of built.objects) {
       const origin = originOf(object, around, root);
-      objects.push(await atOrigin(withoutOrigin(object), origin, sources));
+      const source = origin && (await sourceOf(origin.file, sources, root, read));
+      objects.push(atOrigin(withoutOrigin(object), origin, source));
     }
-    return { parsed: [{ ...built, objects }], text };
+    const comments = (await Promise.all(sources.values())).flatMap((source) => source.comments);
+    return { parsed: [{ ...built, objects, comments }], text };
   } finally {
     await rm(around, { recursive: true, force: true });
   }
@@ -93,28 +95,29 @@ function withoutOrigin(object: ManifestObject): ManifestObject {
 }
 
 /** Reads each file once. */
-function sourceReader(root: string, read: Reader): (file: string) => Promise<ParsedFile> {
-  const known = new Map<string, Promise<ParsedFile>>();
-  const parse = async (path: string) => {
+function sourceOf(
+  path: string,
+  known: Map<string, Promise<ParsedFile>>,
+  root: string,
+  read: Reader,
+): Promise<ParsedFile> {
+  const parse = async () => {
     const bytes = await readFile(join(root, path)).catch(() => Buffer.alloc(0));
     return parseSource({ path, bytes }, read);
   };
-  return (file) => {
-    const parsing = known.get(file) ?? parse(file);
-    known.set(file, parsing);
-    return parsing;
-  };
+  const parsing = known.get(path) ?? parse();
+  known.set(path, parsing);
+  return parsing;
 }
 
 /** At the object of its file: what a patch or a transformer put there stands at what holds it. */
-async function atOrigin(
+function atOrigin(
   object: ManifestObject,
   from: Origin | undefined,
-  sources: (file: string) => Promise<ParsedFile>,
-): Promise<ManifestObject> {
-  if (!from) return { ...object, spanOf: undefined };
-  const { objects } = await sources(from.file);
-  const alike = objects.filter(({ kind }) => kind === object.kind);
+  source: ParsedFile | undefined,
+): ManifestObject {
+  if (!from || !source) return { ...object, spanOf: undefined };
+  const alike = source.objects.filter(({ kind }) => kind === object.kind);
   // A prefix, a suffix and the hash of a generator may have been added to the name.
   const same = alike.length > 1 ? alike.filter(({ name }) => object.name.includes(name)) : alike;
   const [written] = same.length === 1 && from.isWritten ? same : [];

@@ -1,0 +1,164 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { matchesGlob } from 'node:path/posix';
+import { z } from 'zod';
+import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
+import { messageOf, systemCode } from '../../../core/fault.ts';
+import type { Finding, Location } from '../../../core/finding.ts';
+import { readSmall } from '../../../core/read-small.ts';
+import { anywhere, type Suppression } from '../../../core/suppress.ts';
+import type { PeerNote } from './annotations.ts';
+import { allCounterparts, type Counterpart, counterpartsOf, fitsCounterpart } from './checks.ts';
+
+/** In the order in which kube-linter looks for them in the folder it is called in. */
+const names = ['.kube-linter.yaml', '.kube-linter.yml'];
+
+const words = z.array(z.string()).nullish();
+const format = z.object({
+  checks: z
+    .object({
+      addAllBuiltIn: z.boolean().nullish(),
+      doNotAutoAddDefaults: z.boolean().nullish(),
+      include: words,
+      exclude: words,
+      ignorePaths: words,
+    })
+    .nullish(),
+  customChecks: z.array(z.object({ name: z.string() })).nullish(),
+});
+
+export interface KubeLinterFile {
+  readonly file: string;
+  readonly suppressions: readonly Suppression[];
+  readonly notes: readonly PeerNote[];
+  /** Rules that `include` asks for. */
+  readonly enabled: readonly string[];
+  /** Why it has no effect, when it cannot be read. */
+  readonly problem?: { readonly text: string; readonly location: Location };
+}
+
+/**
+ * What the configuration of kube-linter in a folder asks for: `exclude` and `ignorePaths` suppress, `include`
+ * adds rules. Which checks kube-linter runs beside those says nothing about the rules here
+ * (https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md).
+ */
+export async function readKubeLinterFile(folder: string): Promise<KubeLinterFile | undefined> {
+  for (const file of names) {
+    const text = await readText(join(folder, file));
+    if (typeof text === 'string') return understood(text, file, folder);
+    if (text) return { ...unread(file), problem: { text: text.problem, location: { file } } };
+  }
+  return undefined;
+}
+
+const unread = (file: string): KubeLinterFile => ({
+  file,
+  suppressions: [],
+  notes: [],
+  enabled: [],
+});
+
+async function readText(path: string): Promise<string | { problem: string } | undefined> {
+  try {
+    return (await readSmall(path, 1024 * 1024)).toString('utf8');
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : { problem: messageOf(error) };
+  }
+}
+
+/** The file from its text. */
+export function understood(text: string, file: string, folder: string): KubeLinterFile {
+  const [document] = parseYaml(text);
+  const [broken] = document?.problems ?? [];
+  if (broken) {
+    const { line, column, message } = broken;
+    return { ...unread(file), problem: { text: message, location: { file, line, column } } };
+  }
+  const parsed = format.safeParse(document?.value ?? {});
+  if (!parsed.success || !document) {
+    const [issue] = parsed.error?.issues ?? [];
+    if (!issue) return unread(file);
+    const path = issue.path.map(String);
+    const text = `${path.join('.') || 'the file'}: ${issue.message}`;
+    return { ...unread(file), problem: { text, location: { file, ...document?.locate(path) } } };
+  }
+  const { checks, customChecks } = parsed.data;
+  const entries = (key: 'exclude' | 'include' | 'ignorePaths') =>
+    (checks?.[key] ?? []).map((word, index) => entryOf(document, file, key, word, index));
+  const excluded = entries('exclude');
+  const left = new Set(excluded.map(({ word }) => word));
+  const own = new Set((customChecks ?? []).map(({ name }) => name));
+  const included = entries('include').filter(({ word }) => !left.has(word));
+  return {
+    file,
+    suppressions: [
+      ...excluded.flatMap((entry) =>
+        suppressing(entry, counterpartsOf('kube-linter', entry.word) ?? [], () => true),
+      ),
+      ...entries('ignorePaths').flatMap((entry) =>
+        suppressing(entry, allCounterparts('kube-linter'), isBelow(entry.word, folder)),
+      ),
+    ],
+    notes: [...excluded, ...included].flatMap((entry) => notesOf(entry, own)),
+    enabled: included.flatMap(({ word }) => rulesOf(word)),
+  };
+}
+
+interface Entry {
+  readonly file: string;
+  readonly key: string;
+  readonly word: string;
+  where(): Location;
+}
+
+function entryOf(
+  document: YamlDocument,
+  file: string,
+  key: string,
+  word: string,
+  index: number,
+): Entry {
+  return {
+    ...{ file, key, word },
+    where: () => ({ file, ...document.locate(['checks', key, index]) }),
+  };
+}
+
+const rulesOf = (check: string): readonly string[] =>
+  (counterpartsOf('kube-linter', check) ?? []).map(({ rule }) => rule);
+
+function suppressing(
+  { file, key, where }: Entry,
+  counterparts: readonly Counterpart[],
+  fits: (finding: Finding) => boolean,
+): readonly Suppression[] {
+  return counterparts.map((counterpart) => ({
+    by: 'kube-linter',
+    rule: counterpart.rule,
+    reason: `${key} of ${file}, no reason given`,
+    reasonless: true,
+    until: null,
+    anchors: [anywhere],
+    covers: (finding) => fits(finding) && fitsCounterpart(counterpart, finding),
+    where,
+    name: `${key} of ${file}`,
+  }));
+}
+
+/** A pattern over absolute paths, or a folder or file whose path they begin with. */
+function isBelow(given: string, folder: string): (finding: Finding) => boolean {
+  const home = given === '~' || given.startsWith('~/');
+  const pattern = home ? join(homedir(), given.slice(1)) : resolve(folder, given);
+  return ({ location: { file } }) => {
+    if (file === undefined) return false;
+    const path = resolve(folder, file);
+    return path === pattern || path.startsWith(`${pattern}/`) || matchesGlob(path, pattern);
+  };
+}
+
+function notesOf({ word, where }: Entry, own: ReadonlySet<string>): readonly PeerNote[] {
+  const known = counterpartsOf('kube-linter', word);
+  if (known !== undefined && known.length > 0) return [];
+  const id = known === undefined && !own.has(word) ? 'unknown-check' : 'no-counterpart';
+  return [{ peer: 'kube-linter', id, about: word, where }];
+}

@@ -1,0 +1,113 @@
+import { relative, resolve } from 'node:path';
+import type { LoadedConfig } from '../../config/load.ts';
+import { type Peer, peers } from '../../config/schema.ts';
+import { Fault } from '../../core/fault.ts';
+import type { Suppression } from '../../core/suppress.ts';
+import type { Target } from '../../core/target.ts';
+import type { ManifestSet } from '../manifest/load.ts';
+import { type Baseline, readBaseline } from './baseline.ts';
+import { type Configured, configuredIn } from './configured.ts';
+import { joinWords, type PeerWords, peerAnnotationsIn } from './peers/annotations.ts';
+import { type KubeLinterFile, readKubeLinterFile } from './peers/kube-linter-file.ts';
+import { joined, type Written, writtenIn } from './written.ts';
+
+/** Everything outside of the targets that suppresses something. */
+export interface Sources {
+  readonly configured: readonly Configured[];
+  readonly baseline: Baseline | undefined;
+  readonly kubeLinter: KubeLinterFile | undefined;
+  readonly peers: readonly Peer[];
+}
+
+export interface BaselineFlags {
+  readonly baseline?: string | undefined;
+  readonly 'write-baseline'?: string | undefined;
+}
+
+/**
+ * @param root the folder that paths of findings and of flags are relative to
+ * @throws Fault `input-missing`, `baseline-invalid`
+ */
+export async function readSources(
+  config: LoadedConfig,
+  root: string,
+  flags: BaselineFlags = {},
+): Promise<Sources> {
+  const { rules } = config.value;
+  const understood = rules.peers ?? peers;
+  return {
+    configured: configuredIn(config),
+    baseline: await baselineOf(config, root, flags),
+    kubeLinter: understood.includes('kube-linter') ? await readKubeLinterFile(root) : undefined,
+    peers: understood,
+  };
+}
+
+/** The one that a flag names, or the configuration. */
+async function baselineOf(
+  config: LoadedConfig,
+  root: string,
+  flags: BaselineFlags,
+): Promise<Baseline | undefined> {
+  const configured = config.value.rules.baseline;
+  if (flags.baseline === undefined && configured === undefined) return undefined;
+  const file =
+    flags.baseline === undefined
+      ? resolve(config.root, configured ?? '')
+      : resolve(root, flags.baseline);
+  const written = flags['write-baseline'];
+  try {
+    return await readBaseline(file, relative(root, file));
+  } catch (error) {
+    // It is about to be written for the first time.
+    const isFirst = written !== undefined && resolve(root, written) === file;
+    if (isFirst && error instanceof Fault && error.code === 'input-missing') return undefined;
+    throw error;
+  }
+}
+
+/** Where nothing suppresses anything but what the targets say themselves. */
+export const noSources: Sources = {
+  configured: [],
+  baseline: undefined,
+  kubeLinter: undefined,
+  peers,
+};
+
+const isManifestSet = (target: Target): target is ManifestSet => target.kind === 'manifestSet';
+
+export const manifestSetsIn = (targets: readonly Target[]): readonly ManifestSet[] =>
+  targets.filter(isManifestSet);
+
+/** What manifests say for deploycheck. */
+export const writtenFor = (targets: readonly Target[]): Written =>
+  joined(manifestSetsIn(targets).map(writtenIn));
+
+/** What other tools were told, as far as it is understood. */
+export function peerWordsFor(
+  { peers: understood, kubeLinter }: Sources,
+  targets: readonly Target[],
+): PeerWords {
+  const words = joinWords([
+    ...manifestSetsIn(targets).map(peerAnnotationsIn),
+    ...(kubeLinter ? [kubeLinter] : []),
+  ]);
+  const isUnderstood = (peer: string) => understood.some((one) => one === peer);
+  return {
+    suppressions: words.suppressions.filter(({ by }) => isUnderstood(by)),
+    notes: words.notes.filter(({ peer }) => isUnderstood(peer)),
+  };
+}
+
+/** All that may suppress findings of the targets; of two that do, the earlier one is named. */
+export function suppressionsFor(
+  sources: Sources,
+  targets: readonly Target[],
+): readonly Suppression[] {
+  return [
+    ...writtenFor(targets).suppressions,
+    ...sources.configured,
+    ...peerWordsFor(sources, targets).suppressions,
+    ...(sources.baseline?.suppressions ?? []),
+  ];
+}
