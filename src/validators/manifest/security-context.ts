@@ -12,7 +12,7 @@ export interface SecurityContext {
 }
 
 /** The contexts of a pod and of its containers of every list; worked out once for each template. */
-export function securityContexts(template: PodTemplate): readonly SecurityContext[] {
+function securityContexts(template: PodTemplate): readonly SecurityContext[] {
   const known = contextsOf.get(template);
   if (known) return known;
   const { object, spec, specPath, containers } = template;
@@ -27,6 +27,11 @@ export function securityContexts(template: PodTemplate): readonly SecurityContex
   );
   contextsOf.set(template, contexts);
   return contexts;
+}
+
+/** Those of them in which a field is a map. */
+export function contextsWith(template: PodTemplate, field: string): readonly SecurityContext[] {
+  return securityContexts(template).filter(({ fields }) => isRecord(fields[field]));
 }
 
 const contextsOf = new WeakMap<PodTemplate, readonly SecurityContext[]>();

@@ -3,7 +3,7 @@ import type { Draft } from '../../../core/finding.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { isRecord, partAt, stringAt } from '../read.ts';
-import { securityContexts } from '../security-context.ts';
+import { contextsWith } from '../security-context.ts';
 import { type PodTemplate, podTemplates } from '../workloads.ts';
 
 const allowed = new Set(['RuntimeDefault', 'Localhost']);
@@ -73,7 +73,7 @@ spec:
 };
 
 function fieldsOf(template: PodTemplate): Draft[] {
-  return securityContexts(template).flatMap(({ subject, fields, path }) => {
+  return contextsWith(template, 'appArmorProfile').flatMap(({ subject, fields, path }) => {
     const profile = stringAt(fields, 'appArmorProfile', 'type');
     if (profile === undefined || allowed.has(profile)) return [];
     const at = [...path, 'appArmorProfile', 'type'];

@@ -1,7 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { stringAt } from '../read.ts';
 import { contextOf } from '../security-context.ts';
 import { usersAreOwn } from '../user-namespace.ts';
 import { podTemplates } from '../workloads.ts';
@@ -60,8 +59,8 @@ spec:
       .filter(isExcused)
       .flatMap(({ object, containers }) =>
         containers.flatMap(({ name, value, path }) => {
-          const mount = stringAt(contextOf(value), 'procMount') ?? 'Default';
-          if (mount === 'Default') return [];
+          const mount = contextOf(value).procMount;
+          if (typeof mount !== 'string' || mount === 'Default') return [];
           const at = [...path, 'securityContext', 'procMount'];
           return [draftAt(object, at, 'unmasked', { data: { container: name, value: mount } })];
         }),

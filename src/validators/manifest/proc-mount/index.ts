@@ -1,7 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { stringAt } from '../read.ts';
 import { contextOf } from '../security-context.ts';
 import { usersAreOwn } from '../user-namespace.ts';
 import { podTemplates } from '../workloads.ts';
@@ -55,8 +54,8 @@ spec:
     const excused = await usersAreOwn(target);
     return podTemplates(target).flatMap((template) =>
       template.containers.flatMap(({ name, value, path }) => {
-        const mount = stringAt(contextOf(value), 'procMount') ?? 'Default';
-        if (mount === 'Default' || excused(template)) return [];
+        const mount = contextOf(value).procMount;
+        if (typeof mount !== 'string' || mount === 'Default' || excused(template)) return [];
         const at = [...path, 'securityContext', 'procMount'];
         return [
           draftAt(template.object, at, 'unmasked', { data: { container: name, value: mount } }),

@@ -2,7 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { stringAt } from '../read.ts';
-import { securityContexts } from '../security-context.ts';
+import { contextsWith } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 const allowed = new Set(['RuntimeDefault', 'Localhost']);
@@ -60,7 +60,7 @@ spec:
   },
   run({ target }) {
     return podTemplates(target).flatMap((template) =>
-      securityContexts(template).flatMap(({ subject, fields, path }) => {
+      contextsWith(template, 'seccompProfile').flatMap(({ subject, fields, path }) => {
         const profile = stringAt(fields, 'seccompProfile', 'type');
         if (profile === undefined || allowed.has(profile)) return [];
         const at = [...path, 'seccompProfile', 'type'];

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { isRecord, listAt, type Path, partAt } from '../read.ts';
+import { isRecord, listAt, type Path } from '../read.ts';
 import { type Container, podTemplates } from '../workloads.ts';
 
 /** Secrets are mounted as files. CIS numbers are those of the benchmark's versions 1.8 to 1.10. */
@@ -77,11 +77,13 @@ spec:
 function referencesOf({ value }: Container): readonly Path[] {
   return [
     ...listAt(value, 'env').flatMap((variable, index) => {
-      const steps = ['valueFrom', 'secretKeyRef'];
-      return isRecord(partAt(variable, ...steps)) ? [['env', index, ...steps]] : [];
+      if (!isRecord(variable) || !isRecord(variable.valueFrom)) return [];
+      return isRecord(variable.valueFrom.secretKeyRef)
+        ? [['env', index, 'valueFrom', 'secretKeyRef']]
+        : [];
     }),
     ...listAt(value, 'envFrom').flatMap((source, index) =>
-      isRecord(partAt(source, 'secretRef')) ? [['envFrom', index, 'secretRef']] : [],
+      isRecord(source) && isRecord(source.secretRef) ? [['envFrom', index, 'secretRef']] : [],
     ),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
-import { isRecord, stringAt } from '../read.ts';
-import { securityContexts } from '../security-context.ts';
+import { stringAt } from '../read.ts';
+import { contextsWith } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 /** Types that confine a container, with the minor version since which the baseline has them. */
@@ -69,9 +69,10 @@ spec:
   },
   async run({ target }) {
     const labelled = podTemplates(target).flatMap((template) =>
-      securityContexts(template)
-        .filter(({ fields }) => isRecord(fields.seLinuxOptions))
-        .map((context) => ({ ...context, object: template.object })),
+      contextsWith(template, 'seLinuxOptions').map((context) => ({
+        ...context,
+        object: template.object,
+      })),
     );
     if (labelled.length === 0) return [];
     const { minorRangeOf } = await import('../kube-targets.ts');

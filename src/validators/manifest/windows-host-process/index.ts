@@ -2,7 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import type { ManifestSet } from '../load.ts';
 import { partAt } from '../read.ts';
-import { securityContexts } from '../security-context.ts';
+import { contextsWith } from '../security-context.ts';
 import { podTemplates } from '../workloads.ts';
 
 /** No Windows container is a process of its node. CIS numbers are those of versions 1.8 to 1.10. */
@@ -63,7 +63,7 @@ spec:
   },
   run({ target }) {
     return podTemplates(target).flatMap((template) =>
-      securityContexts(template).flatMap(({ subject, fields, path }) =>
+      contextsWith(template, 'windowsOptions').flatMap(({ subject, fields, path }) =>
         partAt(fields, 'windowsOptions', 'hostProcess') === true
           ? [
               draftAt(template.object, [...path, 'windowsOptions', 'hostProcess'], 'host-process', {
