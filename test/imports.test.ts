@@ -28,7 +28,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   backup: ['zod'],
   checklist: ['zod', 'modern-tar'],
   adapters: ['execa', '@inquirer/prompts', '@kubernetes/client-node', 'yaml', 'dockerode', 'pg'],
-  commands: ['@oclif/core', 'listr2'],
+  commands: ['@oclif/core', 'listr2', 'diff'],
   'main.ts': ['@oclif/core'],
   'oclif-fallback.ts': ['@oclif/core'],
 };

@@ -1,23 +1,14 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { sha256Hex } from '../core/digest.ts';
 import type { ExitCode } from '../core/exit.ts';
-import { Fault } from '../core/fault.ts';
 import type { Finding } from '../core/finding.ts';
 import { exitOfChecks } from '../core/verdict.ts';
-import { writeWhole } from '../core/write-whole.ts';
-import { type FileFixes, fixesByFile, withEdits } from '../validators/fixes.ts';
+import { fixesByFile } from '../validators/fixes.ts';
 import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
 import { type ExamineFlags, examine, judge } from './examine.ts';
+import { type FixedFile, fixedFiles, writeFixed } from './fixed-files.ts';
 
 /** Loads the manifests, with other bytes for some of the files. */
 export type LoadWith = (instead: ReadonlyMap<string, Uint8Array>) => Promise<ManifestSet>;
-
-interface FixedFile extends FileFixes {
-  readonly before: Buffer;
-  readonly after: Buffer;
-}
 
 export interface FixFlags extends ExamineFlags {
   readonly 'dry-run': boolean;
@@ -36,12 +27,13 @@ export async function fixManifests(
 ): Promise<ExitCode> {
   const set = await load(new Map());
   const first = await judge(context, flags, [set]);
-  const fixed = await proven(
-    await fixedFiles(set, first.findings, root),
-    first.findings,
-    (instead) =>
-      load(instead).then(async (mended) => (await judge(context, flags, [mended])).findings),
-  );
+  // Standard input has the name of a file, and is none.
+  const fixes = fixesByFile(first.findings).filter(({ file }) => file !== 'stdin');
+  const files = await fixedFiles(fixes, set.files, root);
+  const fixed = await proven(files, first.findings, async (instead) => {
+    const mended = await load(instead);
+    return (await judge(context, flags, [mended])).findings;
+  });
   const say = (text: string) => context.quiet || process.stderr.write(`${context.redact(text)}\n`);
   for (const { file, descriptions } of fixed) {
     for (const description of descriptions) say(`${file}: ${description}`);
@@ -50,40 +42,10 @@ export async function fixManifests(
     await printPatch(fixed);
     return exitOfChecks(first.findings, first.outcomes, flags['fail-on']);
   }
-  for (const { file, before, after } of fixed) {
-    const path = await realpath(resolve(root, file));
-    if (!(await readFile(path)).equals(before)) throw changed(file);
-    await writeWhole(path, after, { mode: (await stat(path)).mode & 0o7777 });
-  }
+  for (const file of fixed) await writeFixed(file, root);
   const count = fixed.reduce((sum, { descriptions }) => sum + descriptions.length, 0);
   say(`mended ${count} in ${fixed.length} ${fixed.length === 1 ? 'file' : 'files'}`);
   return examine(context, flags, 'manifestSet', [{ name, load: () => load(new Map()) }]);
-}
-
-async function fixedFiles(
-  { files }: ManifestSet,
-  findings: readonly Finding[],
-  root: string,
-): Promise<FixedFile[]> {
-  const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
-  const fixes = fixesByFile(findings).filter(({ file }) => file !== 'stdin');
-  return Promise.all(
-    fixes.map(async (fix) => {
-      const before = await readFile(resolve(root, fix.file));
-      if (sha256Hex(before) !== digests.get(fix.file)) throw changed(fix.file);
-      return { ...fix, before, after: edited(before, fix) };
-    }),
-  );
-}
-
-const byteOrderMark = '\ufeff';
-
-/** Positions count from behind a byte order mark, which stays. */
-function edited(before: Buffer, { edits }: FileFixes): Buffer {
-  const text = before.toString('utf8');
-  const marked = text.startsWith(byteOrderMark);
-  const after = withEdits(marked ? text.slice(1) : text, edits);
-  return Buffer.from(marked ? byteOrderMark + after : after);
 }
 
 /** Those of the files that have no new finding once they are as mended. */
@@ -118,6 +80,3 @@ async function printPatch(files: readonly FixedFile[]): Promise<void> {
     );
   }
 }
-
-const changed = (file: string): Fault =>
-  new Fault('input-changed', `${file} was changed while it was examined`);
