@@ -1,6 +1,6 @@
 import type { ManifestObject, ManifestSet } from './load.ts';
+import { type FindSelected, selectedFinder } from './pod-index.ts';
 import { partAt } from './read.ts';
-import { type FindSelected, selectedFinder } from './selecting.ts';
 import type { PodTemplate } from './workloads.ts';
 
 /**

@@ -9,28 +9,7 @@ import {
   stringAt,
   stringsAt,
 } from './read.ts';
-import { type Labels, matchesLabels } from './selectors.ts';
-
-/** Finds pods by labels; an empty map finds all. */
-export type FindPods = (wanted: Labels) => readonly PodTemplate[];
-
-/** Looks pods up by one label first: sets have as many Services as workloads, or nearly. */
-export function podFinder(templates: readonly PodTemplate[]): FindPods {
-  const byLabel = new Map<string, PodTemplate[]>();
-  for (const template of templates) {
-    for (const label of template.labels) {
-      const key = label.join('=');
-      const sharing = byLabel.get(key);
-      if (sharing) sharing.push(template);
-      else byLabel.set(key, [template]);
-    }
-  }
-  return (wanted) => {
-    const [first] = wanted;
-    const candidates = first ? (byLabel.get(first.join('=')) ?? []) : templates;
-    return candidates.filter(({ labels }) => matchesLabels(wanted, labels));
-  };
-}
+import type { Labels } from './selectors.ts';
 
 /** A container of a pod, with the path from its object. */
 export interface Container {

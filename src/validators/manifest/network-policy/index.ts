@@ -2,8 +2,8 @@ import type { Check } from '../../../core/check.ts';
 import { draftAt } from '../finding.ts';
 import { objectsOf } from '../kinds.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
+import { selectedFinder } from '../pod-index.ts';
 import { listAt, partAt } from '../read.ts';
-import { selectedFinder } from '../selecting.ts';
 import { type PodTemplate, podTemplates } from '../workloads.ts';
 
 /** Kinds that guard pods, too, in selectors of their own. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { selectedFinder } from './selecting.ts';
+import { selectedFinder } from './pod-index.ts';
 import { matchesSelector } from './selectors.ts';
 import { documents, setOf } from './testing.ts';
 import { mayShareNamespace, podTemplates } from './workloads.ts';
