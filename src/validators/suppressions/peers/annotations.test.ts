@@ -90,8 +90,13 @@ describe('kube-linter', () => {
     ['one, without a reason', { [key('host-pid')]: '' }, ['pid'], ['reasonless']],
     ['memory alone', { [key('unset-memory-requirements')]: 'x' }, ['memory'], []],
     ['processors, of which nothing is said', { [key('unset-cpu-requirements')]: 'x' }, [], []],
-    ['a check that has no counterpart', { [key('ssh-port')]: 'x' }, [], ['no-counterpart']],
-    ['a check that there is not', { [key('ssh-prt')]: 'x' }, [], ['unknown-check']],
+    [
+      'a check that has no counterpart',
+      { [key('hpa-maximum-replicas')]: 'x' },
+      [],
+      ['no-counterpart'],
+    ],
+    ['a check that there is not', { [key('hpa-maximum')]: 'x' }, [], ['unknown-check']],
     ['all, but for a secret', { 'kube-linter.io/ignore-all': 'x' }, all, ['never']],
     ['a secret, which stays', { [key('env-var-secret')]: 'x' }, [], ['never']],
     ['nothing with a key that is near', { 'kube-linter.io/ignore': 'x' }, [], []],
@@ -142,7 +147,7 @@ describe('kube-score', () => {
     ],
     [
       'what has no counterpart, beside what has',
-      { [ignore]: 'container-resources,pod-networkpolicy' },
+      { [ignore]: 'container-resources,poddisruptionbudget-has-policy' },
       {},
       ['memory'],
       ['no-counterpart', 'reasonless'],
@@ -206,8 +211,13 @@ describe('polaris', () => {
       ['not-exempt'],
     ],
     ['all', { 'polaris.fairwinds.com/exempt': 'true' }, all, ['never', 'reasonless']],
-    ['a check that has no counterpart', { [key('hostPortSet')]: 'true' }, [], ['no-counterpart']],
-    ['a check that there is not', { [key('hostPort')]: 'true' }, [], ['unknown-check']],
+    [
+      'a check that has no counterpart',
+      { [key('hpaMaxAvailability')]: 'true' },
+      [],
+      ['no-counterpart'],
+    ],
+    ['a check that there is not', { [key('hpaMax')]: 'true' }, [], ['unknown-check']],
     ['a secret, which stays', { [key('sensitiveContainerEnvVar')]: 'true' }, [], ['never']],
     ['another key of its own', { 'polaris.fairwinds.com/owner': 'true' }, [], []],
   ])('is understood: %s', async (_, annotations, names, said) => {
@@ -228,21 +238,21 @@ kind: Pod
 metadata:
   name: ${name}
   annotations:
-    ignore-check.kube-linter.io/ssh-port: x
+    ignore-check.kube-linter.io/hpa-maximum-replicas: x
 spec:
   containers:
     - { name: a, image: "registry.example/a:1.2.3" }
 `;
   const { said } = await examine(setOf(`${pod('a')}---\n${pod('b')}`), { only: [] });
   expect(said).toEqual([
-    'no-counterpart 6:5 no rule here asks what the check ssh-port of kube-linter asks',
+    'no-counterpart 6:5 no rule here asks what the check hpa-maximum-replicas of kube-linter asks',
   ]);
 });
 
 it('is read for the tools that are named alone', async () => {
   const annotations = {
     'ignore-check.kube-linter.io/host-pid': 'x',
-    'kube-score/ignore': 'container-image-tag,pod-networkpolicy',
+    'kube-score/ignore': 'container-image-tag,poddisruptionbudget-has-policy',
   };
   const only = await examine(workload(annotations), { sources: { peers: ['kube-linter'] } });
   expect(only.suppressed).toEqual([`${found.pid} kube-linter`]);

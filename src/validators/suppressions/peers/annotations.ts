@@ -3,7 +3,8 @@ import type { Location, ObjectRef } from '../../../core/finding.ts';
 import type { Suppression } from '../../../core/suppress.ts';
 import type { ManifestObject, ManifestSet } from '../../manifest/load.ts';
 import { type AnnotatedPart, annotatedParts, placeOf } from '../written.ts';
-import { allCounterparts, type Counterpart, counterpartsOf, fitsCounterpart } from './checks.ts';
+import { allCounterparts, counterpartsOf } from './checks.ts';
+import { type Counterpart, fitsCounterpart } from './counterparts.ts';
 
 /** Something that was written for another tool and has no effect here. */
 export interface PeerNote {

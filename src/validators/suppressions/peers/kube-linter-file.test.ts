@@ -49,7 +49,7 @@ describe('what the configuration of kube-linter excludes', () => {
     ],
     [
       'may have no counterpart, or not be there',
-      'checks:\n  exclude:\n    - ssh-port\n    - ssh-prt\n',
+      'checks:\n  exclude:\n    - hpa-maximum-replicas\n    - hpa-maximum\n',
       [],
       ['no-counterpart 3:7', 'unknown-check 4:7'],
     ],
@@ -97,10 +97,18 @@ describe('paths that kube-linter ignores', () => {
 
 it('includes rules of its checks, but for those that it excludes', async () => {
   const { enabled, said } = await suppressed(
-    'checks:\n  include: [latest-tag, no-readiness-probe, ssh-port]\n  exclude: [latest-tag]\n',
+    'checks:\n  include: [latest-tag, no-readiness-probe, hpa-maximum-replicas]\n  exclude: [latest-tag]\n',
   );
   expect(enabled).toEqual(['manifest/readiness-probe']);
   expect(said).toEqual(['no-counterpart 2:45']);
+});
+
+it('includes no rule that would ask more than its check, or something else', async () => {
+  const { enabled, said } = await suppressed(
+    'checks:\n  include: [run-as-non-root, priority-class-name]\n',
+  );
+  expect(enabled).toEqual(['manifest/run-as-non-root']);
+  expect(said).toEqual(['no-counterpart 2:30']);
 });
 
 describe('the file', () => {

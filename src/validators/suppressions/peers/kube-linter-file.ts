@@ -8,7 +8,8 @@ import type { Finding, Location } from '../../../core/finding.ts';
 import { readSmall } from '../../../core/read-small.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import type { PeerNote } from './annotations.ts';
-import { allCounterparts, type Counterpart, counterpartsOf, fitsCounterpart } from './checks.ts';
+import { allCounterparts, counterpartsOf } from './checks.ts';
+import { type Counterpart, fitsCounterpart } from './counterparts.ts';
 
 /** In the order in which kube-linter looks for them in the folder it is called in. */
 const names = ['.kube-linter.yaml', '.kube-linter.yml'];
@@ -125,7 +126,7 @@ function entryOf(
 }
 
 const rulesOf = (check: string): readonly string[] =>
-  (counterpartsOf('kube-linter', check) ?? []).map(({ rule }) => rule);
+  (counterpartsOf('kube-linter', check) ?? []).flatMap(({ rule, aside }) => (aside ? [] : [rule]));
 
 function suppressing(
   { file, key, where }: Entry,
@@ -156,9 +157,10 @@ function isBelow(given: string, folder: string): (finding: Finding) => boolean {
   };
 }
 
-function notesOf({ word, where }: Entry, own: ReadonlySet<string>): readonly PeerNote[] {
+function notesOf({ key, word, where }: Entry, own: ReadonlySet<string>): readonly PeerNote[] {
   const known = counterpartsOf('kube-linter', word);
-  if (known !== undefined && known.length > 0) return [];
+  const heard = key === 'include' ? rulesOf(word) : (known ?? []);
+  if (heard.length > 0) return [];
   const id = known === undefined && !own.has(word) ? 'unknown-check' : 'no-counterpart';
   return [{ peer: 'kube-linter', id, about: word, where }];
 }
