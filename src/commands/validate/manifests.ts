@@ -7,6 +7,7 @@ import { BaseCommand, baselineFlags, failOnFlag, presetFlag, reportFlags } from 
 import { examine } from '../examine.ts';
 import { externalObjects } from '../external-objects.ts';
 import { serverRulesFlags, serverRulesOf } from '../manifest-flags.ts';
+import { boundYoungGeneration } from '../young-generation.ts';
 
 export default class ValidateManifests extends BaseCommand {
   static override summary = 'Check Kubernetes manifests against schema, references and good sense.';
@@ -105,6 +106,8 @@ export default class ValidateManifests extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(ValidateManifests);
+    // Of a large set most is kept to the end, and the young generation would grow with all of it.
+    boundYoungGeneration();
     await this.conduct(flags, async (context) => {
       const { loadManifests } = await import('../../validators/manifest/load.ts');
       const { withBeside } = await import('../../validators/manifest/beside.ts');

@@ -42,7 +42,10 @@ async function start({ artefact, folder }: RulesWorkerData): Promise<Exports> {
   // Go's runtime and a logger read the name of the program.
   const wasi = new WASI({ version: 'preview1', args: ['rules'], env: {}, preopens: {} });
   const wasm = (globalThis as unknown as { readonly WebAssembly: WasmApi }).WebAssembly;
-  const instance = await wasm.instantiate(await wasm.compile(bytes), {
+  const module = await wasm.compile(bytes);
+  // The engine has a copy of its own; 130 MB would wait for the garbage collector.
+  if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+  const instance = await wasm.instantiate(module, {
     wasi_snapshot_preview1: wasi.wasiImport,
   });
   wasi.initialize(instance);
