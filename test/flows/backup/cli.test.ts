@@ -83,7 +83,11 @@ sla: { restore: 5m, rpo: 24h }
       value: {
         verdict: 'go',
         inputs: [{ kind: 'backupSet' }],
-        measurements: [{ name: 'backup.restore-time', limit: 300 }, {}],
+        measurements: [
+          { name: 'backup.restore-time', limit: 300 },
+          { name: 'backup.unpack-time' },
+          { name: 'backup.compare-time' },
+        ],
       },
     });
     const { value } = await json('backup', 'list');
