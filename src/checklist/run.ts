@@ -20,14 +20,13 @@ import type { Target, TargetKind } from '../core/target.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
 import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
-import { ruleSettings } from '../validators/settings.ts';
 import {
   type Applied,
   applySuppressions,
   type SuppressionContext,
   withReport,
 } from '../validators/suppressions/apply.ts';
-import { readSources } from '../validators/suppressions/sources.ts';
+import { readSources, settingsWith } from '../validators/suppressions/sources.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
 import { type Observed, type Observer, releaseTargets } from './targets.ts';
 import {
@@ -79,9 +78,7 @@ export async function runChecklist(
   const targets = releaseTargets({ ...context, ...request });
   const waivers = await readWaivers(context.waiverFolder, context);
   const sources = await readSources(request.config, request.config.root);
-  const { rules } = request.config.value;
-  const enable = [...(rules.enable ?? []), ...(sources.kubeLinter?.enabled ?? [])];
-  const settings = ruleSettings({ ...rules, enable }, context.checks);
+  const settings = settingsWith(sources, request.config.value.rules, context.checks);
   const judging: SuppressionContext = {
     ...{ sources, settings, rules: context.checks, now: startedAt },
     checklist: true,

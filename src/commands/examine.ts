@@ -8,7 +8,6 @@ import { redactDeep } from '../core/redact.ts';
 import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
-import { ruleSettings } from '../validators/settings.ts';
 import { applySuppressions } from '../validators/suppressions/apply.ts';
 import { writeBaseline } from '../validators/suppressions/baseline.ts';
 import { suppressionRule } from '../validators/suppressions/problems.ts';
@@ -17,6 +16,7 @@ import {
   type BaselineFlags,
   readSources,
   type Sources,
+  settingsWith,
 } from '../validators/suppressions/sources.ts';
 import { validate } from '../validators/validate.ts';
 import type { CommandContext } from './base.ts';
@@ -100,11 +100,10 @@ export async function judge(
   return applySuppressions(run, targets, judging).run;
 }
 
-/** What the configuration says about rules, with the preset that a flag names and what kube-linter includes. */
-function settingsOf({ config }: CommandContext, { preset }: ExamineFlags, { kubeLinter }: Sources) {
+/** What the configuration says about rules, with the preset that a flag names. */
+function settingsOf({ config }: CommandContext, { preset }: ExamineFlags, sources: Sources) {
   const { rules } = config.value;
-  const enable = [...(rules.enable ?? []), ...(kubeLinter?.enabled ?? [])];
-  return ruleSettings({ ...rules, enable, preset: preset ?? rules.preset }, checks);
+  return settingsWith(sources, { ...rules, preset: preset ?? rules.preset }, checks);
 }
 
 /** Takes up what this run found; the run itself is judged as it was. */

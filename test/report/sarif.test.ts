@@ -30,7 +30,7 @@ describe('the closed shape', () => {
   });
 });
 
-test.skipIf(!official && missing('the official schema: neither SARIF_SCHEMA nor Go is there'))(
+test.skipIf(!official && missing('the official schema: Go is not there to fetch it'))(
   'every fixture follows the schema of OASIS',
   () => {
     const valid = validator(official ?? {});

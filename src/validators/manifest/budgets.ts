@@ -1,4 +1,5 @@
-import type { ManifestObject, ManifestSet } from './load.ts';
+import type { ManifestObject } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
 import { type FindSelected, selectedFinder } from './pod-index.ts';
 import { partAt } from './read.ts';
 import type { PodTemplate } from './workloads.ts';
@@ -8,17 +9,15 @@ import type { PodTemplate } from './workloads.ts';
  * budget without one guards no pod.
  * https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget
  */
-export function guardedBy(set: ManifestSet): (budget: ManifestObject) => readonly PodTemplate[] {
+export const guardedBy = oncePerSet((set): ((budget: ManifestObject) => readonly PodTemplate[]) => {
   const select = selectedFinder(set);
+  const guarded = new Map<ManifestObject, readonly PodTemplate[]>();
   return (budget) => {
     const found = guarded.get(budget) ?? templatesOf(budget, select);
     guarded.set(budget, found);
     return found;
   };
-}
-
-/** Budgets are asked for by several rules, and belong to one set. */
-const guarded = new WeakMap<ManifestObject, readonly PodTemplate[]>();
+});
 
 function templatesOf(budget: ManifestObject, select: FindSelected): readonly PodTemplate[] {
   const selector = partAt(budget.value, 'spec', 'selector') ?? null;

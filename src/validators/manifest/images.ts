@@ -1,5 +1,5 @@
 import { type ImageReference, isReferenceProblem, readReference } from '../../core/reference.ts';
-import type { ManifestObject, ManifestSet } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
 import { type Path, stringAt } from './read.ts';
 import { type Container, type PodTemplate, podTemplates } from './workloads.ts';
 
@@ -30,26 +30,16 @@ export interface NamedImage {
  * The images of all containers; what is no reference is left to manifest/image-tag. Read once, for
  * several rules ask.
  */
-export function imagesOf(set: ManifestSet): readonly NamedImage[] {
-  const known = imagesOfSets.get(set.objects);
-  if (known) return known;
-  const images = readImages(set);
-  imagesOfSets.set(set.objects, images);
-  return images;
-}
-
-const imagesOfSets = new WeakMap<readonly ManifestObject[], readonly NamedImage[]>();
-
-function readImages(set: ManifestSet): NamedImage[] {
-  return podTemplates(set).flatMap((template) =>
+export const imagesOf = oncePerSet((set): readonly NamedImage[] =>
+  podTemplates(set).flatMap((template) =>
     template.containers.flatMap((container) => {
       const image = stringAt(container.value, 'image');
       const reference = image ? readReference(image) : undefined;
       if (!image || !reference || isReferenceProblem(reference)) return [];
       return [{ template, container, image, reference, path: [...container.path, 'image'] }];
     }),
-  );
-}
+  ),
+);
 
 /** `imagePullPolicy`, or what the API server sets where it is missing. */
 export function pullPolicy({ container, reference }: NamedImage): string {

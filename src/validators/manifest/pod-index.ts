@@ -17,7 +17,7 @@ export const podIndex = oncePerSet((set) =>
  */
 export type FindSelected = (owner: ManifestObject, selector: unknown) => readonly PodTemplate[];
 
-export function selectedFinder(set: ManifestSet): FindSelected {
+export function selectedFinder(set: Pick<ManifestSet, 'objects'>): FindSelected {
   const index = podIndex(set);
   return (owner, selector) => index.select(selector, owner.namespace);
 }

@@ -1,5 +1,6 @@
 import { objectsOf } from './kinds.ts';
 import type { ManifestObject, ManifestSet } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
 import { numberAt, type Path, stringAt } from './read.ts';
 import { mayShareNamespace } from './workloads.ts';
 
@@ -25,18 +26,13 @@ export const horizontalVersions = [
  * https://keda.sh/docs/latest/reference/scaledobject-spec/
  */
 export function scalerFinder(set: ManifestSet): (workload: ManifestObject) => Scaler | undefined {
-  const known = scalersOf.get(set.objects) ?? scalersByTarget(set);
-  scalersOf.set(set.objects, known);
   return (workload) =>
-    known
+    scalersByTarget(set)
       .get(`${workload.kind}/${workload.name}`)
       ?.find(({ object }) => mayShareNamespace(object, workload));
 }
 
-type ByTarget = ReadonlyMap<string, readonly Scaler[]>;
-const scalersOf = new WeakMap<readonly ManifestObject[], ByTarget>();
-
-function scalersByTarget(set: ManifestSet): ByTarget {
+const scalersByTarget = oncePerSet((set): ReadonlyMap<string, readonly Scaler[]> => {
   const horizontal = horizontalVersions
     .flatMap((version) => objectsOf(set, version, 'HorizontalPodAutoscaler'))
     .map((object) => scalerOf(object, 'minReplicas', 1, 'maxReplicas', 1));
@@ -47,7 +43,7 @@ function scalersByTarget(set: ManifestSet): ByTarget {
     const kind = stringAt(value, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment';
     return `${kind}/${stringAt(value, 'spec', 'scaleTargetRef', 'name')}`;
   });
-}
+});
 
 function scalerOf(
   object: ManifestObject,

@@ -1,4 +1,5 @@
-import type { ManifestObject, ManifestSet } from './load.ts';
+import type { ManifestObject } from './load.ts';
+import { oncePerSet } from './once-per-set.ts';
 import {
   intOrStringAt,
   isRecord,
@@ -46,15 +47,9 @@ const templatePaths: Readonly<Record<string, Path>> = {
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
 /** The pods that the objects of a set make; worked out once, for every rule asks. */
-export function podTemplates({ objects }: Pick<ManifestSet, 'objects'>): readonly PodTemplate[] {
-  const known = templatesOf.get(objects);
-  if (known) return known;
-  const templates = objects.flatMap((object) => podTemplateOf(object) ?? []);
-  templatesOf.set(objects, templates);
-  return templates;
-}
-
-const templatesOf = new WeakMap<readonly ManifestObject[], readonly PodTemplate[]>();
+export const podTemplates = oncePerSet(({ objects }): readonly PodTemplate[] =>
+  objects.flatMap((object) => podTemplateOf(object) ?? []),
+);
 
 /** Undefined for objects that make no pods, and for those whose template is missing. */
 export function podTemplateOf(object: ManifestObject): PodTemplate | undefined {

@@ -1,10 +1,13 @@
 import { relative, resolve } from 'node:path';
-import type { LoadedConfig } from '../../config/load.ts';
+import type { Config, LoadedConfig } from '../../config/load.ts';
 import { type Peer, peers } from '../../config/schema.ts';
+import type { Check } from '../../core/check.ts';
+import type { RuleSettings } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Suppression } from '../../core/suppress.ts';
 import type { Target } from '../../core/target.ts';
 import type { ManifestSet } from '../manifest/load.ts';
+import { ruleSettings } from '../settings.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import { type Configured, configuredIn } from './configured.ts';
 import { joinWords, type PeerWords, peerAnnotationsIn } from './peers/annotations.ts';
@@ -64,6 +67,16 @@ async function baselineOf(
     if (isFirst && error instanceof Fault && error.code === 'input-missing') return undefined;
     throw error;
   }
+}
+
+/** What the configuration says about rules, with those that `.kube-linter.yaml` includes. */
+export function settingsWith(
+  { kubeLinter }: Pick<Sources, 'kubeLinter'>,
+  rules: Config['rules'],
+  checks: readonly Check[],
+): Record<string, RuleSettings> {
+  const enable = [...(rules.enable ?? []), ...(kubeLinter?.enabled ?? [])];
+  return ruleSettings({ ...rules, enable }, checks);
 }
 
 /** Where nothing suppresses anything but what the targets say themselves. */

@@ -7,7 +7,7 @@ import { podWith } from '../../manifest/testing.ts';
 import { examine } from '../testing.ts';
 import { readKubeLinterFile, understood } from './kube-linter-file.ts';
 
-const folder = '/work/shop';
+const folder = '/srv/shop';
 const podSpec = 'hostPID: true\nhostNetwork: true';
 const pods = (...paths: readonly string[]) =>
   manifestSetOf(
@@ -86,7 +86,7 @@ describe('paths that kube-linter ignores', () => {
     ['a file', 'deploy/web.yaml', ['deploy/web.yaml'], ['deploy/api.yaml']],
     ['a pattern', 'deploy/**/test-*.yaml', ['deploy/a/test-b.yaml'], ['deploy/a/b.yaml']],
     ['a folder beside', '../other', ['../other/web.yaml'], ['other/web.yaml']],
-    ['an absolute path', '/work/shop/old', ['old/web.yaml'], ['web.yaml']],
+    ['an absolute path', '/srv/shop/old', ['old/web.yaml'], ['web.yaml']],
     ['a folder of the person', '~/old', [inHome], ['old/web.yaml']],
   ])('may be %s', async (_, pattern, ignored, looked) => {
     const text = `checks:\n  ignorePaths: ["${pattern}"]\n`;
