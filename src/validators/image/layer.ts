@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { messageOf, systemCode } from '../../core/fault.ts';
 import { createScanner, type Scanner, type ScanResult } from '../secret/scan.ts';
-import { type Program, programHead, readProgram } from './program.ts';
+import { type Program, readProgram } from './program.ts';
 import { createTarParser, TarError, type TarType } from './tar.ts';
+import { bytesWanted, isExecutable, isTextWanted } from './wanted.ts';
 
 /** What the manifest and the config say about a layer. */
 export interface LayerClaim {
@@ -216,11 +217,6 @@ interface LayerReader {
   result(): Omit<Layer, keyof LayerClaim | 'damage'>;
 }
 
-/** Files whose text some check reads, by path or by name, and the bytes that are kept of them. */
-const wantedPaths = new Set(['etc/passwd', 'etc/group']);
-const wantedNames = new Set(['.npmrc', '.pypirc', '.netrc']);
-const wantedSize = 1024 * 1024;
-
 /** What one layer may make this process remember, however many such files it holds. */
 const maxTextBytes = 16 * 1024 * 1024;
 const maxFilesWithSecrets = 2000;
@@ -289,7 +285,7 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
   };
 
   const keepHead = (index: number, entry: LayerEntry, bytes: Buffer): void => {
-    if (isWanted(entry.path) && textBytes < maxTextBytes) {
+    if (isTextWanted(entry.path) && textBytes < maxTextBytes) {
       texts.set(index, bytes.toString());
       textBytes += bytes.length;
     }
@@ -329,19 +325,6 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
 
 function hexDigest(hash: Hash): string {
   return `sha256:${hash.digest('hex')}`;
-}
-
-function bytesWanted(path: string, mode: number): number {
-  if (isWanted(path)) return wantedSize;
-  return isExecutable(mode) ? programHead : 0;
-}
-
-function isWanted(path: string): boolean {
-  return wantedPaths.has(path) || wantedNames.has(posix.basename(path));
-}
-
-function isExecutable(mode: number): boolean {
-  return (mode & 0o111) !== 0;
 }
 
 /** `..` cannot climb above the root, which is how container runtimes resolve it. */
