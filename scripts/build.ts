@@ -164,8 +164,18 @@ await writeFile(
   packageFile('dist/THIRD-PARTY.txt'),
   await noticesOf(Object.keys(result.metafile.inputs)),
 );
+await stripUnused();
 await writeManifest();
 await writeHelp();
+
+/** Making a `require` costs at every start, and most chunks hold no CommonJS. */
+async function stripUnused(): Promise<void> {
+  for (const file of Object.keys(result.metafile.outputs)) {
+    const text = await readFile(packageFile(file), 'utf8');
+    const rest = text.replace(requireBanner, '');
+    if (!/\brequire\b/.test(rest)) await writeFile(packageFile(file), rest.trimStart());
+  }
+}
 
 /** Files of the folder that hold a command: those with a default export. */
 async function commandFiles(folder: string): Promise<string[]> {

@@ -9,7 +9,6 @@ import { startRun } from '../core/run-writer.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { exitOfChecks } from '../core/verdict.ts';
 import { applySuppressions } from '../validators/suppressions/apply.ts';
-import { writeBaseline } from '../validators/suppressions/baseline.ts';
 import { suppressionRule } from '../validators/suppressions/problems.ts';
 import { mayBeTakenUp } from '../validators/suppressions/report.ts';
 import {
@@ -115,6 +114,7 @@ async function keepBaseline(
   const known = suppressed.filter(({ by }) => by === 'baseline').map(({ finding }) => finding);
   const open = findings.filter(({ check }) => check !== suppressionRule);
   const taken = open.filter(({ check }) => mayBeTakenUp(check, checks));
+  const { writeBaseline } = await import('../validators/suppressions/baseline.ts');
   await writeBaseline(file, [...known, ...taken], adapters.clock);
   if (quiet) return;
   const left = open.length - taken.length;

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { detect } from '../config/detect.ts';
-import { configFileName, parseConfig } from '../config/load.ts';
+import { configFileName } from '../config/load.ts';
+import { parseConfig } from '../config/parse.ts';
 import { starterConfig } from '../config/starter.ts';
 import type { ExitCode } from '../core/exit.ts';
 import { Fault, systemCode } from '../core/fault.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from './load.ts';
+import { parseConfig } from './parse.ts';
 
 const service = (behaviour: string, health = '[]') =>
   parseConfig(

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDuration } from './duration.ts';
-import { loadConfig, parseConfig, requireFile } from './load.ts';
+import { loadConfig, requireFile } from './load.ts';
+import { parseConfig } from './parse.ts';
 import { settings } from './settings.ts';
 
 function problem(text: string): string {

@@ -3,10 +3,11 @@ import type { Preset } from '../core/check.ts';
 import { type Digest, sha256 } from '../core/digest.ts';
 import { Fault, messageOf, systemCode } from '../core/fault.ts';
 import { readSmall } from '../core/read-small.ts';
-import { describeIssues } from './issues.ts';
+import { defaults } from './defaults.ts';
 import { leaves } from './leaves.ts';
-import { configSchema, defaults, type FileConfig } from './schema.ts';
-import { type PathSegment, type Position, parseYaml, type YamlDocument } from './yaml-source.ts';
+import { durationPattern } from './patterns.ts';
+import type { FileConfig } from './schema.ts';
+import type { PathSegment, Position, YamlDocument } from './yaml-source.ts';
 
 export const configFileName = 'deploycheck.yaml';
 
@@ -58,6 +59,8 @@ export async function loadConfig(options: {
     return layered({ ...none, root: options.folder }, options.env);
   }
   const shown = options.named ?? basename(file);
+  // Most runs of single steps have no file, and what reads one takes longer to load than many a step.
+  const { parseConfig } = await import('./parse.ts');
   const { own, document } = parseConfig(text, shown);
   const digest = sha256(text);
   return layered({ file, digest, root: dirname(file), own, document, shown }, options.env);
@@ -80,35 +83,6 @@ async function readConfigText(file: string): Promise<string | undefined> {
       cause: error,
     });
   }
-}
-
-/** @throws Fault `config-invalid`, one line a problem with file, line and column. */
-export function parseConfig(
-  text: string,
-  shown: string,
-): { readonly own: FileConfig; readonly document: YamlDocument } {
-  const documents = parseYaml(text);
-  const [document, second] = documents;
-  const problems = documents.flatMap((entry) => entry.problems);
-  if (problems.length > 0) {
-    throw new Fault(
-      'config-invalid',
-      problems.map((p) => `${shown}:${p.line}:${p.column}: ${p.message}`).join('\n'),
-    );
-  }
-  if (second) {
-    throw new Fault(
-      'config-invalid',
-      `${shown}:${second.start.line}:${second.start.column}: a second document; expected one`,
-    );
-  }
-  if (!document || document.value === null || document.value === undefined) {
-    throw new Fault('config-invalid', `${shown}:1:1: the file is empty; expected 'version: 1'`);
-  }
-  const parsed = configSchema.safeParse(document.value);
-  if (parsed.success) return { own: parsed.data, document };
-  const lines = describeIssues(parsed.error.issues, document, configSchema);
-  throw new Fault('config-invalid', lines.map((line) => `${shown}:${line}`).join('\n'));
 }
 
 interface Layers {
@@ -147,8 +121,7 @@ function layered(layers: Layers, env: Readonly<Record<string, string | undefined
     const name = `DEPLOYCHECK_SLA_${key.toUpperCase()}`;
     const given = env[name];
     if (given === undefined) continue;
-    const parsed = configSchema.shape.sla.safeParse({ [key]: given });
-    if (!parsed.success) {
+    if (!durationPattern.test(given)) {
       throw new Fault('config-invalid', `${name}: '${given}' is not a duration such as 30m`);
     }
     sla[key] = given;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { durationPattern, externalPattern } from './patterns.ts';
 
 export const duration = z
   .string()
-  .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, 'a duration such as 30s, 5m, 24h or 7d')
+  .regex(durationPattern, 'a duration such as 30s, 5m, 24h or 7d')
   .describe('a duration: 30s, 5m, 1h30m, 7d');
 
 export const secretReference = z
@@ -14,14 +15,6 @@ export const urlPath = z
   .regex(/^\//, 'a path that starts with /')
   .describe('path of the endpoint');
 
-/** Names of Kubernetes objects hold no slash. */
-export const externalPattern = /^[^/\s]+\/[^/\s]+(?:\/[^/\s]+)?$/;
-
 export const externalObject = z
   .string()
   .regex(externalPattern, 'Kind/name or Kind/namespace/name, where * stands for any text');
-
-/** As namespaces have it in their labels: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-export const podSecurityPattern = /^(privileged|baseline|restricted)(?:@(latest|v1\.\d{1,3}))?$/;
-export const podSecurityExpected =
-  'privileged, baseline or restricted, with a version such as @v1.34 or without';

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { presets } from '../core/check.ts';
 import { behaviour, healthProbe } from './behaviour.ts';
-import {
-  duration,
-  externalObject,
-  podSecurityExpected,
-  podSecurityPattern,
-  secretReference,
-} from './scalars.ts';
+import { peers } from './defaults.ts';
+import { podSecurityExpected, podSecurityPattern } from './patterns.ts';
+import { duration, externalObject, secretReference } from './scalars.ts';
 
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
@@ -191,10 +187,6 @@ const severity = z.enum(['error', 'warning', 'info']);
 
 const glob = z.string().min(1).optional();
 
-/** Tools whose suppressions are understood. */
-export const peers = ['kube-linter', 'kube-score', 'polaris'] as const;
-export type Peer = (typeof peers)[number];
-
 /**
  * `deploycheck.yaml`, version 1. The descriptions become the JSON Schema that editors show
  * (`deploycheck config schema`).
@@ -375,11 +367,3 @@ export const configSchema = z
   .describe('configuration of deploycheck');
 
 export type FileConfig = z.infer<typeof configSchema>;
-
-/** What applies where neither file, environment nor flag says otherwise. */
-export const defaults = {
-  version: 1,
-  checklist: { evidenceMaxAge: '7d', waivers: 'deploycheck.waivers' },
-  sla: { rollback: '30m', restore: '5m', rpo: '24h' },
-  rules: { preset: 'default' },
-} as const satisfies FileConfig;

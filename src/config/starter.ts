@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import { defaults } from './defaults.ts';
 import type { Detected } from './detect.ts';
-import { defaults } from './schema.ts';
 
 /** The commented `deploycheck.yaml` that `init` writes. What was not found stands as a comment. */
 export function starterConfig(name: string, found: Detected): string {

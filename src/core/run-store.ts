@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parseSums, sha256, sha256Hex } from './digest.ts';
 import { Fault, systemCode } from './fault.ts';
 import { readSmall } from './read-small.ts';
-import { type RunRecord, recordSchema } from './record.ts';
+import type { RunRecord } from './record.ts';
 import {
   indexFile,
   type RunHome,
@@ -152,7 +152,7 @@ export async function readRunFolder(folder: string, id: string): Promise<StoredR
       `${join(folder, runFiles.evidence, name)} is not part of the run`,
     );
   }
-  const record = recordText === undefined ? undefined : parseRecord(recordText);
+  const record = recordText === undefined ? undefined : await parseRecord(recordText);
   if (recordText === undefined || !record) {
     throw new Fault('run-altered', `${join(folder, runFiles.record)} is not a record`);
   }
@@ -161,7 +161,9 @@ export async function readRunFolder(folder: string, id: string): Promise<StoredR
 
 const largestFile = 256 * 1024 * 1024;
 
-function parseRecord(text: string): RunRecord | undefined {
+async function parseRecord(text: string): Promise<RunRecord | undefined> {
+  // Its making takes longer than many a command, and only those that read runs need it.
+  const { recordSchema } = await import('./record.ts');
   try {
     return recordSchema.safeParse(JSON.parse(text)).data;
   } catch {

@@ -1,4 +1,4 @@
-import { externalPattern } from '../../config/scalars.ts';
+import { externalPattern } from '../../config/patterns.ts';
 import { Fault } from '../../core/fault.ts';
 import type { External } from './references/external.ts';
 

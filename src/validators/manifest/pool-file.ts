@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
-import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { isRecord } from './read.ts';
 
@@ -66,12 +65,15 @@ export interface Index {
 }
 
 // The generator wrote the rest: looking at each of its thousands of entries takes longer than using some.
-const indexSchema = z.object({
-  minors: z.array(z.int().nonnegative()).min(1),
-  names: z.custom<Index['names']>(isRecord),
-  kinds: z.custom<Index['kinds']>(isRecord),
-  announced: z.custom<Index['announced']>(isRecord),
-});
+function isIndex(value: unknown): value is Index {
+  return (
+    isRecord(value) &&
+    [value.names, value.kinds, value.announced].every(isRecord) &&
+    Array.isArray(value.minors) &&
+    value.minors.length > 0 &&
+    value.minors.every(Number.isInteger)
+  );
+}
 
 export interface PoolFile {
   readonly index: Index;
@@ -87,8 +89,10 @@ export async function readPoolFile(file: string): Promise<PoolFile> {
     const text = brotliDecompressSync(await readFile(file)).toString('utf8');
     const lines = text.split('\n');
     const parsed = new Map<number, Schema>();
+    const index: unknown = JSON.parse(lines[0] ?? '');
+    if (!isIndex(index)) throw new Error('its first line holds no index');
     return {
-      index: indexSchema.parse(JSON.parse(lines[0] ?? '')),
+      index,
       schemaAt(line) {
         const known = parsed.get(line);
         const written = lines[line];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { detect } from '../../config/detect.ts';
-import { parseConfig } from '../../config/load.ts';
+import { parseConfig } from '../../config/parse.ts';
 import { starterConfig } from '../../config/starter.ts';
 import { readSchemaPool } from './schema-pool.ts';
 

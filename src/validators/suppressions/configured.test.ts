@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../config/load.ts';
+import { parseConfig } from '../../config/parse.ts';
 import { manifestSetOf } from '../manifest/load.ts';
 import { documents, podWith } from '../manifest/testing.ts';
 import { configuredIn } from './configured.ts';

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
+import { type Peer, peers } from '../../config/defaults.ts';
 import type { Config, LoadedConfig } from '../../config/load.ts';
-import { type Peer, peers } from '../../config/schema.ts';
 import type { Check } from '../../core/check.ts';
 import type { RuleSettings } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
@@ -8,10 +8,11 @@ import type { Suppression } from '../../core/suppress.ts';
 import type { Target } from '../../core/target.ts';
 import type { ManifestSet } from '../manifest/load.ts';
 import { ruleSettings } from '../settings.ts';
-import { type Baseline, readBaseline } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import { type Configured, configuredIn } from './configured.ts';
 import { joinWords, type PeerWords, peerAnnotationsIn } from './peers/annotations.ts';
-import { type KubeLinterFile, readKubeLinterFile } from './peers/kube-linter-file.ts';
+import { readKubeLinterFile } from './peers/find-kube-linter-file.ts';
+import type { KubeLinterFile } from './peers/kube-linter-file.ts';
 import { joined, type Written, writtenIn } from './written.ts';
 
 /** Everything outside of the targets that suppresses something. */
@@ -59,6 +60,7 @@ async function baselineOf(
       ? resolve(config.root, configured ?? '')
       : resolve(root, flags.baseline);
   const written = flags['write-baseline'];
+  const { readBaseline } = await import('./baseline.ts');
   try {
     return await readBaseline(file, relative(root, file));
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { CheckContext } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { nearest } from '../../../core/suggest.ts';
+import { isDefinition } from '../beside.ts';
 import { draftAt } from '../finding.ts';
 import { groupOf, keyOf, kindOf, parentOf } from '../kind-key.ts';
 import { type KubeTargets, kubeTargetsOf, versionsText } from '../kube-targets.ts';
@@ -8,7 +9,7 @@ import { compareVersions, isGone } from '../lifecycle.ts';
 import type { ManifestObject, ManifestSet } from '../load.ts';
 import type { Schema } from '../pool-file.ts';
 import type { KubernetesApi, SchemaPool } from '../schema-pool.ts';
-import { type CustomKind, customKinds } from './custom-resources.ts';
+import type { CustomKind } from './custom-resources.ts';
 import { fixOf } from './fixes.ts';
 import { type Violation, walk } from './walk.ts';
 
@@ -36,7 +37,7 @@ export async function schemaViolations({
   target,
   notExamined,
 }: CheckContext<ManifestSet>): Promise<Draft[]> {
-  const worlds = worldsOf(target, await kubeTargetsOf(target));
+  const worlds = worldsOf(target, await kubeTargetsOf(target), await customKindsOf(target));
   return target.objects.flatMap((object) => {
     const judged = worlds.map((world) => ({ api: world.api, judgement: judge(object, world) }));
     const reasons = judged.flatMap(({ judgement }) => ('why' in judgement ? [judgement.why] : []));
@@ -45,8 +46,18 @@ export async function schemaViolations({
   });
 }
 
-function worldsOf(target: ManifestSet, { pool, apis }: KubeTargets): World[] {
-  const custom = customKinds(target);
+/** What reads definitions is loaded where there are some. */
+async function customKindsOf(set: ManifestSet): Promise<World['custom']> {
+  if (set.definitions.length === 0 && !set.objects.some(isDefinition)) return new Map();
+  const { customKinds } = await import('./custom-resources.ts');
+  return customKinds(set);
+}
+
+function worldsOf(
+  target: ManifestSet,
+  { pool, apis }: KubeTargets,
+  custom: World['custom'],
+): World[] {
   const definedHere = target.complete ? [...custom.keys()] : [];
   return apis.map((api) => {
     const groups = new Set(

@@ -4,18 +4,29 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
-import { z } from 'zod';
 import { Fault, systemCode } from '../../../core/fault.ts';
+import { objectOf, parseObject, textOf } from '../../../core/json.ts';
 import { packageFile } from '../../../core/package-root.ts';
 
 const decompress = promisify(brotliDecompress);
 
 /** Written by scripts/kube-rules.ts beside the module. */
-const noteSchema = z.object({
-  kubernetes: z.string(),
-  sha256: z.string(),
-  module: z.object({ sha256: z.string(), size: z.number() }),
-});
+interface Note {
+  readonly kubernetes: string;
+  readonly sha256: string;
+  readonly module: { readonly sha256: string; readonly size: number };
+}
+
+function noteOf(text: string): Note {
+  const note = parseObject(text);
+  const module = objectOf(note?.module);
+  const kubernetes = textOf(note?.kubernetes);
+  const [whole, inside] = [textOf(note?.sha256), textOf(module?.sha256)];
+  const size = module?.size;
+  if (!kubernetes || !whole || !inside || typeof size !== 'number')
+    throw new Error('it is not as it was written');
+  return { kubernetes, sha256: whole, module: { sha256: inside, size } };
+}
 
 /** The module as it ships. */
 export interface Artefact {
@@ -43,7 +54,7 @@ export async function findArtefact(
   file = packageFile(moduleFile),
 ): Promise<Artefact | undefined> {
   try {
-    const parsed = noteSchema.parse(JSON.parse(await readFile(note, 'utf8')));
+    const parsed = noteOf(await readFile(note, 'utf8'));
     await stat(file);
     const version = /^v(\d+\.\d+)\./.exec(parsed.kubernetes)?.[1] ?? parsed.kubernetes;
     return { ...parsed, version, file };

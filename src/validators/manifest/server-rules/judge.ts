@@ -10,7 +10,7 @@ import { schemaViolations } from '../schema/violations.ts';
 import type { Answer, Request } from './answers.ts';
 import { type Artefact, findArtefact } from './artefact.ts';
 import { draftsOf, policyDrafts, type SaidBySchema, saidBySchema } from './drafts.ts';
-import { type ServerRules, startServerRules } from './host.ts';
+import type { ServerRules } from './host.ts';
 import { knowledgeOf, unbound } from './knowledge.ts';
 import { type LevelOf, levelsOf } from './levels.ts';
 
@@ -43,6 +43,7 @@ export async function serverViolations(context: Context): Promise<Draft[]> {
     kubeVersions.some((name) => compareVersions(name, artefact.version) === 0);
   const theirs = kubeVersions.join(', ');
   const unfit = `they are those of ${artefact.version}, not of ${theirs}`;
+  const { startServerRules } = await import('./host.ts');
   const rules = startServerRules(artefact, { signal });
   try {
     if (fits || mode === 'on') return await judged(context, artefact, rules);

@@ -1,4 +1,4 @@
-import { podSecurityExpected, podSecurityPattern } from '../../../config/scalars.ts';
+import { podSecurityExpected, podSecurityPattern } from '../../../config/patterns.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { ClusterSettings } from './answers.ts';
 

@@ -1,4 +1,4 @@
-import type { Peer } from '../../../config/schema.ts';
+import type { Peer } from '../../../config/defaults.ts';
 import type { Location, ObjectRef } from '../../../core/finding.ts';
 import type { Suppression } from '../../../core/suppress.ts';
 import type { ManifestObject, ManifestSet } from '../../manifest/load.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { peers } from '../../../config/schema.ts';
+import { peers } from '../../../config/defaults.ts';
 import { checks } from '../../registry.ts';
 import { allCounterparts, counterpartsOf, peerChecks } from './checks.ts';
 

@@ -1,4 +1,4 @@
-import type { Peer } from '../../../config/schema.ts';
+import type { Peer } from '../../../config/defaults.ts';
 import type { Checks, Counterpart } from './counterparts.ts';
 import { kubeLinter } from './kube-linter-checks.ts';
 import { kubeScore } from './kube-score-checks.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { peers } from '../../../config/schema.ts';
+import { peers } from '../../../config/defaults.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { targetOfExample } from '../../manifest/examples.ts';
 import { checks } from '../../registry.ts';

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestSetOf } from '../../manifest/load.ts';
 import { podWith } from '../../manifest/testing.ts';
 import { examine } from '../testing.ts';
-import { readKubeLinterFile, understood } from './kube-linter-file.ts';
+import { readKubeLinterFile } from './find-kube-linter-file.ts';
+import { understood } from './kube-linter-file.ts';
 
 const folder = '/srv/shop';
 const podSpec = 'hostPID: true\nhostNetwork: true';

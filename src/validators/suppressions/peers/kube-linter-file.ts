@@ -3,16 +3,11 @@ import { join, resolve } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
 import { z } from 'zod';
 import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
-import { messageOf, systemCode } from '../../../core/fault.ts';
 import type { Finding, Location } from '../../../core/finding.ts';
-import { readSmall } from '../../../core/read-small.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import type { PeerNote } from './annotations.ts';
 import { allCounterparts, counterpartsOf } from './checks.ts';
 import { type Counterpart, fitsCounterpart } from './counterparts.ts';
-
-/** In the order in which kube-linter looks for them in the folder it is called in. */
-const names = ['.kube-linter.yaml', '.kube-linter.yml'];
 
 const words = z.array(z.string()).nullish();
 const format = z.object({
@@ -38,20 +33,6 @@ export interface KubeLinterFile {
   readonly problem?: { readonly text: string; readonly location: Location };
 }
 
-/**
- * What the configuration of kube-linter in a folder asks for: `exclude` and `ignorePaths` suppress, `include`
- * adds rules. Which checks kube-linter runs beside those says nothing about the rules here
- * (https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md).
- */
-export async function readKubeLinterFile(folder: string): Promise<KubeLinterFile | undefined> {
-  for (const file of names) {
-    const text = await readText(join(folder, file));
-    if (typeof text === 'string') return understood(text, file, folder);
-    if (text) return { ...unread(file), problem: { text: text.problem, location: { file } } };
-  }
-  return undefined;
-}
-
 const unread = (file: string): KubeLinterFile => ({
   file,
   suppressions: [],
@@ -59,15 +40,11 @@ const unread = (file: string): KubeLinterFile => ({
   enabled: [],
 });
 
-async function readText(path: string): Promise<string | { problem: string } | undefined> {
-  try {
-    return (await readSmall(path, 1024 * 1024)).toString('utf8');
-  } catch (error) {
-    return systemCode(error) === 'ENOENT' ? undefined : { problem: messageOf(error) };
-  }
-}
-
-/** The file from its text. */
+/**
+ * What the configuration of kube-linter in a folder asks for: `exclude` and `ignorePaths` suppress, `include`
+ * adds rules. Which checks kube-linter runs beside those says nothing about the rules here
+ * (https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md).
+ */
 export function understood(text: string, file: string, folder: string): KubeLinterFile {
   const [document] = parseYaml(text);
   const [broken] = document?.problems ?? [];
