@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { ProcessRunner } from '../process/process.ts';
 import type { Git } from './git.ts';
+import { createHistory } from './history.ts';
 
 /** Git through its own command, with output formats meant for programs. */
 export function createGit(processes: ProcessRunner): Git {
@@ -35,6 +36,7 @@ export function createGit(processes: ProcessRunner): Git {
       const value = (await git(['config', '--get', key], folder, signal))?.trim();
       return value === '' ? undefined : value;
     },
+    history: createHistory(processes),
   };
 }
 

@@ -24,44 +24,50 @@ const stateBits = 0x7fffffff;
 
 /** @param keywords Latin-1 text of three characters or more, matched byte for byte; case counts. */
 export function buildAutomaton(keywords: readonly string[]): Automaton {
-  const children: Map<number, number>[] = [new Map()];
+  const limit = keywords.reduce((sum, { length }) => sum + length, 1);
+  const tree = new Int32Array(limit * 256);
   const ends: number[][] = [[]];
   keywords.forEach((keyword, index) => {
     let state = startState;
     for (const byte of Buffer.from(keyword, 'latin1')) {
-      let next = children[state]?.get(byte);
-      if (next === undefined) {
-        next = children.length;
-        children.push(new Map());
-        ends.push([]);
-        children[state]?.set(byte, next);
+      let next = tree[state * 256 + byte] ?? 0;
+      if (next === 0) {
+        next = ends.push([]) - 1;
+        tree[state * 256 + byte] = next;
       }
       state = next;
     }
     ends[state]?.push(index);
   });
-
-  // Breadth first, so that the row a failure link points to is complete when it is copied.
-  const table = new Int32Array(children.length * 256);
-  const queue: { readonly state: number; readonly failure: number }[] = [
-    { state: startState, failure: startState },
-  ];
-  for (const { state, failure } of queue) {
-    if (state !== startState) {
-      table.copyWithin(state * 256, failure * 256, failure * 256 + 256);
-      ends[state]?.push(...(ends[failure] ?? []));
-    }
-    for (const [byte, child] of children[state] ?? []) {
-      const inherited = (table[state * 256 + byte] ?? 0) & stateBits;
-      queue.push({ state: child, failure: inherited >>> 8 });
-      table[state * 256 + byte] = child * 256;
-    }
-  }
+  const table = tree.slice(0, ends.length * 256);
+  completeByFailure(table, ends);
   for (let index = 0; index < table.length; index++) {
     const next = table[index] ?? 0;
-    if (ends[next >>> 8]?.length) table[index] = next | accept;
+    table[index] = ends[next]?.length ? (next * 256) | accept : next * 256;
   }
   return { table, shifts: shiftsOf(keywords), ends };
+}
+
+/**
+ * Gives every state a next one for every byte: that of the longest end of what was read which also begins a
+ * keyword. Breadth first, so that the row of that end is complete when it is looked at.
+ */
+function completeByFailure(table: Int32Array, ends: number[][]): void {
+  const failure = new Int32Array(ends.length);
+  const queue = [...table.subarray(0, 256)].filter((child) => child !== 0);
+  for (const state of queue) {
+    const fallback = failure[state] ?? startState;
+    ends[state]?.push(...(ends[fallback] ?? []));
+    for (let byte = 0; byte < 256; byte++) {
+      const inherited = table[fallback * 256 + byte] ?? 0;
+      const child = table[state * 256 + byte] ?? 0;
+      if (child === 0) table[state * 256 + byte] = inherited;
+      else {
+        failure[child] = inherited;
+        queue.push(child);
+      }
+    }
+  }
 }
 
 function shiftsOf(keywords: readonly string[]): Uint8Array {

@@ -1,11 +1,13 @@
 import type { Draft, Location } from '../../core/finding.ts';
 import type { Hit, ScanResult } from './scan.ts';
+import type { Confidence } from './shapes/shape.ts';
 
 /** Message templates for {@link draftsOfScan}. */
 export const scanMessages = {
   secret: '{{place}} holds {{title}}: {{masked}}',
   'doubtful-secret':
     '{{place}} holds what looks like {{title}}: {{masked}}, but its checksum does not hold or it serves this machine only',
+  'possible-secret': '{{place}} holds {{title}}, and it looks like chance made it',
   'more-secrets': '{{place}} holds {{count}} more secrets that are not listed',
 } as const;
 
@@ -25,18 +27,25 @@ export function draftsOfScan(scan: ScanResult, place: Place): Draft[] {
   return [...drafts, { messageId: 'more-secrets', location: place.location, data }];
 }
 
+const messageIds = {
+  verified: 'secret',
+  likely: 'secret',
+  doubtful: 'doubtful-secret',
+  possible: 'possible-secret',
+} as const satisfies Record<Confidence, keyof typeof scanMessages>;
+
 function draftOfHit(hit: Hit, { name, location, isFile }: Place): Draft {
   const { shape } = hit;
   // A value that a person chose stays out, even hashed: it could be guessed from the fingerprint.
   const valueHash = hit.chosen ? '' : hit.valueHash;
-  const doubtful = hit.confidence === 'doubtful';
+  const messageId = messageIds[hit.confidence];
   const position =
     isFile && hit.line !== null && hit.column !== null
       ? { line: hit.line, column: hit.column }
       : {};
   return {
-    messageId: doubtful ? 'doubtful-secret' : 'secret',
-    ...(doubtful ? { severity: 'warning' as const } : {}),
+    messageId,
+    ...(messageId === 'secret' ? {} : { severity: 'warning' as const }),
     data: { title: hit.title, place: name, masked: hit.masked },
     location: { ...location, ...position },
     identity: [

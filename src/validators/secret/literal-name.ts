@@ -1,4 +1,4 @@
-import { isPlaceholder } from './shapes.ts';
+import { isPlaceholder } from './placeholder.ts';
 
 const secretWord =
   /(?:^|_)(?:[A-Z0-9]*PASS(?:WORD|WD|PHRASE)|[A-Z]*SECRET|TOKEN|[A-Z]*API_?KEY|(?:PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION|MASTER)_?KEY|CREDENTIALS?)(?:_|$)/;

@@ -1,7 +1,11 @@
-import { sha256Hex } from '../../core/digest.ts';
-import { buildAutomaton, searchChunk, startState } from './aho-corasick.ts';
-import { knownPublic } from './known-public.ts';
-import { type Confidence, entropyOf, isPlaceholder, type Shape, shapes } from './shapes.ts';
+import { searchChunk, startState } from './aho-corasick.ts';
+import { type AllowList, allowedBy } from './allow/allow-list.ts';
+import { type Anchor, allowComment, anchorSearch } from './anchors.ts';
+import { type FileShape, fileShapeFor, matchesInFile } from './file-shapes.ts';
+import { type Found, withoutOverlaps, withPairs } from './found.ts';
+import { type Breaks, countBreaks, type LineFinder, lineAround, lineFinder } from './lines.ts';
+import { hashSecret, lookBehind, type Match, matchAt } from './match.ts';
+import type { Confidence } from './shapes/shape.ts';
 
 /** One credential found. Holds no more of it than {@link maskSecret} shows. */
 export interface Hit {
@@ -20,39 +24,45 @@ export interface Hit {
   readonly chosen: boolean;
   /** First 12 hex digits of the value's SHA-256: tells two secrets apart without showing either. */
   readonly valueHash: string;
+  /** What allows it: a comment on its line, or the place of an allow list among those that were given. */
+  readonly allowed?: 'comment' | number;
+}
+
+export interface ScanOptions {
+  /** Of the file, `/` between names; what only a name tells is looked for when it is given. */
+  readonly path?: string;
+  /** When given, these and the comment `gitleaks:allow` mark what they allow. */
+  readonly allow?: readonly AllowList[];
+  /** The commit that brought the bytes, for lists that name commits. */
+  readonly commit?: string;
 }
 
 export interface ScanResult {
   readonly hits: readonly Hit[];
   /** Hits beyond the cap that are not in `hits`. */
   readonly leftOut: number;
+  /** Places of allow lists of which a pattern was stopped because it took too long. */
+  readonly slow?: readonly number[];
 }
 
 export interface Scanner {
   /** The chunk may be reused by the caller afterwards. */
   feed(chunk: Uint8Array): void;
-  end(): ScanResult;
+  /** @param last the last bytes, or all of them: a small file is scanned where it lies */
+  end(last?: Uint8Array): ScanResult;
 }
 
 /** More than this many in one file say the same thing again. */
 const maxHits = 50;
 
-/** Bytes before an anchor that a pattern may look back on. */
-const lookBehind = 64;
+/** Matches remembered before overlapping ones are sorted out; bounds what hostile text makes us keep. */
+const maxMatches = 2000;
 
 /** A file with a NUL byte among its first bytes is binary; git draws the same line. */
 const textProbe = 8000;
 
-interface Anchor {
-  readonly text: string;
-  readonly shape: Shape;
-  readonly rank: number;
-}
-
-const anchors: readonly Anchor[] = shapes.flatMap((shape, rank) =>
-  shape.anchors.map((text) => ({ text, shape, rank })),
-);
-const automaton = buildAutomaton(anchors.map((anchor) => anchor.text));
+/** What a file is read for whose name says what it holds; such files are small. */
+const maxNamedFile = 1024 * 1024;
 
 interface Candidate {
   readonly anchor: Anchor;
@@ -60,17 +70,17 @@ interface Candidate {
   readonly start: number;
 }
 
-interface Found extends Hit {
-  readonly end: number;
-  readonly rank: number;
-}
+/** Lines with a comment that allows; more than this many say nothing about a file. */
+const maxAllowLines = 10_000;
 
 /**
  * Scans one stream of bytes. Keeps what a pending candidate still needs, at most the longest reach
  * of a shape, so the memory used does not grow with the stream; the result does not depend on how
  * the bytes are cut into chunks.
  */
-export function createScanner(): Scanner {
+export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanner {
+  const { anchors, automaton, longest } = anchorSearch();
+  const named = path === undefined ? undefined : fileShapeFor(path);
   let state = startState;
   let binary = false;
   /** The last bytes seen, and where in the stream they begin. */
@@ -80,132 +90,146 @@ export function createScanner(): Scanner {
   let pending: Candidate[] = [];
   const found: Found[] = [];
   let leftOut = 0;
+  const allowLines = new Set<number>();
+  const slow = new Set<number>();
+  let whole: Buffer[] = [];
+  let wholeSize = 0;
 
-  const judge = ({ anchor, start }: Candidate, held: Buffer): void => {
-    const from = Math.max(base, start - lookBehind);
-    const text = held.toString('latin1', from - base, start + anchor.shape.reach - base);
-    const value = matchAt(anchor.shape, text, start - from);
-    if (!value || knownPublic.has(hashSecret(value.secret))) return;
-    if (found.length === maxHits) {
+  const keep = (match: Match, lines: LineFinder, text: string): void => {
+    if (found.length === maxMatches) {
       leftOut++;
       return;
     }
-    const { before, last } = countBreaks(held.subarray(0, start - base), base, breaks);
+    const { shape, secret, start, end, confidence, rank } = match;
+    const detail = shape.detail?.(secret);
+    const { before, last } = lines(start);
+    const endLine = before + 1 + (text.slice(start, end).split('\n').length - 1);
+    const question = () => ({
+      ...{ shape, secret, path: path ?? '' },
+      match: text.slice(match.from, end),
+      line: lineAround(text, match.from, end),
+      ...(commit !== undefined && { commit }),
+    });
+    const list = allow && allow.length > 0 ? allowedBy(allow, question(), slow) : -1;
     found.push({
-      shape: anchor.shape.id,
-      title: anchor.shape.title,
-      confidence: value.confidence,
-      offset: start,
+      shape: shape.id,
+      title: detail === undefined ? shape.title : `${shape.title} ${detail}`,
+      ...{ confidence, rank, endLine },
+      offset: base + start,
+      end: base + end,
       line: before + 1,
-      column: start - last,
-      chosen: anchor.shape.chosen === true,
-      masked: anchor.shape.chosen ? '…' : maskSecret(value.secret),
-      valueHash: hashSecret(value.secret),
-      end: start + value.length,
-      rank: anchor.rank,
+      column: base + start - last,
+      chosen: shape.chosen === true,
+      masked: shape.chosen ? '…' : maskSecret(secret),
+      valueHash: hashSecret(secret),
+      ...(list !== -1 && { allowed: list }),
     });
   };
 
   /**
    * Judges the candidates whose reach has been read (all of them at the end), in the order of the
-   * stream so that the cap cuts the same ones whatever the chunks, and drops bytes nobody needs.
+   * stream so that the cap cuts the same ones whatever the chunks.
    */
   const settle = (held: Buffer, ended: boolean): void => {
     const total = base + held.length;
-    const waits = ({ anchor, start }: Candidate) => !ended && start + anchor.shape.reach > total;
+    const waits = ({ anchor, start }: Candidate) => !ended && start + anchor.reach > total;
     const firstWaiting = pending.findIndex(waits);
     const ready = firstWaiting === -1 ? pending : pending.slice(0, firstWaiting);
-    for (const candidate of ready) judge(candidate, held);
+    const text = once(() => held.toString('latin1'));
+    const lines = lineFinder(held, base, breaks);
+    for (const { anchor, start } of ready) {
+      // Inside of what was found already a shape that says less has nothing to add.
+      const last = found.at(-1);
+      if (last && start < last.end && last.rank <= (anchor.shapes[0]?.rank ?? -1)) continue;
+      const at = start - base;
+      const match = matchAt(anchor, held, text, at);
+      if (match) keep(match, lines, text());
+      else if (allow && anchor.text === allowComment && allowLines.size < maxAllowLines) {
+        allowLines.add(lines(at).before + 1);
+      }
+    }
     pending = firstWaiting === -1 ? [] : pending.slice(firstWaiting);
+  };
 
+  /** Drops bytes that nobody needs any more. */
+  const drop = (held: Buffer): void => {
     // Candidates come in the order of their anchors' ends: a later one may start a little earlier.
-    const oldest = (pending[0]?.start ?? total) - longestAnchor;
-    const drop = Math.max(0, oldest - lookBehind - base);
-    if (!binary) breaks = countBreaks(held.subarray(0, drop), base, breaks);
-    kept = new Uint8Array(held.subarray(drop));
-    base += drop;
+    const oldest = (pending[0]?.start ?? base + held.length) - longest;
+    const count = Math.max(0, oldest - lookBehind - base);
+    if (!binary) breaks = countBreaks(held, 0, count, base, breaks);
+    kept = new Uint8Array(held.subarray(count));
+    base += count;
+  };
+
+  const search = (chunk: Uint8Array): void => {
+    const chunkStart = base + kept.length;
+    binary ||= chunkStart < textProbe && chunk.subarray(0, textProbe - chunkStart).includes(0);
+    if (named && wholeSize <= maxNamedFile) {
+      whole.push(Buffer.from(chunk));
+      wholeSize += chunk.length;
+    }
+    state = searchChunk(automaton, state, chunk, (index, end) => {
+      const anchor = anchors[index];
+      if (anchor) pending.push({ anchor, start: chunkStart + end - anchor.text.length });
+    });
+  };
+
+  const readAsNamed = (shape: FileShape): void => {
+    const held = Buffer.concat(whole);
+    whole = [];
+    base = 0;
+    const text = held.toString('latin1');
+    const lines = lineFinder(held, 0, { before: 0, last: -1 });
+    for (const match of matchesInFile(shape, text)) keep(match, lines, text);
   };
 
   return {
     feed(chunk) {
-      const chunkStart = base + kept.length;
-      binary ||= chunkStart < textProbe && chunk.subarray(0, textProbe - chunkStart).includes(0);
-      state = searchChunk(automaton, state, chunk, (index, end) => {
-        const anchor = anchors[index];
-        if (anchor) pending.push({ anchor, start: chunkStart + end - anchor.text.length });
-      });
-      settle(Buffer.concat([kept, chunk]), false);
+      search(chunk);
+      const held = joined(kept, chunk);
+      settle(held, false);
+      drop(held);
     },
-    end() {
-      settle(Buffer.from(kept), true);
-      const hits = withoutOverlaps(found).map(({ end: _, rank: __, ...hit }) =>
-        binary ? { ...hit, line: null, column: null } : hit,
-      );
-      return { hits, leftOut };
+    end(last = new Uint8Array(0)) {
+      search(last);
+      settle(joined(kept, last), true);
+      if (named && wholeSize <= maxNamedFile && !binary) readAsNamed(named);
+      const sorted = withPairs(withoutOverlaps(found));
+      const isAllowed = ({ line, endLine }: Found) =>
+        allowLines.size > 0 && [...allowLines].some((one) => one >= (line ?? 0) && one <= endLine);
+      const hits = sorted.slice(0, maxHits).map((one) => {
+        const { end: _, rank: __, endLine: ___, ...hit } = one;
+        if (binary) return { ...hit, line: null, column: null };
+        return isAllowed(one) ? { ...hit, allowed: 'comment' as const } : hit;
+      });
+      const left = leftOut + sorted.length - hits.length;
+      return { hits, leftOut: left, ...(slow.size > 0 && { slow: [...slow] }) };
     },
   };
 }
 
-const longestAnchor = Math.max(...anchors.map((anchor) => anchor.text.length));
+/** A copy only where there is something to join. */
+function joined(kept: Uint8Array, chunk: Uint8Array): Buffer {
+  return kept.length === 0
+    ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    : Buffer.concat([kept, chunk]);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 /** Scans text or bytes that are at hand. */
-export function scanBytes(content: string | Uint8Array): ScanResult {
-  const scanner = createScanner();
-  scanner.feed(typeof content === 'string' ? Buffer.from(content) : content);
-  return scanner.end();
+export function scanBytes(content: string | Uint8Array, options: ScanOptions = {}): ScanResult {
+  return createScanner(options).end(typeof content === 'string' ? Buffer.from(content) : content);
 }
 
 /** The first four characters and an ellipsis, and never more than a third of the value. */
 function maskSecret(secret: string): string {
   const text = secret.trimStart();
   return `${text.slice(0, Math.min(4, Math.floor(text.length / 3)))}…`;
-}
-
-interface Value {
-  readonly secret: string;
-  readonly length: number;
-  readonly confidence: Confidence;
-}
-
-function matchAt(shape: Shape, text: string, index: number): Value | undefined {
-  shape.pattern.lastIndex = index;
-  const match = shape.pattern.exec(text);
-  if (!match) return undefined;
-  const secret = match.groups?.secret ?? match[0];
-  if (shape.placeholders !== false && isPlaceholder(secret)) return undefined;
-  if (shape.entropy !== undefined && entropyOf(secret) < shape.entropy) return undefined;
-  const confidence = shape.judge ? shape.judge(match) : 'likely';
-  return confidence && { secret, length: match[0].length, confidence };
-}
-
-/** The same key text counts as the same value whether its line ends are real or escaped. */
-function hashSecret(secret: string): string {
-  return sha256Hex(Buffer.from(secret.replace(/\\{1,2}[nr]|\s/g, ''), 'latin1')).slice(0, 12);
-}
-
-interface Breaks {
-  /** How many line breaks came so far. */
-  readonly before: number;
-  /** Offset in the stream of the last of them, -1 when there is none. */
-  readonly last: number;
-}
-
-function countBreaks(bytes: Uint8Array, base: number, since: Breaks): Breaks {
-  let { before, last } = since;
-  for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] === 10) {
-      before++;
-      last = base + index;
-    }
-  }
-  return { before, last };
-}
-
-/** Of hits that share bytes, the one whose shape says most: a token in a URL is a token. */
-function withoutOverlaps(found: readonly Found[]): Found[] {
-  const kept: Found[] = [];
-  for (const hit of [...found].sort((a, b) => a.rank - b.rank || a.offset - b.offset)) {
-    if (kept.every((other) => hit.end <= other.offset || other.end <= hit.offset)) kept.push(hit);
-  }
-  return kept.sort((a, b) => a.offset - b.offset);
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../core/check.ts';
 import { type CheckRun, runChecks } from '../../core/engine.ts';
 import type { Target } from '../../core/target.ts';
-import { base62Checksum } from './shapes.ts';
+import { base62Checksum } from './proof/base62-checksum.ts';
 
 /** Runs one rule on one target through the engine. */
 export async function examine<T extends Target>(

@@ -1,0 +1,32 @@
+import { redactionMark } from '../../core/redact.ts';
+import { searchChunk, startState } from './aho-corasick.ts';
+import { anchorSearch } from './anchors.ts';
+
+/**
+ * Replaces whatever looks like a token, sound or not; one that only its name tells, or that a person chose, has
+ * no form to know it by. Most texts hold no anchor and cost one search.
+ */
+export function redactTokens(text: string): string {
+  const { anchors, automaton } = anchorSearch();
+  const spans: { start: number; end: number }[] = [];
+  // Characters beyond Latin-1 lose their upper half and may look like others: patterns are tried on the text.
+  searchChunk(automaton, startState, Buffer.from(text, 'latin1'), (index, end) => {
+    const anchor = anchors[index];
+    if (!anchor) return;
+    for (const { shape } of anchor.shapes) {
+      if (shape.assigned || shape.chosen) continue;
+      shape.pattern.lastIndex = end - anchor.text.length;
+      const match = shape.pattern.exec(text);
+      if (match) spans.push({ start: match.index, end: match.index + match[0].length });
+    }
+  });
+  if (spans.length === 0) return text;
+  let result = '';
+  let at = 0;
+  for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    if (start >= at) result += text.slice(at, start) + redactionMark;
+    at = end;
+  }
+  return result + text.slice(at);
+}
