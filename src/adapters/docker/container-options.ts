@@ -8,13 +8,19 @@ const logLimits = { Type: 'json-file', Config: { 'max-size': '32m', 'max-file': 
 
 /** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerCreate */
 export function createBody(options: ContainerOptions): object {
-  const { image, owner, entrypoint, cmd, environment, labels, user } = options;
+  const { image, owner, entrypoint, cmd, environment, labels, user, volumes } = options;
+  const { healthIntervalMs } = options;
   return {
     Image: image,
     ...(entrypoint && { Entrypoint: entrypoint }),
     ...(cmd && { Cmd: cmd }),
     ...(environment && { Env: environmentList(environment) }),
     ...(user !== undefined && { User: user }),
+    ...(volumes && { Volumes: Object.fromEntries(volumes.map((path) => [path, {}])) }),
+    // Without a test of its own it keeps the image's; times are in nanoseconds.
+    ...(healthIntervalMs !== undefined && {
+      Healthcheck: { Interval: healthIntervalMs * 1_000_000 },
+    }),
     Labels: { ...labels, [ownerLabel]: owner },
     HostConfig: hostConfig(options),
   };
@@ -35,6 +41,9 @@ function hostConfig(options: ContainerOptions): object {
     ReadonlyRootfs: readonlyRootfs,
     LogConfig: logLimits,
     ...(dropCapabilities && { CapDrop: dropCapabilities }),
+    ...(options.addCapabilities && { CapAdd: options.addCapabilities }),
+    ...(options.volumesFrom !== undefined && { VolumesFrom: [options.volumesFrom] }),
+    ...(options.sysctls && { Sysctls: options.sysctls }),
     ...(options.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
     // Swap is counted in: with the same number there is none.
     ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),

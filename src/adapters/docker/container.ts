@@ -13,6 +13,8 @@ export interface ContainerOptions {
   readonly readonlyRootfs?: boolean;
   /** Capabilities taken away; `['ALL']` takes all. */
   readonly dropCapabilities?: readonly string[];
+  /** Capabilities given on top of what is left. */
+  readonly addCapabilities?: readonly string[];
   /** A set-id program gains nothing. */
   readonly noNewPrivileges?: boolean;
   /** Bytes, swap included. */
@@ -24,6 +26,14 @@ export interface ContainerOptions {
   readonly network?: string;
   /** Mount options by path, such as `{'/tmp': 'size=16m'}`. */
   readonly tmpfs?: Readonly<Record<string, string>>;
+  /** Paths of volumes without a name, which go with the container. */
+  readonly volumes?: readonly string[];
+  /** A container whose volumes this one gets, too. */
+  readonly volumesFrom?: string;
+  /** Kernel parameters of its name spaces. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** Milliseconds between two runs of the image's own health check, instead of the image's. */
+  readonly healthIntervalMs?: number;
   /** A small init as PID 1, which reaps and hands signals on. */
   readonly init?: boolean;
 }
@@ -108,4 +118,29 @@ export interface ContainerStats {
   /** Bytes; the machine's memory when it has no limit. */
   readonly memoryLimit: number;
   readonly pids: number;
+}
+
+/** A path whose content differs from the image's; volumes are not among them. */
+export interface Change {
+  readonly path: string;
+  readonly kind: 'modified' | 'added' | 'deleted';
+}
+
+/** A process of a container, as the kernel of the engine's machine has it. */
+export interface ProcessEntry {
+  /** On the engine's machine. */
+  readonly pid: number;
+  /** Effective ids, in the engine's own user name space. */
+  readonly uid: number;
+  readonly gid: number;
+  /** Name of its program, cut by the kernel. */
+  readonly command: string;
+}
+
+/** How the engine keeps its containers apart. */
+export interface Isolation {
+  /** Whether a profile of system calls is applied when nothing is said. */
+  readonly seccomp: boolean;
+  /** Whether ids in containers are other ids outside. */
+  readonly userNamespaces: boolean;
 }

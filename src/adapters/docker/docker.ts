@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import type {
+  Change,
   ContainerEntry,
   ContainerOptions,
   ContainerState,
   ContainerStats,
   ExecOptions,
+  Isolation,
   LogOptions,
   Output,
+  ProcessEntry,
   Started,
 } from './container.ts';
 
@@ -31,6 +34,8 @@ export interface EngineImage {
   readonly os: string;
   /** RFC 3339, or empty. */
   readonly created: string;
+  /** Digests of its layers before compression, from the lowest up. */
+  readonly diffIds: readonly string[];
   readonly config: {
     readonly user: string;
     /** Values may be secret and stay behind. */
@@ -74,6 +79,7 @@ export interface Engine {
   readonly host: string;
   ping(signal: AbortSignal): Promise<void>;
   version(signal: AbortSignal): Promise<EngineVersion>;
+  isolation(signal: AbortSignal): Promise<Isolation>;
 
   /** By a reference, or an id. */
   inspectImage(reference: string, signal: AbortSignal): Promise<EngineImage | undefined>;
@@ -107,6 +113,10 @@ export interface Engine {
   inspect(container: string, signal: AbortSignal): Promise<ContainerState | undefined>;
   /** Of a container without a terminal, such as those made here. */
   logs(container: string, options: LogOptions, signal: AbortSignal): Promise<Output | undefined>;
+  /** What it wrote outside of its volumes, so far. */
+  changes(container: string, signal: AbortSignal): Promise<readonly Change[] | undefined>;
+  /** Undefined also when it does not run. The engine asks `ps` of its own machine. */
+  processes(container: string, signal: AbortSignal): Promise<readonly ProcessEntry[] | undefined>;
   /** Undefined also when it does not run. */
   stats(container: string, signal: AbortSignal): Promise<ContainerStats | undefined>;
   /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseHost } from './endpoint.ts';
+import { firstThere, parseHost } from './endpoint.ts';
 
 const none = async () => undefined;
 const some = async () => ({ ca: Buffer.from('ca') });
@@ -24,3 +24,9 @@ it.each(['ssh://a@b', 'fd://', 'unix://x', 'tcp://', '://', 'npipe:////./pipe/x'
     await expect(parseHost(host, none)).rejects.toMatchObject({ code: 'engine-unreachable' });
   },
 );
+
+it('takes the first socket that is there, and names the first when none is', async () => {
+  const [none, here] = ['/no-such-folder/docker.sock', import.meta.filename];
+  expect(await firstThere([none, here, import.meta.dirname])).toBe(here);
+  expect(await firstThere([none, '/no-such-folder/podman.sock'])).toBe(none);
+});

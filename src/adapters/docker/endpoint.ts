@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { sha256Hex } from '../../core/digest.ts';
@@ -22,14 +23,13 @@ export type Endpoint = {
   | { readonly hostname: string; readonly port: number; readonly tls: TlsFiles | undefined }
 );
 
-const defaultHost = 'unix:///var/run/docker.sock';
 /** https://docs.docker.com/engine/security/protect-access/ */
 const plainPort = 2375;
 const tlsPort = 2376;
 
 /**
  * Where the engine is, by the order of the `docker` command: the host given, DOCKER_HOST, the context
- * that DOCKER_CONTEXT or config.json names, the default socket.
+ * that DOCKER_CONTEXT or config.json names, the default socket; where there is none, that of Podman.
  * @throws Fault `engine-unreachable`
  */
 export async function findEndpoint(
@@ -41,7 +41,29 @@ export async function findEndpoint(
   if (named) return parseHost(named, () => tlsOfEnvironment(environment, folder));
   const context = environment.DOCKER_CONTEXT || (await currentContext(folder));
   if (context && context !== 'default') return contextEndpoint(folder, context);
-  return parseHost(defaultHost, async () => undefined);
+  const socket = await firstThere(defaultSockets(environment));
+  return parseHost(`unix://${socket}`, async () => undefined);
+}
+
+/** Docker's own socket, then those of Podman's service, which speaks the same. */
+function defaultSockets({ XDG_RUNTIME_DIR: own }: Environment): readonly [string, ...string[]] {
+  return [
+    '/var/run/docker.sock',
+    ...(own ? [join(own, 'podman/podman.sock')] : []),
+    '/run/podman/podman.sock',
+  ];
+}
+
+/** The first path that is there; the first of all when none is, for the message to name. */
+export async function firstThere(paths: readonly [string, ...string[]]): Promise<string> {
+  for (const path of paths) {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return paths[0];
 }
 
 /** @throws Fault `engine-unreachable` */

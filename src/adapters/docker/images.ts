@@ -115,6 +115,7 @@ function imageOf(image: JsonObject | undefined): EngineImage {
     architecture: text(image, 'Architecture'),
     os: text(image, 'Os'),
     created: text(image, 'Created'),
+    diffIds: texts(objectOf(fieldOf(image, 'RootFS')), 'Layers'),
     config: {
       user: text(config, 'User'),
       environmentNames: texts(config, 'Env').map((variable) => variable.split('=', 1)[0] ?? ''),

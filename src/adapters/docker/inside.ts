@@ -5,10 +5,12 @@ import { environmentList } from './container-options.ts';
 import { pathOf } from './containers.ts';
 import type { Engine } from './docker.ts';
 import { collect, demultiplex } from './output.ts';
-import { statsOf } from './state.ts';
+import { changesOf, processesOf, statsOf } from './state.ts';
 
-/** What a container prints, takes and runs. */
-export function insideOf(connection: Connection): Pick<Engine, 'logs' | 'stats' | 'exec'> {
+type Inside = Pick<Engine, 'logs' | 'stats' | 'exec' | 'changes' | 'processes'>;
+
+/** What a container prints, takes, writes and runs. */
+export function insideOf(connection: Connection): Inside {
   const readLogs: Engine['logs'] = async (container, options, signal) => {
     const { follow = false, tail = 'all', maxBytes, onOutput } = options;
     const query = { stdout: true, stderr: true, follow, tail };
@@ -28,6 +30,21 @@ export function insideOf(connection: Connection): Pick<Engine, 'logs' | 'stats' 
       return (
         (await readLogs(container, maxBytes === undefined ? {} : { maxBytes }, signal)) ?? output
       );
+    },
+
+    async changes(container, signal) {
+      const ask = { path: `${pathOf(container)}/changes`, expected: [404] };
+      const { status, value } = await connection.ask(ask, signal);
+      return status === 404 ? undefined : changesOf(value);
+    },
+
+    async processes(container, signal) {
+      // Not there; not running.
+      const expected = [404, 409];
+      const query = { ps_args: '-eo pid,uid,gid,comm' };
+      const ask = { path: `${pathOf(container)}/top`, query, expected };
+      const { status, value } = await connection.ask(ask, signal);
+      return status >= 400 ? undefined : processesOf(objectOf(value));
     },
 
     async stats(container, signal) {

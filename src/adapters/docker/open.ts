@@ -1,5 +1,5 @@
 import { Fault } from '../../core/fault.ts';
-import { fieldOf, objectOf, textOf } from '../../core/json.ts';
+import { fieldOf, objectOf, textOf, textsOf } from '../../core/json.ts';
 import { connect } from './connection.ts';
 import { containersOf } from './containers.ts';
 import type { Engine, OpenEngine } from './docker.ts';
@@ -30,6 +30,15 @@ export function createOpenEngine(environment: Environment): OpenEngine {
           api: text('ApiVersion'),
           os: text('Os'),
           architecture: text('Arch'),
+        };
+      },
+      async isolation(signal) {
+        const { value } = await connection.ask({ path: '/info' }, signal);
+        const options = textsOf(fieldOf(objectOf(value), 'SecurityOptions')) ?? [];
+        const has = (name: string) => options.some((option) => option.startsWith(`name=${name}`));
+        return {
+          seccomp: has('seccomp') && !options.includes('name=seccomp,profile=unconfined'),
+          userNamespaces: has('userns') || has('rootless'),
         };
       },
       ...imagesOf(connection),

@@ -5,8 +5,15 @@ import {
   objectsOf,
   textMapOf,
   textOf,
+  textsOf,
 } from '../../core/json.ts';
-import type { ContainerEntry, ContainerState, ContainerStats } from './container.ts';
+import type {
+  Change,
+  ContainerEntry,
+  ContainerState,
+  ContainerStats,
+  ProcessEntry,
+} from './container.ts';
 import { ownerLabel } from './container-options.ts';
 
 /** Go's zero time, which stands for never. */
@@ -76,4 +83,29 @@ export function statsOf(sample: JsonObject | undefined): ContainerStats | undefi
     memoryLimit: number(memory, 'limit'),
     pids,
   };
+}
+
+/** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerChanges */
+const kinds: readonly Change['kind'][] = ['modified', 'added', 'deleted'];
+
+/** The engine says null for none. */
+export function changesOf(value: unknown): Change[] {
+  return objectsOf(value).flatMap((change) => {
+    const kind = kinds[number(change, 'Kind')];
+    return kind === undefined ? [] : [{ path: text(change, 'Path'), kind }];
+  });
+}
+
+/** @param answer with the columns pid, uid, gid and command */
+export function processesOf(answer: JsonObject | undefined): ProcessEntry[] {
+  const rows = fieldOf(answer, 'Processes');
+  return (Array.isArray(rows) ? rows : []).flatMap((row) => {
+    const [pid, uid, gid, ...command] = textsOf(row) ?? [];
+    const ids = [pid, uid, gid].map(Number);
+    const isWhole = gid !== undefined && ids.every(Number.isSafeInteger);
+    const [ofProcess = 0, ofUser = 0, ofGroup = 0] = ids;
+    return isWhole
+      ? [{ pid: ofProcess, uid: ofUser, gid: ofGroup, command: command.join(' ') }]
+      : [];
+  });
 }

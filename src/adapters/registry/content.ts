@@ -10,8 +10,8 @@ import {
   textMapOf,
   textOf,
 } from '../../core/json.ts';
-import { choosePlatform } from './platform.ts';
-import type { Descriptor, Manifest, Platform } from './registry.ts';
+import { choosePlatform, type Platform } from '../../core/platform.ts';
+import type { Descriptor, Manifest } from './registry.ts';
 
 /** Bytes; the distribution specification asks registries to take manifests of up to 4 MiB. */
 export const maxManifest = 4 * 1024 * 1024;

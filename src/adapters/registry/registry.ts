@@ -1,17 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Digest } from '../../core/digest.ts';
+import type { Platform } from '../../core/platform.ts';
 import type { ImageReference } from '../../core/reference.ts';
 
 /** A repository of a registry; every {@link ImageReference} names one. */
 export type Repository = Pick<ImageReference, 'registry' | 'repository'>;
-
-/** Names of https://github.com/opencontainers/image-spec/blob/main/image-index.md */
-export interface Platform {
-  readonly os: string;
-  readonly architecture: string;
-  /** Level of the processor, such as `v7` of arm. */
-  readonly variant?: string;
-}
 
 /** https://github.com/opencontainers/image-spec/blob/main/descriptor.md */
 export interface Descriptor {
