@@ -16,12 +16,17 @@ export function findCommand(
   word: string,
 ): FileNode | undefined {
   if (word.includes('/')) return filesystem.lookup(posix.resolve('/', config.workingDir, word));
-  const folders = (environmentOf(config).get('PATH') || defaultPath).split(':');
-  const files = folders.flatMap((folder) => {
-    const file = filesystem.lookup(posix.resolve('/', config.workingDir, folder, word));
+  const files = searchPath(config).flatMap((folder) => {
+    const file = filesystem.lookup(posix.join(folder, word));
     return file?.entry.type === 'file' ? [file] : [];
   });
   return files.find((file) => (file.entry.mode & 0o111) !== 0) ?? files[0];
+}
+
+/** The folders of the PATH that a container starts with, absolute. */
+export function searchPath(config: ImageConfig): readonly string[] {
+  const folders = (environmentOf(config).get('PATH') || defaultPath).split(':');
+  return [...new Set(folders.map((folder) => posix.resolve('/', config.workingDir, folder)))];
 }
 
 /** What runs first, as the runtime puts it together. */

@@ -60,12 +60,12 @@ describe('whiteouts', () => {
     expect(paths(filesystem)).toEqual(['b']);
   });
 
-  it('reach through a link to a folder', async () => {
-    const filesystem = await merge(
-      [dir('usr/lib'), link('lib', 'usr/lib'), { path: 'usr/lib/a' }],
-      [{ path: 'lib/.wh.a' }, { path: 'lib/b' }],
-    );
-    expect(paths(filesystem)).toEqual(['lib', 'usr/lib', 'usr/lib/b']);
+  it('reach through a link of their own layer, and not through one of a lower layer', async () => {
+    const lower = [dir('usr/lib'), { path: 'usr/lib/a' }];
+    const upper = [{ path: 'lib/.wh.a' }, { path: 'lib/b' }];
+    const toLib = link('lib', 'usr/lib');
+    expect(paths(await merge(lower, [toLib, ...upper]))).toEqual(['lib', 'usr/lib', 'usr/lib/b']);
+    expect(paths(await merge([...lower, toLib], upper))).toEqual(['lib/b', 'usr/lib', 'usr/lib/a']);
   });
 });
 
@@ -102,8 +102,17 @@ it('the last of two entries of one name wins, and the first stays in the layer',
 
 describe('a hard link', () => {
   it('shares the file it names, also one of a lower layer', async () => {
-    const filesystem = await merge([{ path: 'a', content: 'abc', mode: 0o4755 }], [hard('b', 'a')]);
-    expect(filesystem.lookup('b')).toMatchObject({ layer: 0, index: 0, entry: { mode: 0o4755 } });
+    const filesystem = await merge([{ path: 'a', content: 'abc', mode: 0o644 }], [hard('b', 'a')]);
+    const shared = { layer: 0, index: 0, entry: { size: 3, mode: 0o755 } };
+    expect(filesystem.lookup('b')).toMatchObject(shared);
+    expect(filesystem.lookup('a')?.entry.mode).toBe(0o644);
+  });
+
+  it('gives the file its own mode and owner, as engines do', async () => {
+    const filesystem = await merge([{ path: 'a' }, { ...hard('b', 'a'), mode: 0o4755, uid: 7 }]);
+    for (const path of ['a', 'b']) {
+      expect(filesystem.lookup(path)?.entry).toMatchObject({ mode: 0o4755, uid: 7 });
+    }
   });
 
   it('keeps the content alive when the first name goes', async () => {

@@ -1,5 +1,14 @@
-import { posix } from 'node:path';
 import type { Layer, LayerEntry } from './layer.ts';
+import {
+  addChild,
+  maxLinks,
+  type Node,
+  nameOf,
+  newNode,
+  type Placed,
+  parentOf,
+  resolve,
+} from './tree.ts';
 
 /** A name in the merged filesystem, and where its content lies. */
 export interface FileNode {
@@ -31,168 +40,191 @@ export interface Filesystem {
   readonly hidden: readonly HiddenEntry[];
 }
 
-interface Node {
-  placed: Placed | undefined;
-  readonly children: Map<string, Node>;
-}
-
-interface Placed {
-  readonly entry: LayerEntry;
+interface Merge {
+  readonly root: Node;
+  readonly hidden: HiddenEntry[];
+  /** The layer that is applied. */
   readonly layer: number;
-  readonly index: number;
+  /** The folder of the entry before, as most entries are in the same; forgotten when anything gives way. */
+  recent: { readonly path: string; readonly folder: Node } | undefined;
 }
 
-/** path_resolution(7): more links than this are a loop. */
-const maxLinks = 40;
+const maxDepth = 512;
 
 const whiteout = '.wh.';
 const opaque = '.wh..wh..opq';
 
 /**
  * Applies the layers from the lowest up, as
- * https://github.com/opencontainers/image-spec/blob/main/layer.md asks: a whiteout hides lower layers only,
- * wherever in its own layer it stands, so all of a layer's whiteouts come first.
+ * https://github.com/opencontainers/image-spec/blob/main/layer.md asks and as the overlay file system of
+ * engines shows them: each layer is unpacked by itself, so a link of a lower layer is no way to a folder,
+ * and gives way to one. A whiteout hides lower layers only, wherever in its own layer it stands, so all of
+ * a layer's whiteouts come last, and leave what the layer itself named.
  */
 export function mergeLayers(layers: readonly Layer[]): Filesystem {
-  const root = newNode();
+  const root = newNode(0);
   const hidden: HiddenEntry[] = [];
 
-  layers.forEach((layer, number) => {
-    for (const { path } of layer.entries) applyWhiteout(root, path, number, hidden);
-    layer.entries.forEach((entry, index) => {
-      if (isWhiteout(entry.path)) return;
-      place(root, { entry, layer: number, index }, hidden);
+  layers.forEach(({ entries }, layer) => {
+    const merge: Merge = { root, hidden, layer, recent: undefined };
+    entries.forEach((entry, index) => {
+      if (!isMarker(entry.path)) place(merge, { entry, layer, index });
     });
+    for (const { path } of entries) applyWhiteout(merge, path);
   });
 
+  let nodes: FileNode[] | undefined;
   return {
     hidden,
     lookup(path) {
       const found = resolve(root, path);
       return found?.node.placed && { path: found.path, ...found.node.placed };
     },
-    nodes: () => walk(root, ''),
+    nodes() {
+      if (nodes) return nodes;
+      nodes = [];
+      walk(root, '', nodes);
+      return nodes;
+    },
   };
 }
 
-function newNode(): Node {
-  return { placed: undefined, children: new Map() };
+function isMarker(path: string): boolean {
+  return nameOf(path).startsWith(whiteout);
 }
 
-function isWhiteout(path: string): boolean {
-  return posix.basename(path).startsWith(whiteout);
-}
-
-function applyWhiteout(root: Node, path: string, by: number, hidden: HiddenEntry[]): void {
-  const name = posix.basename(path);
+function applyWhiteout(merge: Merge, path: string): void {
+  const name = nameOf(path);
   if (!name.startsWith(whiteout)) return;
-  const folder = resolve(root, parentOf(path))?.node;
-  if (!folder) return;
-  if (name === opaque) {
-    for (const child of folder.children.values()) hide(child, by, 'deleted', hidden);
-    folder.children.clear();
-    return;
-  }
-  const victim = name.slice(whiteout.length);
-  const node = folder.children.get(victim);
-  if (node) hide(node, by, 'deleted', hidden);
-  folder.children.delete(victim);
+  const folder = makeFolder(merge, parentOf(path));
+  if (name === opaque) hideBelow(folder, merge);
+  else hideLower(folder, name.slice(whiteout.length), merge);
 }
 
-function place(root: Node, placed: Placed, hidden: HiddenEntry[]): void {
-  const { entry, layer } = placed;
+/** Of the name and what is below it, what lower layers have. */
+function hideLower(folder: Node, name: string, merge: Merge): void {
+  const node = folder.children?.get(name);
+  if (!node) return;
+  merge.recent = undefined;
+  hideBelow(node, merge);
+  if (node.by === merge.layer) return;
+  if (node.placed) merge.hidden.push(hiddenBy(node.placed, merge.layer, 'deleted'));
+  if (!node.children?.size) folder.children?.delete(name);
+  else node.placed = undefined;
+}
+
+function hideBelow(node: Node, merge: Merge): void {
+  for (const name of [...(node.children?.keys() ?? [])]) hideLower(node, name, merge);
+}
+
+function hiddenBy({ layer, index }: Placed, by: number, how: HiddenEntry['how']): HiddenEntry {
+  return { layer, index, by, how };
+}
+
+function place(merge: Merge, placed: Placed): void {
+  const { entry } = placed;
+  const { root, layer } = merge;
   if (entry.path === '') {
     root.placed = placed;
     return;
   }
-  const folder = makeFolder(root, parentOf(entry.path), layer, hidden);
-  const name = posix.basename(entry.path);
-  const before = folder.children.get(name);
-  const target = entry.type === 'hardlink' ? resolveLink(root, entry.linkname) : placed;
+  const folder = makeFolder(merge, parentOf(entry.path));
+  const name = nameOf(entry.path);
+  const before = folder.children?.get(name);
+  const target = entry.type === 'hardlink' ? linkedFile(root, placed) : placed;
   // A link to a file that is not there cannot be made, so the name stays as it was.
   if (!target) return;
   if (entry.type === 'directory' && before?.placed?.entry.type === 'directory') {
     before.placed = placed;
+    before.by = layer;
     return;
   }
-  if (before) hide(before, layer, 'overwritten', hidden);
-  folder.children.set(name, { placed: target, children: new Map() });
-}
-
-/** A hard link names the link itself when its target is a symbolic one. */
-function resolveLink(root: Node, path: string): Placed | undefined {
-  return resolve(root, parentOf(path))?.node.children.get(posix.basename(path))?.placed;
-}
-
-/** The folder at a path; what of it no layer has is made, and a file in the way gives way. */
-function makeFolder(root: Node, path: string, layer: number, hidden: HiddenEntry[]): Node {
-  let node = root;
-  let reached = '';
-  for (const name of path.split('/')) {
-    if (name === '') continue;
-    reached = `${reached}/${name}`;
-    const inTheWay = node.children.get(name);
-    // Only a link, or a name with dots, has to be followed from the root.
-    const existing = inTheWay && !isLink(inTheWay) ? inTheWay : resolve(root, reached)?.node;
-    if (existing && (!existing.placed || existing.placed.entry.type === 'directory')) {
-      node = existing;
-      continue;
-    }
-    if (inTheWay) hide(inTheWay, layer, 'overwritten', hidden);
-    const made = newNode();
-    node.children.set(name, made);
-    node = made;
+  // What was only implied so far keeps what is below it.
+  if (entry.type === 'directory' && before && !before.placed) {
+    before.placed = placed;
+    before.by = layer;
+    return;
   }
-  return node;
+  if (before) giveWay(before, merge);
+  addChild(folder, name, { placed: target, by: layer, children: undefined });
 }
 
-function isLink({ placed }: Node): boolean {
-  return placed?.entry.type === 'symlink';
+/**
+ * The file that a hard link shares; a link to a symbolic link shares the link. Engines give a file the
+ * owner and mode of the last of its names.
+ */
+function linkedFile(root: Node, { entry, layer }: Placed): Placed | undefined {
+  const { linkname, mode, uid, gid } = entry;
+  const folder = resolve(root, parentOf(linkname))?.node;
+  const target = folder?.children?.get(nameOf(linkname))?.placed;
+  if (!target || target.entry.type === 'directory') return undefined;
+  const owned = { ...target.entry, mode, uid, gid };
+  if (target.layer !== layer) return { ...target, entry: owned };
+  target.entry = owned;
+  return target;
 }
 
-function hide(node: Node, by: number, how: HiddenEntry['how'], hidden: HiddenEntry[]): void {
-  if (node.placed) hidden.push({ layer: node.placed.layer, index: node.placed.index, by, how });
-  for (const child of node.children.values()) hide(child, by, how, hidden);
+/** The folder at a path; what of it is not there is made, and what is in the way gives way. */
+function makeFolder(merge: Merge, path: string): Node {
+  if (merge.recent?.path === path) return merge.recent.folder;
+  const folder = makeFolders(merge, path);
+  merge.recent = { path, folder };
+  return folder;
 }
 
-function parentOf(path: string): string {
-  const parent = posix.dirname(path);
-  return parent === '.' ? '' : parent;
-}
-
-function resolve(root: Node, path: string): { node: Node; path: string } | undefined {
-  const names = path.split('/').reverse();
-  const trail: { name: string; node: Node }[] = [];
+function makeFolders(merge: Merge, path: string): Node {
+  const { root, layer } = merge;
   let node = root;
+  /** Names of the folders above `node`, which a link may lead back to. */
+  let trail: string[] = [];
+  const names = path.split('/').reverse();
   let links = 0;
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (name === '' || name === '.') continue;
     if (name === '..') {
-      trail.pop();
-      node = trail.at(-1)?.node ?? root;
+      trail = trail.slice(0, -1);
+      node = trail.reduce((at, one) => at.children?.get(one) ?? at, root);
       continue;
     }
-    const child = node.children.get(name);
-    if (!child) return undefined;
-    const entry = child.placed?.entry;
-    if (entry?.type !== 'symlink') {
-      trail.push({ name, node: child });
-      node = child;
+    const child = node.children?.get(name);
+    if (child?.placed?.entry.type === 'symlink' && child.by === layer && links < maxLinks) {
+      links += 1;
+      const { linkname } = child.placed.entry;
+      if (linkname.startsWith('/')) {
+        trail = [];
+        node = root;
+      }
+      names.push(...linkname.split('/').reverse());
       continue;
     }
-    if (++links > maxLinks) return undefined;
-    if (entry.linkname.startsWith('/')) {
-      trail.length = 0;
-      node = root;
+    // Links can make paths of any length; no kernel takes one that is so long.
+    if (trail.length === maxDepth) return node;
+    if (child && (!child.placed || child.placed.entry.type === 'directory')) node = child;
+    else {
+      if (child) giveWay(child, merge);
+      const made = newNode(layer);
+      addChild(node, name, made);
+      node = made;
     }
-    names.push(...entry.linkname.split('/').reverse());
+    trail.push(name);
   }
-  return { node, path: trail.map((step) => step.name).join('/') };
+  return node;
 }
 
-function* walk(node: Node, path: string): Generator<FileNode> {
-  if (node.placed) yield { path, ...node.placed };
+function giveWay(node: Node, merge: Merge): void {
+  merge.recent = undefined;
+  if (node.placed) merge.hidden.push(hiddenBy(node.placed, merge.layer, 'overwritten'));
+  for (const child of node.children?.values() ?? []) giveWay(child, merge);
+}
+
+/** Depth first. The names below a folder are many, and the folders above a name are few. */
+function walk(node: Node, path: string, found: FileNode[]): void {
+  if (node.placed) {
+    const { entry, layer, index } = node.placed;
+    found.push({ path, entry, layer, index });
+  }
+  if (!node.children) return;
   for (const [name, child] of node.children) {
-    yield* walk(child, path === '' ? name : `${path}/${name}`);
+    walk(child, path === '' ? name : `${path}/${name}`, found);
   }
 }

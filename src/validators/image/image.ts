@@ -3,8 +3,10 @@ import { Fault } from '../../core/fault.ts';
 import type { Target } from '../../core/target.ts';
 import type { ImageConfig } from './config.ts';
 import type { Filesystem } from './filesystem.ts';
+import type { Step } from './history.ts';
 import type { Layer } from './layer.ts';
 import type { Damage } from './layout.ts';
+import type { StructureFile } from './structure/format.ts';
 
 /**
  * An image, read to its last byte. A damaged one is an image too: `damage` says what is wrong, which
@@ -12,13 +14,30 @@ import type { Damage } from './layout.ts';
  */
 export interface Image extends Target {
   readonly kind: 'image';
+  /** Digest of the config, which engines call the image's id; null when there is no telling. */
+  readonly id: string | null;
+  /**
+   * All that the image is known by, from the index it was chosen from down to its config. Which of them
+   * `digest` is depends on the source: that of the manifest, or of the config where there is none.
+   */
+  readonly digests: readonly string[];
   /** Null when the manifest or the config is damaged. */
   readonly config: ImageConfig | null;
+  /** How it was built, from the first step on; empty without a config. */
+  readonly steps: readonly Step[];
   /** From the lowest up. */
   readonly layers: readonly Layer[];
   /** Of the layers that are whole. */
   readonly filesystem: Filesystem;
   readonly damage: readonly Damage[];
+  /** Of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The image that somebody says it was built on. */
+  readonly givenBase?: Image;
+  /** Files of container-structure-test that were named for it. */
+  readonly structure?: readonly StructureFile[];
+  /** The release before, to compare it with. */
+  readonly earlier?: Image;
 }
 
 /**
@@ -42,5 +61,9 @@ export function requireContent(context: CheckContext<Image>): ImageConfig {
 
 function damagedFault({ name, damage }: Image): Fault {
   const reasons = damage.map(({ part, blob, message }) => `${part} ${blob}: ${message}`);
-  return new Fault('image-damaged', `${name}: ${reasons.join('; ')}`);
+  const isWhole = damage.every(({ kind }) => kind === 'foreign');
+  return new Fault(
+    isWhole ? 'image-incomplete' : 'image-damaged',
+    `${name}: ${reasons.join('; ')}`,
+  );
 }

@@ -2,12 +2,15 @@ import { createHash, type Hash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { messageOf, systemCode } from '../../core/fault.ts';
 import { createScanner, type Scanner, type ScanResult } from '../secret/scan.ts';
-import { type Program, readProgram } from './program.ts';
+import { decoderOf, isGzip } from './codec.ts';
+import { createInflater } from './inflate.ts';
+import type { PackageList } from './packages/package.ts';
+import { type PackageReader, packageReader } from './packages/reader.ts';
+import { createProgramReader, type Program, type ProgramReader } from './program.ts';
 import { createTarParser, TarError, type TarType } from './tar.ts';
-import { bytesWanted, isExecutable, isTextWanted } from './wanted.ts';
+import { bytesWanted, isProgramWanted } from './wanted.ts';
 
 /** What the manifest and the config say about a layer. */
 export interface LayerClaim {
@@ -16,6 +19,10 @@ export interface LayerClaim {
   readonly size: number;
   /** SHA-256 of the unpacked tar archive. */
   readonly diffId: string;
+  /** Nothing names the packed bytes, so that `digest` is the diff id. */
+  readonly isUnnamed?: true;
+  /** The media type says that it may not be handed on, so it may be missing. */
+  readonly isForeign?: true;
 }
 
 export interface LayerEntry {
@@ -31,13 +38,14 @@ export interface LayerEntry {
   readonly linkname: string;
   /** Has file capabilities (`security.capability`). */
   readonly capability: boolean;
-  /** For executable files only. */
+  /** For what may be executed, and for libraries. */
   readonly program?: Program;
 }
 
 export interface LayerDamage {
   readonly kind:
     | 'missing'
+    | 'foreign'
     | 'truncated'
     | 'digest'
     | 'diff-id'
@@ -58,10 +66,14 @@ export interface Layer extends LayerClaim {
   readonly unlistedSecrets: number;
   /** Text of the few files that checks read, by index into `entries`. */
   readonly texts: ReadonlyMap<number, string>;
+  /** Packages of files that list some, by index into `entries`. */
+  readonly packages: ReadonlyMap<number, PackageList>;
   /** Names that lead out of the root, as written. They are taken as relative to the root. */
   readonly escapes: readonly string[];
   /** Bytes of the unpacked archive. */
   readonly unpackedSize: number;
+  /** Whether secrets were searched for. */
+  readonly scanned: boolean;
   readonly damage: LayerDamage | null;
 }
 
@@ -97,6 +109,10 @@ export interface Blob {
 
 export interface LayerOptions {
   readonly limits: LayerLimits;
+  /** Whether secrets are searched for; true when undefined. */
+  readonly scan?: boolean;
+  /** Paths of further files whose text is to be kept, as entries have them. */
+  readonly keep?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -110,7 +126,7 @@ export async function examineLayer(
   options: LayerOptions,
 ): Promise<Layer> {
   if (blob.size !== claim.size) return damagedLayer(claim, sizeDamage(claim, blob.size));
-  const reader = createLayerReader(claim, options.limits);
+  const reader = createLayerReader(claim, options);
   try {
     await unpack(blob.open(), reader, options.signal);
     const damage = reader.verify();
@@ -120,7 +136,7 @@ export async function examineLayer(
     const damage = damageOf(error);
     // A wrong digest explains why the bytes cannot be decoded, so it is said instead.
     const isUndecodable = damage.kind === 'codec' || damage.kind === 'tar';
-    const altered = isUndecodable && (await digestOf(blob)) !== claim.digest;
+    const altered = isUndecodable && !claim.isUnnamed && (await digestOf(blob)) !== claim.digest;
     return damagedLayer(claim, altered ? digestDamage : damage);
   }
 }
@@ -132,8 +148,10 @@ export function damagedLayer(claim: LayerClaim, damage: LayerDamage): Layer {
     secrets: new Map(),
     unlistedSecrets: 0,
     texts: new Map(),
+    packages: new Map(),
     escapes: [],
     unpackedSize: 0,
+    scanned: false,
     damage,
   };
 }
@@ -179,33 +197,50 @@ async function unpack(
   try {
     const first = await iterator.next();
     const head = first.done ? new Uint8Array() : first.value;
-    const decoder = decoderOf(head);
     const source = async function* () {
       for (let next = first; !next.done; next = await iterator.next()) {
         signal?.throwIfAborted();
-        if (decoder) reader.packed(next.value);
         yield next.value;
       }
     };
-    const sink = async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) reader.unpacked(chunk);
-    };
-    if (decoder) await pipeline(Readable.from(source()), decoder, sink, { signal });
-    else await sink(source());
+    await passOn(source(), head, reader, signal);
     reader.end();
   } finally {
     await iterator.return?.();
   }
 }
 
-const decodedChunk = 256 * 1024;
-
-/** By the first bytes, because media types are often wrong. RFC 1952 section 2.3.1, RFC 8878 section 3.1. */
-function decoderOf(head: Uint8Array) {
-  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: decodedChunk });
-  const isFrame = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
-  const isSkippable = ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d;
-  return isFrame || isSkippable ? createZstdDecompress({ chunkSize: decodedChunk }) : undefined;
+async function passOn(
+  source: AsyncIterable<Uint8Array>,
+  head: Uint8Array,
+  reader: LayerReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const inflater = isGzip(head) ? createInflater() : undefined;
+  if (inflater) {
+    try {
+      for await (const chunk of source) {
+        reader.packed(chunk);
+        inflater.write(chunk, reader.unpacked);
+      }
+      inflater.end(reader.unpacked);
+    } finally {
+      inflater.close();
+    }
+    return;
+  }
+  const sink = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) reader.unpacked(chunk);
+  };
+  const decoder = decoderOf(head);
+  if (!decoder) return sink(source);
+  const counted = async function* () {
+    for await (const chunk of source) {
+      reader.packed(chunk);
+      yield chunk;
+    }
+  };
+  await pipeline(Readable.from(counted()), decoder, sink, { signal });
 }
 
 interface LayerReader {
@@ -221,7 +256,11 @@ interface LayerReader {
 const maxTextBytes = 16 * 1024 * 1024;
 const maxFilesWithSecrets = 2000;
 
-function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader {
+function createLayerReader(
+  claim: LayerClaim,
+  { limits, keep, scan = true }: LayerOptions,
+): LayerReader {
+  const kept = new Set(keep);
   const packedHash = createHash('sha256');
   const unpackedHash = createHash('sha256');
   let isPacked = false;
@@ -231,9 +270,12 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
   let unlistedSecrets = 0;
   const texts = new Map<number, string>();
   let textBytes = 0;
+  const packages = new Map<number, PackageList>();
   const escapes: string[] = [];
 
   let scanner: Scanner | undefined;
+  let program: ProgramReader | undefined;
+  let packageFile: PackageReader | undefined;
   /** The first bytes of the current file, and how many of them are wanted. */
   let head: Buffer[] = [];
   let headWanted = 0;
@@ -257,11 +299,16 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
       const { type, mode, uid, gid, size, capability } = entry;
       const linkname = isHardLink ? insideRoot(entry.linkname) : entry.linkname;
       entries.push({ path, type, mode, uid, gid, size, linkname, capability });
-      headWanted = type === 'file' ? bytesWanted(path, mode) : 0;
-      scanner = type === 'file' && size > 0 ? createScanner() : undefined;
+      const isFilled = type === 'file' && size > 0;
+      headWanted = isFilled ? bytesWanted(path, kept) : 0;
+      program = isFilled && isProgramWanted(path, mode) ? createProgramReader() : undefined;
+      packageFile = isFilled ? packageReader(path, mode) : undefined;
+      scanner = scan && isFilled ? createScanner({ path }) : undefined;
     },
     data(chunk) {
       scanner?.feed(chunk);
+      program?.feed(chunk);
+      packageFile?.feed(chunk);
       if (headWanted > 0) {
         const part = Buffer.from(chunk.subarray(0, headWanted));
         head.push(part);
@@ -270,12 +317,18 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
     },
     end() {
       const index = entries.length - 1;
-      const scan = scanner?.end();
-      if (scan && scan.hits.length > 0) keepSecrets(index, scan);
+      const scanned = scanner?.end();
+      if (scanned && scanned.hits.length > 0) keepSecrets(index, scanned);
       const entry = entries[index];
-      if (entry && head.length > 0) keepHead(index, entry, Buffer.concat(head));
+      if (head.length > 0) keepText(index, Buffer.concat(head));
+      const started = program?.end();
+      if (entry && started) entries[index] = { ...entry, program: started };
+      const list = packageFile?.end();
+      if (list && (list.packages.length > 0 || list.unread !== null)) packages.set(index, list);
       head = [];
+      packageFile = undefined;
       scanner = undefined;
+      program = undefined;
     },
   });
 
@@ -284,14 +337,10 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
     else unlistedSecrets += scan.hits.length + scan.leftOut;
   };
 
-  const keepHead = (index: number, entry: LayerEntry, bytes: Buffer): void => {
-    if (isTextWanted(entry.path) && textBytes < maxTextBytes) {
-      texts.set(index, bytes.toString());
-      textBytes += bytes.length;
-    }
-    if (!isExecutable(entry.mode)) return;
-    const program = readProgram(bytes);
-    if (program) entries[index] = { ...entry, program };
+  const keepText = (index: number, bytes: Buffer): void => {
+    if (textBytes >= maxTextBytes) return;
+    texts.set(index, bytes.toString());
+    textBytes += bytes.length;
   };
 
   return {
@@ -314,12 +363,15 @@ function createLayerReader(claim: LayerClaim, limits: LayerLimits): LayerReader 
     verify() {
       const diffId = hexDigest(unpackedHash);
       const digest = isPacked ? hexDigest(packedHash) : diffId;
-      if (digest !== claim.digest) return digestDamage;
+      if (digest !== claim.digest && !claim.isUnnamed) return digestDamage;
       if (diffId === claim.diffId) return undefined;
       const message = `unpacked it has the digest ${diffId}, and the config says ${claim.diffId}`;
       return { kind: 'diff-id', message };
     },
-    result: () => ({ entries, secrets, unlistedSecrets, texts, escapes, unpackedSize }),
+    result: () => ({
+      ...{ entries, secrets, unlistedSecrets, texts, packages, escapes, unpackedSize },
+      scanned: scan,
+    }),
   };
 }
 
@@ -329,13 +381,30 @@ function hexDigest(hash: Hash): string {
 
 /** `..` cannot climb above the root, which is how container runtimes resolve it. */
 function insideRoot(path: string): string {
+  const bare = path.endsWith('/') ? path.slice(0, -1) : path;
+  if (isPlain(bare)) return bare;
   return posix.normalize(`/${path}`).replace(/^\/+|\/+$/g, '');
 }
 
 function leavesRoot(path: string): boolean {
-  return /^\.\.(?:\/|$)/.test(posix.normalize(path));
+  return path.includes('..') && /^\.\.(?:\/|$)/.test(posix.normalize(path));
+}
+
+/** Whether a path needs no normalising: no name in it is empty, `.` or `..`. */
+function isPlain(path: string): boolean {
+  for (let start = 0; ; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash === -1 ? path.length : slash;
+    const isDots =
+      path[start] === '.' && (end - start === 1 || (end - start === 2 && path[start + 1] === '.'));
+    if (end === start || isDots) return false;
+    if (slash === -1) return true;
+    start = slash + 1;
+  }
 }
 
 function depthOf(path: string): number {
-  return path.split('/').length;
+  let depth = 1;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) depth++;
+  return depth;
 }

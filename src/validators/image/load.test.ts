@@ -1,23 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../core/fault.ts';
+import { examine } from '../secret/testing.ts';
 import type { Image } from './image.ts';
+import { check as integrity } from './integrity/index.ts';
 import { layerLimits } from './layer.ts';
-import { createLayerCache, loadImage } from './load.ts';
+import { createLayerCache, type LoadImageOptions } from './load.ts';
+import { check as setId } from './set-id/index.ts';
 import {
   blobPath,
   type LayoutSpec,
+  load as loadImage,
   temporaryFolder,
   writeImage,
   writeIndex,
   writeJson,
   writeLayout,
+  writeSaved,
 } from './testing.ts';
 
 const indexType = 'application/vnd.oci.image.index.v1+json';
-const { signal } = new AbortController();
 const host = process.arch === 'x64' ? 'amd64' : process.arch;
 
 const shop: LayoutSpec = {
@@ -32,7 +37,8 @@ const shop: LayoutSpec = {
   ],
 };
 
-const load = (root: string, reference = 'oci:.') => loadImage(reference, { root, signal });
+const load = (root: string, reference = 'oci:.', options: Partial<LoadImageOptions> = {}) =>
+  loadImage(reference, { root, ...options });
 
 function view(image: Image): string[] {
   return [...image.filesystem.nodes()].map(({ path, entry }) => `${entry.type} ${path}`).sort();
@@ -122,23 +128,114 @@ describe('a layout', () => {
     expect(await faultOf(load(root, 'oci:.:3.0.0'))).toBe('image-unreadable');
   });
 
-  it('reads a layer once for all images that share it', async () => {
+  it('reads a layer once for all its images that share it, and every copy elsewhere', async () => {
     const root = await temporaryFolder();
-    await writeLayout(join(root, 'a'), shop);
-    await writeLayout(join(root, 'b'), { ...shop, config: { User: '7' } });
+    const a = await writeImage(join(root, 'a'), shop);
+    const b = await writeImage(join(root, 'a'), { ...shop, config: { User: '7' } });
+    await writeIndex(join(root, 'a'), [a.descriptor, b.descriptor]);
+    await writeLayout(join(root, 'copy'), shop);
+    await flip(blobPath(join(root, 'copy'), a.layers[0] ?? ''));
     const cache = createLayerCache();
-    const a = await loadImage('a', { root, signal, cache });
-    const b = await loadImage('b', { root, signal, cache });
-    expect(b.layers[0]).toBe(a.layers[0]);
-    expect(cache.size).toBe(2);
+    const [first, second] = [
+      await load(root, `oci:a@${a.manifest}`, { cache }),
+      await load(root, `oci:a@${b.manifest}`, { cache }),
+    ];
+    expect(second.layers[0]).toBe(first.layers[0]);
+    expect((await load(root, 'oci:copy', { cache })).damage).toMatchObject([{ kind: 'digest' }]);
   });
+});
+
+describe('an archive of docker save', () => {
+  const saved = async (spec: LayoutSpec, names?: readonly string[]) => {
+    const root = await temporaryFolder();
+    await writeFile(join(root, 'saved.tar'), writeSaved(spec, names));
+    return root;
+  };
+
+  it('is the same image as a layout, known by the digest of its config', async () => {
+    const root = await saved(shop, ['team/shop:1.0.0']);
+    const layout = await writeLayout(join(root, 'layout'), shop);
+    const image = await load(root, 'saved.tar');
+    expect(image).toMatchObject({ digest: layout.config, id: layout.config, damage: [] });
+    expect(image).toMatchObject({ digests: [layout.config], identity: 'team/shop' });
+    const other = await load(root, 'oci:layout');
+    expect(other).toMatchObject({ id: layout.config, digests: [layout.manifest, layout.config] });
+    expect([...image.filesystem.nodes()]).toEqual([...other.filesystem.nodes()]);
+  });
+
+  it('may hold packed layers, and may be packed itself', async () => {
+    for (const codec of ['gzip', 'zstd'] as const) {
+      const root = await saved({ ...shop, codec });
+      expect((await load(root, 'saved.tar')).damage).toEqual([]);
+      execFileSync(codec, ['-q', 'saved.tar'], { cwd: root });
+      const packed = codec === 'gzip' ? 'saved.tar.gz' : 'saved.tar.zst';
+      expect((await load(root, `docker-archive:${packed}`)).damage).toEqual([]);
+    }
+  });
+
+  it('is asked for by name, where it holds several', async () => {
+    const root = await saved(shop, ['shop:1', 'registry.example/shop:2']);
+    for (const name of ['shop:1', 'docker.io/library/shop:1', 'registry.example/shop:2', '2']) {
+      expect((await load(root, `docker-archive:saved.tar:${name}`)).damage, name).toEqual([]);
+    }
+    expect(await faultOf(load(root, 'docker-archive:saved.tar:shop:3'))).toBe('image-unreadable');
+  });
+
+  it('that is cut off, or whose layer was altered, is damaged', async () => {
+    const root = await saved(shop);
+    const bytes = await readFile(join(root, 'saved.tar'));
+    await writeFile(join(root, 'cut.tar'), bytes.subarray(0, 5000));
+    expect(await faultOf(load(root, 'cut.tar'))).toBe('image-damaged');
+    await writeFile(join(root, 'cut.tar.gz'), gzipSync(bytes).subarray(0, 200));
+    expect(await faultOf(load(root, 'cut.tar.gz'))).toBe('image-damaged');
+    bytes[4000] = (bytes[4000] ?? 0) ^ 1;
+    await writeFile(join(root, 'altered.tar'), bytes);
+    expect((await load(root, 'altered.tar')).damage).toMatchObject([{ kind: 'diff-id' }]);
+  });
+});
+
+it('a layer that may not be handed on is not inspected where it is missing, and read where it is', async () => {
+  const root = await temporaryFolder();
+  const layerType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+  const image = await writeLayout(root, { ...shop, layerType });
+  expect((await load(root)).damage).toEqual([]);
+  await rm(blobPath(root, image.layers[0] ?? ''));
+  const partial = await load(root);
+  expect(partial.damage).toMatchObject([{ kind: 'foreign', blob: image.layers[0] }]);
+  const { findings, notExamined, outcomes } = await examine(integrity, partial);
+  expect(findings).toEqual([]);
+  expect(notExamined).toMatchObject([{ why: expect.stringContaining('not inspected') }]);
+  expect(outcomes[0]?.outcome).toBe('inconclusive');
+  const { outcomes: others } = await examine(setId, partial);
+  expect(others[0]?.fault?.code).toBe('image-incomplete');
+});
+
+it('an image without layers is found', async () => {
+  const root = await temporaryFolder();
+  await writeLayout(root, { layers: [] });
+  const image = await load(root);
+  expect(image.damage).toEqual([]);
+  const { findings } = await examine(integrity, image);
+  expect(findings).toMatchObject([{ messageId: 'no-layers' }]);
+});
+
+it('an image for another platform than the one asked for is refused', async () => {
+  const root = await temporaryFolder();
+  await writeLayout(root, shop);
+  const platform = { os: 'linux', architecture: 's390x' };
+  expect(await faultOf(load(root, 'oci:.', { platform }))).toBe('image-unreadable');
 });
 
 describe('what is no image', () => {
   it.each([
-    ['registry.example/shop:1.0.0', 'image-source-unsupported'],
-    ['shop:1.0.0', 'image-source-unsupported'],
+    ['127.0.0.1:9/shop:1.0.0', 'registry-unreachable'],
+    ['registry:127.0.0.1:9/shop', 'registry-unreachable'],
+    ['shop:1.0.0', 'engine-unreachable'],
+    ['docker:shop', 'engine-unreachable'],
+    ['docker:Shop', 'reference-invalid'],
     ['docker://shop', 'image-source-unsupported'],
+    ['containers-storage:shop', 'image-source-unsupported'],
+    ['Shop', 'input-missing'],
     ['./nothing', 'input-missing'],
     ['oci:nothing', 'input-missing'],
     ['nothing.tar', 'input-missing'],
@@ -265,7 +362,7 @@ describe('damage', () => {
 
 describe('bounds', () => {
   const loadWithin = (root: string, limits: Partial<typeof layerLimits>) =>
-    loadImage('oci:.', { root, signal, limits: { ...layerLimits, ...limits } });
+    loadImage('oci:.', { root, limits: { ...layerLimits, ...limits } });
 
   it.each(['gzip', 'zstd'] as const)('a %s bomb is given up', async (codec) => {
     const root = await temporaryFolder();
@@ -292,7 +389,7 @@ describe('bounds', () => {
       content: '',
     }));
     await writeLayout(root, { layers: [layer] });
-    expect((await loadImage('oci:.', { root, signal })).damage).toMatchObject([
+    expect((await loadImage('oci:.', { root })).damage).toMatchObject([
       { kind: 'too-large', message: expect.stringContaining('more than 128 names') },
     ]);
   });

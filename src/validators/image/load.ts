@@ -1,37 +1,51 @@
-import { fieldOf, objectOf, objectsOf } from '../../core/json.ts';
+import type { OpenEngine } from '../../adapters/docker/docker.ts';
+import type { Registry } from '../../adapters/registry/registry.ts';
+import { Fault } from '../../core/fault.ts';
+import type { Platform } from '../../core/platform.ts';
+import { formatReference, type ImageReference } from '../../core/reference.ts';
+import type { Scope } from '../../core/scope.ts';
 import type { Target } from '../../core/target.ts';
-import { configOf, type ImageConfig } from './config.ts';
+import type { BlobRange } from './blobs.ts';
+import type { ImageConfig } from './config.ts';
+import { type Described, type LayerSource, platformMismatch } from './described.ts';
 import { mergeLayers } from './filesystem.ts';
+import { describeOnDisk } from './from-disk.ts';
+import { describeInEngine } from './from-engine.ts';
+import { describeInRegistry } from './from-registry.ts';
+import { stepsOf } from './history.ts';
 import type { Image } from './image.ts';
-import {
-  damagedLayer,
-  type Layer,
-  type LayerClaim,
-  type LayerLimits,
-  layerLimits,
-} from './layer.ts';
-import {
-  blobName,
-  chooseManifest,
-  type Damage,
-  type Descriptor,
-  descriptorOf,
-  isDamage,
-  readBlob,
-} from './layout.ts';
-import { examineLayers, type LayerCache } from './pool.ts';
-import { type BlobRange, type LayoutFiles, openLayout, placeOf } from './source.ts';
+import { type Layer, type LayerLimits, layerLimits } from './layer.ts';
+import type { LayerStore } from './layer-store.ts';
+import type { Damage } from './layout.ts';
+import { examineLayers, keyOf, type LayerCache } from './pool.ts';
+import { type ImageSource, sourceOf } from './source.ts';
+import { createSpool, type Spool } from './spool.ts';
+
+/** The systems that know images by name; each is opened when it is first asked. */
+export interface ImageSystems {
+  engine(): Promise<OpenEngine>;
+  registry(): Promise<Registry>;
+}
 
 export interface LoadImageOptions {
   /** Paths are relative to this folder. */
   readonly root: string;
   readonly signal: AbortSignal;
+  readonly systems: ImageSystems;
+  /** Owns what has to lie on disk meanwhile. */
+  readonly scope: Scope;
   readonly cache?: LayerCache;
+  /** Linux on this machine's processor when undefined. */
+  readonly platform?: Platform | undefined;
+  /** Paths of further files whose text checks read. */
+  readonly keep?: readonly string[] | undefined;
   /** Default {@link layerLimits}, for all layers together. */
   readonly limits?: LayerLimits;
+  /** Default true. */
+  readonly scanSecrets?: boolean;
+  /** What earlier runs read; nothing is kept without. */
+  readonly store?: LayerStore | undefined;
 }
-
-const maxLayers = 500;
 
 /** Shared by the images of one run, so that a layer they have in common is read once. */
 export function createLayerCache(): LayerCache {
@@ -39,86 +53,125 @@ export function createLayerCache(): LayerCache {
 }
 
 /**
- * Reads an image from an OCI image layout: `oci:PATH`, `oci:PATH:TAG`, `oci:PATH@DIGEST` or a path,
- * where PATH is a folder or a tar archive.
- * @throws Fault `input-missing`, `image-unreadable`, `image-source-unsupported`, `image-damaged` (no
- * index left to go by), `usage-invalid` (several images), `input-too-large`; the signal's reason.
+ * Reads an image to its last byte, from wherever {@link sourceOf} finds that it is.
+ * @throws Fault `input-missing`, `image-unreadable`, `image-source-unsupported`, `image-damaged` (nothing
+ * left to go by), `usage-invalid` (several images), `input-too-large`, `output-unwritable`, and the
+ * faults of engines and registries; the signal's reason.
  */
 export async function loadImage(reference: string, options: LoadImageOptions): Promise<Image> {
-  const place = await placeOf(reference, options.root);
-  const files = await openLayout(place, options.signal);
-  const chosen = await chooseManifest(files, place);
-  const digest = 'blob' in chosen ? chosen.blob : chosen.digest;
-  const identity = { name: reference, digest, source: `oci:${place.path}@${digest}` };
-  if ('blob' in chosen) return imageOf(identity, null, [], [chosen]);
-
-  const manifest = await readBlob(files, chosen, 'manifest');
-  if (isDamage(manifest)) return imageOf(identity, null, [], [manifest]);
-  const configBlob = descriptorOf(objectOf(fieldOf(manifest, 'config')));
-  const described = objectsOf(fieldOf(manifest, 'layers')).map(descriptorOf);
-  const layers = described.filter((layer) => layer !== undefined);
-  if (!configBlob || layers.length !== described.length) {
-    return imageOf(
-      identity,
-      null,
-      [],
-      [malformed(chosen, 'it does not describe config and layers')],
-    );
+  const { root, cache = createLayerCache(), limits = layerLimits, scanSecrets = true } = options;
+  const { keep } = options;
+  // What earlier runs kept has not the texts that this one wants.
+  const store = keep && keep.length > 0 ? undefined : options.store;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const spool = createSpool(options.scope, signal);
+  try {
+    const source = await sourceOf(reference, root);
+    const image = await describe(source, { ...options, store, signal, spool });
+    const mismatch = platformMismatch(image.config, options.platform);
+    if (mismatch) throw new Fault('image-unreadable', `${reference}: ${mismatch}`);
+    const { whole = image, known } = await recall(image, store);
+    for (const { source: own, layer } of known) cache.set(keyOf(own), Promise.resolve(layer));
+    const onRead = store && ((layer: Layer, range: BlobRange) => store.keep(layer, range));
+    const scan = scanSecrets;
+    const layers = await examineLayers(whole.layers, { signal, limits, scan, keep, cache, onRead });
+    return imageOf({ ...whole, name: reference }, whole.config, layers, whole.damage);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw error;
+  } finally {
+    // What was fetched ahead is wanted no more.
+    ended.abort(new Error('the image was given up'));
   }
-  if (layers.length > maxLayers) {
-    return imageOf(
-      identity,
-      null,
-      [],
-      [malformed(chosen, `it names more than ${maxLayers} layers`)],
-    );
-  }
-
-  const json = await readBlob(files, configBlob, 'config');
-  if (isDamage(json)) return imageOf(identity, null, [], [json]);
-  const config = configOf(json);
-  if (!config) {
-    const message = 'it lacks architecture, os or rootfs.diff_ids';
-    const damage: Damage = { blob: configBlob.digest, part: 'config', kind: 'malformed', message };
-    return imageOf(identity, null, [], [damage]);
-  }
-  if (config.diffIds.length !== layers.length) {
-    const message = `it names ${layers.length} layers, and the config ${config.diffIds.length}`;
-    return imageOf(identity, config, [], [malformed(chosen, message)]);
-  }
-  const claims = layers.map(({ digest, size }, index) => ({
-    digest,
-    size,
-    diffId: config.diffIds[index] ?? '',
-  }));
-  return imageOf(identity, config, await readLayers(files, claims, options), []);
 }
 
-function malformed(descriptor: Descriptor, message: string): Damage {
-  return { blob: descriptor.digest, part: 'manifest', kind: 'malformed', message };
+interface Recalled {
+  /** The image anew, where what was kept of it did not suffice. */
+  readonly whole?: Described;
+  readonly known: readonly { readonly source: LayerSource; readonly layer: Layer }[];
 }
 
-async function readLayers(
-  files: LayoutFiles,
-  claims: readonly LayerClaim[],
-  { signal, cache, limits = layerLimits }: LoadImageOptions,
-): Promise<Layer[]> {
-  const ranges = await Promise.all(claims.map(({ digest }) => files.locate(blobName(digest))));
-  const jobs = claims.flatMap((claim, index) => {
-    const range: BlobRange | undefined = ranges[index];
-    return range ? [{ claim, range, limits }] : [];
+/** The layers of an image that earlier runs kept. */
+async function recall(image: Described, store: LayerStore | undefined): Promise<Recalled> {
+  if (!store) return { known: [] };
+  const found = await Promise.all(
+    image.layers.map(async (source) => {
+      const layer = await store.find(source);
+      return layer ? [{ source, layer }] : [];
+    }),
+  );
+  const known = found.flat();
+  if (!image.whole || known.length === found.length) return { known };
+  return { whole: await image.whole(), known: [] };
+}
+
+interface Describing {
+  readonly systems: ImageSystems;
+  readonly spool: Spool;
+  readonly store?: LayerStore | undefined;
+  readonly platform?: Platform | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function describe(source: ImageSource, context: Describing): Promise<Described> {
+  switch (source.from) {
+    case 'disk':
+      return describeOnDisk({ ...source, platform: context.platform }, context);
+    case 'engine':
+      return (
+        (await askEngine(source.name, context)) ??
+        absent(`${source.name}: the engine has no such image`)
+      );
+    case 'registry':
+      return askRegistry(source.reference, context);
+    case 'anywhere':
+      return anywhere(source, context);
+  }
+}
+
+async function askEngine(name: string, context: Describing): Promise<Described | undefined> {
+  const open = await context.systems.engine();
+  const engine = await open({}, context.signal);
+  return describeInEngine(name, { ...context, engine });
+}
+
+async function askRegistry(reference: ImageReference, context: Describing): Promise<Described> {
+  const registry = await context.systems.registry();
+  return (
+    (await describeInRegistry(reference, { ...context, registry })) ??
+    absent(`${formatReference(reference)}: the registry has no such image`)
+  );
+}
+
+/** An engine that does not answer is no reason not to ask the registry that the name itself names. */
+async function anywhere(
+  { name, registry }: Extract<ImageSource, { from: 'anywhere' }>,
+  context: Describing,
+): Promise<Described> {
+  const inEngine = askEngine(name, context).catch((error: unknown) => {
+    const isAway = error instanceof Fault && error.code === 'engine-unreachable';
+    if (registry && isAway) return undefined;
+    throw error;
   });
-  const examined = await examineLayers(jobs, cache ? { signal, cache } : { signal });
-  const results = examined.values();
-  return claims.map((claim, index) => {
-    const missing = damagedLayer(claim, { kind: 'missing', message: 'it is not in the layout' });
-    return ranges[index] ? (results.next().value ?? missing) : missing;
-  });
+  const found = await inEngine;
+  if (found) return found;
+  if (registry) return askRegistry(registry, context);
+  return absent(
+    `${name}: no such file or folder, and the engine has no such image; a registry is asked for names that begin with its host`,
+  );
 }
+
+function absent(message: string): never {
+  throw new Fault('input-missing', message);
+}
+
+type Identity = Pick<Target, 'name' | 'digest' | 'source'> &
+  Partial<Pick<Described, 'id' | 'digests' | 'repository' | 'annotations'>>;
 
 /** Puts an image together from what was read of it. */
 export function imageOf(
-  identity: Pick<Target, 'name' | 'digest' | 'source'>,
+  { name, digest, source, id = null, digests = [digest], repository, annotations }: Identity,
   config: ImageConfig | null,
   layers: readonly Layer[],
   damage: readonly Damage[],
@@ -126,7 +179,12 @@ export function imageOf(
   const ofLayers = layers.flatMap((layer): Damage[] =>
     layer.damage ? [{ ...layer.damage, blob: layer.digest, part: 'layer' }] : [],
   );
-  const filesystem = mergeLayers(layers);
-  const all = [...damage, ...ofLayers];
-  return { kind: 'image', ...identity, config, layers, filesystem, damage: all };
+  return {
+    ...{ kind: 'image', name, digest, source, id, digests, config, layers },
+    ...(repository !== undefined && { identity: repository }),
+    ...(annotations && { annotations }),
+    steps: config ? stepsOf(config) : [],
+    filesystem: mergeLayers(layers),
+    damage: [...damage, ...ofLayers],
+  };
 }

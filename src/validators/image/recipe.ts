@@ -6,12 +6,14 @@ import {
   objectOf,
   objectsOf,
   parseObject,
+  textMapOf,
   textOf,
 } from '../../core/json.ts';
 import { configOf } from './config.ts';
 import type { Image } from './image.ts';
 import { examineLayer, layerLimits } from './layer.ts';
 import { imageOf } from './load.ts';
+import { structureFileOf } from './structure/format.ts';
 import type { TarType } from './tar.ts';
 
 /** A file as a recipe writes it; what is left out is 0644 (folders and links 0755) and root's. */
@@ -28,36 +30,58 @@ export interface RecipeFile {
 
 /**
  * An image made from text and nothing on disk: `{config, layers: [[{path, mode?, type?, content?,
- * linkname?, uid?}]], cut?: true}`, where a mode is octal text and `cut` takes the last byte off
- * every layer. The layers go through the same pass as real ones.
+ * linkname?, uid?}]], history?, annotations?, created?, architecture?, os?, cut?: true, base?, earlier?, structure?}`, where a
+ * mode is octal text, `base64` content in that encoding, `cut` takes the last byte off every layer, and `base` and
+ * `earlier` are recipes of the base image and of the release before, `structure` is the text of structure tests. The
+ * layers go through the same pass as real ones.
  */
 export async function imageOfRecipe(text: string): Promise<Image> {
   const recipe = parseObject(text);
   if (!recipe) throw new Error('the recipe is no JSON object');
+  return readRecipe(recipe, 'example');
+}
+
+async function readRecipe(recipe: JsonObject, name: string): Promise<Image> {
   const given = fieldOf(recipe, 'layers');
   const archives = (Array.isArray(given) ? given : []).map((files: unknown) =>
     writeTar(objectsOf(files).map(recipeFile)),
   );
   const diffIds = archives.map((archive) => sha256(archive));
   const json: JsonObject = {
-    architecture: 'amd64',
-    os: 'linux',
+    architecture: textOf(fieldOf(recipe, 'architecture')) ?? 'amd64',
+    os: textOf(fieldOf(recipe, 'os')) ?? 'linux',
+    created: textOf(fieldOf(recipe, 'created')) ?? '',
     config: objectOf(fieldOf(recipe, 'config')) ?? {},
     history: fieldOf(recipe, 'history') ?? [],
     rootfs: { type: 'layers', diff_ids: diffIds },
   };
+  const structure = textOf(fieldOf(recipe, 'structure'));
+  const file = structure === undefined ? undefined : structureFileOf('structure.yaml', structure);
+  const keep = (file?.tests.fileContentTests ?? []).map(({ path }) => path.replace(/^\//, ''));
   const layers = await Promise.all(
     archives.map((archive, index) => {
       const bytes = fieldOf(recipe, 'cut') === true ? archive.subarray(0, -1) : archive;
       const blob = { size: bytes.length, open: () => Readable.from([bytes]) };
       const digest = diffIds[index] ?? '';
       const claim = { digest, diffId: digest, size: archive.length };
-      return examineLayer(claim, blob, { limits: layerLimits });
+      return examineLayer(claim, blob, { limits: layerLimits, keep });
     }),
   );
   const digest = sha256(JSON.stringify(json));
-  const identity = { name: 'example', source: 'example', digest };
-  return imageOf(identity, configOf(json) ?? null, layers, []);
+  const annotations = textMapOf(fieldOf(recipe, 'annotations'));
+  const identity = { name, source: 'example', digest, annotations };
+  const [givenBase, earlier] = await Promise.all(
+    (['base', 'earlier'] as const).map((beside) => {
+      const other = objectOf(fieldOf(recipe, beside));
+      return other && readRecipe(other, beside);
+    }),
+  );
+  return {
+    ...imageOf(identity, configOf(json) ?? null, layers, []),
+    ...(file && { structure: [file] }),
+    ...(givenBase && { givenBase }),
+    ...(earlier && { earlier }),
+  };
 }
 
 function recipeFile(json: JsonObject): RecipeFile {
@@ -69,11 +93,18 @@ function recipeFile(json: JsonObject): RecipeFile {
     type,
     uid: number('uid'),
     gid: number('gid'),
-    content: textOf(fieldOf(json, 'content')) ?? '',
+    content: contentOf(json),
     linkname: textOf(fieldOf(json, 'linkname')) ?? '',
     capability: fieldOf(json, 'capability') === true,
     ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
   };
+}
+
+function contentOf(json: JsonObject): string | Uint8Array {
+  const encoded = textOf(fieldOf(json, 'base64'));
+  return encoded === undefined
+    ? (textOf(fieldOf(json, 'content')) ?? '')
+    : Buffer.from(encoded, 'base64');
 }
 
 const flags: Readonly<Partial<Record<TarType, string>>> = {

@@ -5,10 +5,12 @@ import type { Image } from './image.ts';
  * What an image is, as evidence: digests and settings. Values of variables, arguments and labels stay
  * out, since they may be secret.
  */
-export function summaryOf({ name, digest, config, layers }: Image): string {
+export function summaryOf({ name, digest, id, source, config, layers }: Image): string {
   const summary = {
     reference: name,
-    manifest: digest,
+    source,
+    digest,
+    id,
     platform: config && `${config.os}/${config.architecture}`,
     user: config?.user ?? null,
     workingDir: config?.workingDir ?? null,

@@ -89,7 +89,8 @@ type State =
 export function createTarParser(handler: TarHandler): TarParser {
   let state: State = { in: 'header' };
   let overrides: Overrides = {};
-  const block = Buffer.alloc(blockSize);
+  /** A header that came in pieces. */
+  const partial = Buffer.alloc(blockSize);
   let filled = 0;
   /** Bytes of the current entry or metadata still to come, and the padding behind them. */
   let remaining = 0;
@@ -114,13 +115,13 @@ export function createTarParser(handler: TarHandler): TarParser {
     state = { in: 'header' };
   };
 
-  const readBlock = (): void => {
+  const readBlock = (block: Buffer): void => {
     if (state.in === 'sparse-map') {
       // The old GNU format continues its map in blocks of 21 pairs; byte 504 says whether more come.
       if (block[504] === 0) beginEntry(state.entry, state.stored);
       return;
     }
-    if (block.every((byte) => byte === 0)) {
+    if (block[0] === 0 && block.every((byte) => byte === 0)) {
       state = { in: 'ended' };
       return;
     }
@@ -155,14 +156,17 @@ export function createTarParser(handler: TarHandler): TarParser {
           const skipped = Math.min(padding, chunk.length - at);
           at += skipped;
           padding -= skipped;
+        } else if (filled === 0 && chunk.length - at >= blockSize) {
+          readBlock(Buffer.from(chunk.buffer, chunk.byteOffset + at, blockSize));
+          at += blockSize;
         } else {
           const part = chunk.subarray(at, at + blockSize - filled);
-          block.set(part, filled);
+          partial.set(part, filled);
           at += part.length;
           filled += part.length;
           if (filled === blockSize) {
             filled = 0;
-            readBlock();
+            readBlock(partial);
           }
         }
       }
@@ -192,7 +196,8 @@ function readHeader(
 ): { entry: TarEntry; stored: number } {
   const name = readText(block, 0, 100);
   // Only POSIX archives split long names in two; GNU headers keep times in those bytes.
-  const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? readText(block, 345, 155) : '';
+  const isPosix = block[345] !== 0 && block.toString('latin1', 257, 263) === 'ustar\0';
+  const prefix = isPosix ? readText(block, 345, 155) : '';
   const path = overrides.sparseName ?? overrides.path ?? (prefix ? `${prefix}/${name}` : name);
   const type = typeOf(flag, path);
   const size = overrides.size ?? headerSize;
@@ -235,39 +240,58 @@ function typeOf(flag: string, path: string): TarType {
 
 function verifyChecksum(block: Buffer): void {
   const stored = readNumber(block, 148, 8);
-  let unsigned = 0;
-  let signed = 0;
-  for (let index = 0; index < blockSize; index++) {
-    const byte = block[index] ?? 0;
-    const value = index >= 148 && index < 156 ? 0x20 : byte;
-    unsigned += value;
-    // Some old writers summed signed characters.
-    signed += value < 0x80 ? value : value - 0x100;
-  }
-  if (stored !== unsigned && stored !== signed) {
-    throw new TarError('a header’s checksum does not hold');
-  }
+  // The sum is taken with spaces in its own place.
+  let sum = 8 * 0x20;
+  for (let index = 0; index < 148; index++) sum += block[index] ?? 0;
+  for (let index = 156; index < blockSize; index++) sum += block[index] ?? 0;
+  if (stored === sum || stored === signedSum(block, sum)) return;
+  throw new TarError('a header’s checksum does not hold');
 }
+
+/** Some old writers summed signed characters. */
+function signedSum(block: Buffer, sum: number): number {
+  const isLarge = (byte: number, index: number) => byte >= 0x80 && (index < 148 || index >= 156);
+  return sum - 0x100 * block.filter(isLarge).length;
+}
+
+const [space, zero, seven] = [0x20, 0x30, 0x37];
 
 /** Octal digits, or big-endian binary when the first bit is set (GNU and star, for large values). */
 function readNumber(block: Buffer, offset: number, length: number): number {
-  const field = block.subarray(offset, offset + length);
-  const first = field[0] ?? 0;
-  if (first & 0x80) {
-    if (first & 0x40) throw new TarError('a negative number in a header');
-    const value = field.reduce((sum, byte, index) => sum * 256 + (index ? byte : byte & 0x7f), 0);
-    if (!Number.isSafeInteger(value)) throw new TarError('a number in a header is too large');
-    return value;
+  const first = block[offset] ?? 0;
+  if (first & 0x80) return readBinary(block.subarray(offset, offset + length));
+  const end = offset + length;
+  let at = offset;
+  while (at < end && block[at] === space) at++;
+  let value = 0;
+  for (; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte < zero || byte > seven) break;
+    value = value * 8 + byte - zero;
   }
-  const text = (field.toString('latin1').split('\0', 1)[0] ?? '').trim();
-  if (!/^[0-7]*$/.test(text)) throw new TarError('a number in a header is not octal');
-  return text === '' ? 0 : Number.parseInt(text, 8);
+  // Behind the digits come spaces, then NUL, then anything.
+  while (at < end && block[at] === space) at++;
+  if (at < end && block[at] !== 0) throw new TarError('a number in a header is not octal');
+  return value;
+}
+
+function readBinary(field: Buffer): number {
+  if ((field[0] ?? 0) & 0x40) throw new TarError('a negative number in a header');
+  const value = field.reduce((sum, byte, index) => sum * 256 + (index ? byte : byte & 0x7f), 0);
+  if (!Number.isSafeInteger(value)) throw new TarError('a number in a header is too large');
+  return value;
 }
 
 function readText(block: Buffer, offset: number, length: number): string {
-  const field = block.subarray(offset, offset + length);
-  const end = field.indexOf(0);
-  return decodeName(end === -1 ? field : field.subarray(0, end));
+  const end = offset + length;
+  let isAscii = true;
+  let at = offset;
+  for (; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === 0) break;
+    if (byte >= 0x80) isAscii = false;
+  }
+  return isAscii ? block.toString('latin1', offset, at) : decodeName(block.subarray(offset, at));
 }
 
 /** Names are bytes; those that are no UTF-8 become Latin-1, so that two of them never fall together. */

@@ -1,23 +1,38 @@
 import { posix } from 'node:path';
-import { programHead } from './program.ts';
 
 /** Files whose text some check reads, by path or by name. */
-const textPaths = new Set(['etc/passwd', 'etc/group']);
+const textPaths = new Set([
+  'etc/passwd',
+  'etc/group',
+  'etc/shadow',
+  'etc/ld.so.conf',
+  'etc/os-release',
+  'usr/lib/os-release',
+]);
 const textNames = new Set(['.npmrc', '.pypirc', '.netrc']);
+/** Where loaders are told further folders of libraries. */
+const textPattern = /^etc\/(?:ld\.so\.conf\.d\/[^/]+\.conf|ld-musl-[^/]+\.path)$/;
 
 /** Bytes that are kept of such a file. */
-const textSize = 1024 * 1024;
+export const textSize = 1024 * 1024;
 
-/** How many of a file's first bytes a layer's one pass keeps for the checks. */
-export function bytesWanted(path: string, mode: number): number {
-  if (isTextWanted(path)) return textSize;
-  return isExecutable(mode) ? programHead : 0;
-}
+const none: ReadonlySet<string> = new Set();
 
-export function isTextWanted(path: string): boolean {
-  return textPaths.has(path) || textNames.has(posix.basename(path));
+/** How many of a file's first bytes a layer's one pass keeps as text for the checks, and for who asks for `more`. */
+export function bytesWanted(path: string, more: ReadonlySet<string> = none): number {
+  const isWanted =
+    textPaths.has(path) ||
+    more.has(path) ||
+    textNames.has(posix.basename(path)) ||
+    textPattern.test(path);
+  return isWanted ? textSize : 0;
 }
 
 export function isExecutable(mode: number): boolean {
   return (mode & 0o111) !== 0;
+}
+
+/** Whether it is read how a file would be started: what may be executed, and what programs load. */
+export function isProgramWanted(path: string, mode: number): boolean {
+  return isExecutable(mode) || /\.so(?:\.[\w.]+)?$/.test(path);
 }

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { examine } from '../../secret/testing.ts';
+import { staticProgram } from '../places.ts';
 import { imageOf } from '../testing.ts';
 import { check } from './index.ts';
 
-const shell = { path: 'bin/sh', mode: '0755', content: 'shell' };
-const curl = { path: 'usr/bin/curl', mode: '0755', content: 'curl' };
+const shell = { path: 'bin/sh', ...staticProgram };
+const curl = { path: 'usr/bin/curl', ...staticProgram };
+const closed = { ...curl, mode: '0644' };
+const hour = 3600e9;
 
 it.each([
   [undefined, [], 'missing', 'warning'],
@@ -18,6 +21,8 @@ it.each([
     'error',
   ],
   [{ Test: ['CMD-SHELL', 'curl -f http://localhost'] }, [curl], 'shell-missing', 'error'],
+  [{ Test: ['CMD', 'curl'] }, [closed], 'not-executable', 'error'],
+  [{ Test: ['CMD', 'curl'], Interval: hour }, [curl], 'slow', 'info'],
 ])('says of %j that it is %s', async (health, layer, messageId, severity) => {
   const { findings } = await examine(check, await imageOf({ Healthcheck: health }, [layer]));
   expect(findings).toMatchObject([{ messageId, severity }]);

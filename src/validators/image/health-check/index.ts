@@ -1,11 +1,12 @@
-import type { Check } from '../../../core/check.ts';
-import type { Draft } from '../../../core/finding.ts';
-import type { ImageConfig } from '../config.ts';
-import { findCommand, firstProgram } from '../executable.ts';
+import type { Check, CheckContext } from '../../../core/check.ts';
+import type { Draft, Location } from '../../../core/finding.ts';
+import type { HealthCheck } from '../config.ts';
+import { firstProgram } from '../executable.ts';
 import { type Image, requireConfig, requireContent } from '../image.ts';
-import { configLocation, recipe } from '../places.ts';
+import { configLocation, recipe, staticProgram } from '../places.ts';
+import { startDrafts, startMessages } from '../start.ts';
 
-const layers = [[{ path: 'usr/bin/healthy', mode: '0755', content: '#!/usr/bin/healthy\n' }]];
+const layers = [[{ path: 'usr/bin/healthy', ...staticProgram }]];
 
 export const check: Check<Image> = {
   id: 'image/health-check',
@@ -21,6 +22,8 @@ export const check: Check<Image> = {
       disabled: 'the image switches its health check off (HEALTHCHECK NONE)',
       'command-missing': 'the health check runs {{command}}, which is not in the image',
       'shell-missing': 'the health check needs the shell {{command}}, which is not in the image',
+      slow: 'the health check tells of a service that hangs after {{seconds}} s at the earliest',
+      ...startMessages,
     },
     remediation:
       'Add HEALTHCHECK with a command that is part of the image, best the service’s own binary.',
@@ -44,28 +47,50 @@ export const check: Check<Image> = {
   },
   run(context) {
     const { healthcheck } = requireConfig(context);
-    const draft =
-      healthcheck === null || healthcheck.test.length === 0
-        ? { messageId: 'missing' }
-        : healthcheck.test[0] === 'NONE'
-          ? { messageId: 'disabled' }
-          : commandDraft(context.target, requireContent(context), healthcheck.test);
     const location = configLocation(context.target, 'config.Healthcheck');
-    return draft ? [{ ...draft, location }] : [];
+    if (healthcheck === null || healthcheck.test.length === 0) {
+      return [{ messageId: 'missing', location }];
+    }
+    if (healthcheck.test[0] === 'NONE') return [{ messageId: 'disabled', location }];
+    return [
+      ...commandDrafts(context, healthcheck.test, location),
+      ...slowDrafts(healthcheck, location),
+    ];
   },
 };
 
-function commandDraft(
-  { filesystem }: Image,
-  config: ImageConfig,
+function commandDrafts(
+  context: CheckContext<Image>,
   [form, ...words]: readonly string[],
-): Omit<Draft, 'location'> | undefined {
-  const isThere = (word: string) => findCommand(filesystem, config, word) !== undefined;
-  const shell = config.shell[0] ?? '/bin/sh';
-  if (form === 'CMD-SHELL' && !isThere(shell)) {
-    return { messageId: 'shell-missing', severity: 'error', data: { command: shell } };
+  location: Location,
+): Draft[] {
+  const { target, notExamined } = context;
+  const config = requireContent(context);
+  const failing = (command: string, missing: string) =>
+    startDrafts({ target, config, notExamined }, command, location).map(
+      (draft): Draft => ({
+        ...draft,
+        severity: 'error',
+        messageId: draft.messageId === 'not-found' ? missing : draft.messageId,
+      }),
+    );
+  if (form === 'CMD-SHELL') {
+    const shell = failing(config.shell[0] ?? '/bin/sh', 'shell-missing');
+    if (shell.length > 0) return shell;
   }
   const command = form === 'CMD-SHELL' ? firstProgram(words[0] ?? '') : words[0];
-  if (command === undefined || isThere(command)) return undefined;
-  return { messageId: 'command-missing', severity: 'error', data: { command } };
+  return command === undefined ? [] : failing(command, 'command-missing');
+}
+
+/** Seconds in which a service that hangs should be known to. */
+const patience = 300;
+
+/** What Docker takes where the image says nothing (https://docs.docker.com/reference/dockerfile/#healthcheck). */
+const usual = { interval: 30e9, timeout: 30e9, retries: 3 };
+
+function slowDrafts({ interval, timeout, retries }: HealthCheck, location: Location): Draft[] {
+  const each = (interval || usual.interval) + (timeout || usual.timeout);
+  const seconds = Math.round(((retries || usual.retries) * each) / 1e9);
+  if (seconds <= patience) return [];
+  return [{ messageId: 'slow', severity: 'info', data: { seconds }, location }];
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Image } from '../image.ts';
 import type { LayerDamage } from '../layer.ts';
-import { recipe } from '../places.ts';
+import { configLocation, recipe } from '../places.ts';
 
 const config = { User: '10001', Cmd: ['/app'] };
 const layers = [[{ path: 'app', mode: '0755', content: '#!/app\n' }]];
@@ -15,7 +15,7 @@ const messageIds = {
   tar: 'not-decodable',
   'too-large': 'over-bounds',
   malformed: 'malformed',
-} as const satisfies Record<LayerDamage['kind'], string>;
+} as const satisfies Record<Exclude<LayerDamage['kind'], 'foreign'>, string>;
 
 export const check: Check<Image> = {
   id: 'image/integrity',
@@ -34,6 +34,7 @@ export const check: Check<Image> = {
       'not-decodable': 'the {{part}} cannot be unpacked: {{reason}}',
       'over-bounds': 'the {{part}} exceeds the bounds of what is unpacked: {{reason}}',
       malformed: 'the {{part}} does not say what its format asks for: {{reason}}',
+      'no-layers': 'the image has no layers, so that there is nothing in it to run',
       'path-escape':
         '{{count}} names in the layer lead out of the root of the image, such as {{name}}',
     },
@@ -51,23 +52,30 @@ export const check: Check<Image> = {
     ],
     waivable: false,
   },
-  run({ target }) {
-    const damaged = target.damage.map(({ part, blob, kind, message }) => ({
-      messageId: messageIds[kind],
-      data: { part, reason: message },
-      location: part === 'layer' ? { layer: blob } : { file: target.name, path: blob },
-    }));
-    const escaping = target.layers.flatMap(({ digest, escapes: [name, ...more] }) =>
+  run({ target, notExamined }) {
+    const damaged = target.damage.flatMap(({ part, blob, kind, message: reason }) => {
+      if (kind === 'foreign') {
+        notExamined(`layer ${blob}`, `not inspected: ${reason}`);
+        return [];
+      }
+      const location = part === 'layer' ? { layer: blob } : { file: target.name, path: blob };
+      return [{ messageId: messageIds[kind], data: { part, reason }, location }];
+    });
+    const empty =
+      target.damage.length === 0 && target.layers.length === 0
+        ? [{ messageId: 'no-layers', location: configLocation(target, 'rootfs.diff_ids') }]
+        : [];
+    const escaping = target.layers.flatMap(({ diffId, escapes: [name, ...more] }) =>
       name === undefined
         ? []
         : [
             {
               messageId: 'path-escape',
               data: { count: more.length + 1, name },
-              location: { layer: digest },
+              location: { layer: diffId },
             },
           ],
     );
-    return [...damaged, ...escaping];
+    return [...damaged, ...empty, ...escaping];
   },
 };

@@ -8,6 +8,8 @@ const passwd = {
   content: 'root:x:0:0::/:/bin/sh\napp:x:10001:10001::/:\ntoor:x:0:0::/:\n1000:x:0:0::/:\n',
 };
 
+const group = { path: 'etc/group', content: 'app:x:10001:\n' };
+
 describe.each([
   ['', ['user-unset']],
   ['root', ['user-root']],
@@ -22,12 +24,14 @@ describe.each([
   ['nobody', ['user-unknown']],
   ['app', ['user-by-name']],
   ['app:app', ['user-by-name']],
+  ['app:nobody', ['group-unknown']],
+  ['10001:nobody', ['group-unknown']],
   ['10001', []],
   ['10001:0', []],
   ['4711', []],
 ])('USER %j', (user, expected) => {
   it(`gives ${expected.join() || 'nothing'}`, async () => {
-    const { findings } = await examine(check, await imageOf({ User: user }, [[passwd]]));
+    const { findings } = await examine(check, await imageOf({ User: user }, [[passwd, group]]));
     expect(findings.map(({ messageId }) => messageId)).toEqual(expected);
     for (const { location } of findings) {
       expect(location).toEqual({ file: 'example', path: 'config.User' });

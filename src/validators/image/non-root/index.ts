@@ -24,6 +24,8 @@ export const check: Check<Image> = {
         'the user {{user}} has the uid 0 in the image’s /etc/passwd, so it is root',
       'user-unknown':
         'the user {{user}} is not in the image’s /etc/passwd, so no container can start',
+      'group-unknown':
+        'the group of {{user}} is not in the image’s /etc/group, so no container can start',
       'user-by-name':
         'the user {{user}} is given by name, which Kubernetes cannot check against runAsNonRoot; its uid is {{uid}}',
     },
@@ -61,6 +63,7 @@ function examine(context: CheckContext<Image>, user: string): Omit<Draft, 'locat
   const resolved = resolveUser(context.target, user);
   if (!resolved) return { messageId: 'user-unknown', data };
   if (resolved.uid === 0) return { messageId: 'user-maps-to-root', data };
+  if (resolved.gid === undefined) return { messageId: 'group-unknown', data };
   return /^\d+$/.test(name)
     ? undefined
     : { messageId: 'user-by-name', severity: 'info', data: { user, uid: resolved.uid } };

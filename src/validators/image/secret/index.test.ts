@@ -38,8 +38,9 @@ it('reports once what a later layer only repeats', async () => {
 it('says where in the layer the secret stands', async () => {
   const image = await imageOf({}, [[], [settings]]);
   const { findings } = await examine(check, image);
+  const origin = { layer: 2, owner: 'unknown', by: 'nothing' };
   expect(findings.map(({ location }) => location)).toEqual([
-    { path: '/app/.env', layer: image.layers[1]?.digest, line: 2, column: 7 },
+    { path: '/app/.env', layer: image.layers[1]?.digest, line: 2, column: 7, origin },
   ]);
 });
 

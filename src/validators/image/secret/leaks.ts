@@ -52,10 +52,10 @@ function layerDrafts(image: Image): Draft[] {
 function unlistedDrafts({ layers }: Image): Draft[] {
   return layers
     .filter(({ unlistedSecrets }) => unlistedSecrets > 0)
-    .map(({ digest, unlistedSecrets }) => ({
+    .map(({ diffId, unlistedSecrets }) => ({
       messageId: 'more-secrets',
-      data: { place: `layer ${digest}`, count: unlistedSecrets },
-      location: { layer: digest },
+      data: { place: `layer ${diffId}`, count: unlistedSecrets },
+      location: { layer: diffId },
     }));
 }
 

@@ -12,7 +12,10 @@ const image = imageOf({}, [
     { path: 'var/mail', type: 'directory', mode: '2775' },
     { path: 'bin/ls', mode: '0755', content: 'ls' },
   ],
-  [{ path: 'bin/.wh.gone' }, { path: 'bin/other', type: 'hardlink', linkname: 'bin/su' }],
+  [
+    { path: 'bin/.wh.gone' },
+    { path: 'bin/other', type: 'hardlink', linkname: 'bin/su', mode: '4755' },
+  ],
 ]);
 
 it('finds the bits and the capabilities of what a container sees', async () => {

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import { type Image, requireContent } from '../image.ts';
-import type { LayerEntry } from '../layer.ts';
 import { fileLocation, recipe } from '../places.ts';
+import { rightsOf } from '../rights.ts';
 
 const tool = { path: 'usr/bin/tool', content: 'tool' };
 
@@ -43,7 +43,7 @@ export const check: Check<Image> = {
     const allowed = allowedPaths(options.allow);
     return [...target.filesystem.nodes()].flatMap((node) => {
       const path = `/${node.path}`;
-      const gains = allowed.has(path) ? undefined : gainOf(node.entry);
+      const gains = allowed.has(path) ? undefined : rightsOf(node.entry);
       if (!gains) return [];
       const data = { path, mode: node.entry.mode.toString(8).padStart(4, '0'), owner: gains.owner };
       return [{ messageId: gains.messageId, data, location: fileLocation(target, node) }];
@@ -53,12 +53,4 @@ export const check: Check<Image> = {
 
 function allowedPaths(option: unknown): ReadonlySet<unknown> {
   return new Set(Array.isArray(option) ? option : []);
-}
-
-/** A folder's setgid bit only hands its group on to new files. */
-function gainOf({ type, mode, uid, gid, capability }: LayerEntry) {
-  if (type !== 'file') return undefined;
-  if (mode & 0o4000) return { messageId: 'setuid', owner: uid };
-  if (mode & 0o2000) return { messageId: 'setgid', owner: gid };
-  return capability ? { messageId: 'capability', owner: uid } : undefined;
 }

@@ -65,6 +65,7 @@ const folders: Readonly<Record<string, Unwanted>> = {
   '.hg': { kind: 'development', what: 'the history of the code' },
   '.idea': { kind: 'development', what: 'settings of an editor' },
   '.vscode': { kind: 'development', what: 'settings of an editor' },
+  '.terraform': { kind: 'development', what: 'data of Terraform' },
   '.aws': { kind: 'credential-store', what: 'settings of the AWS command line' },
   '.azure': { kind: 'credential-store', what: 'settings of the Azure command line' },
   '.kube': { kind: 'credential-store', what: 'access to Kubernetes clusters' },
@@ -94,8 +95,27 @@ const files: readonly (Unwanted & { readonly name: RegExp; readonly text?: RegEx
     kind: 'credentials',
     what: 'a login of an npm registry',
   },
+  {
+    name: /(?:^|\/)\.(?:mysql|psql|irb|python|node_repl)_history$/,
+    kind: 'development',
+    what: 'what was typed in a program',
+  },
+  {
+    name: /(?:^|\/)terraform\.tfstate(?:\.backup)?$/,
+    kind: 'credential-store',
+    what: 'the state of Terraform',
+  },
+  {
+    name: /(?:^|\/)\.(?:s3cfg|boto|git-credential-store)$/,
+    kind: 'credential-store',
+    what: 'access to a service',
+  },
   { name: /(?:^|\/)\.htpasswd$/, kind: 'credential-store', what: 'password hashes' },
-  { name: /\.(?:p12|pfx|kdbx|jks)$/, kind: 'credential-store', what: 'a key store' },
+  {
+    name: /\.(?:p12|pfx|kdbx|kdb|jks|keystore|keychain|agilekeychain|ovpn|psafe3)$/,
+    kind: 'credential-store',
+    what: 'a key store',
+  },
   {
     name: /(?:^|\/)\.env(?:\.(?:local|production|staging|development))?$/,
     kind: 'credential-store',
@@ -111,7 +131,11 @@ const files: readonly (Unwanted & { readonly name: RegExp; readonly text?: RegEx
     kind: 'development',
     what: 'a Compose file',
   },
-  { name: /(?:^|\/)Dockerfile$/, kind: 'development', what: 'the recipe of an image' },
+  {
+    name: /(?:^|\/)(?:Dockerfile|Containerfile)(?:\.\w+)?$/,
+    kind: 'development',
+    what: 'the recipe of an image',
+  },
   { name: /(?:^|\/)\.DS_Store$/, kind: 'development', what: 'data of a desktop' },
 ];
 
