@@ -1,0 +1,67 @@
+import { glob } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Fault, messageOf, systemCode } from '../../core/fault.ts';
+import { readSmall } from '../../core/read-small.ts';
+import { type AttestationOptions, attestationsOf } from '../image/attestations.ts';
+import type { Image } from '../image/image.ts';
+import type { EvidenceDocument } from './document.ts';
+import { readEvidence } from './read.ts';
+
+/** Bytes of one document; a report on an image with 10,000 packages has some 50 MB. */
+const maxBytes = 256 * 1024 * 1024;
+const maxFiles = 1000;
+
+const magic = /[*?[{]/;
+
+/**
+ * Reads files that are named, or fit a pattern.
+ * @param root paths and patterns are relative to it
+ * @throws Fault `input-missing`, `evidence-unreadable`, `input-too-large`
+ */
+export async function loadDocuments(
+  named: readonly string[],
+  root: string,
+): Promise<readonly EvidenceDocument[]> {
+  const files = new Set<string>();
+  for (const name of named) {
+    const found = magic.test(name) ? await fitting(name, root) : [name];
+    if (found.length === 0) throw new Fault('input-missing', `${name}: no file fits the pattern`);
+    for (const file of found.toSorted()) files.add(file);
+  }
+  if (files.size > maxFiles) {
+    throw new Fault('input-too-large', `more than ${maxFiles} files of evidence`);
+  }
+  const documents: EvidenceDocument[] = [];
+  for (const file of files) documents.push(readEvidence(file, await bytesOf(file, root)));
+  return documents;
+}
+
+/**
+ * The attestations that lie beside an image in its layout.
+ * @throws Fault `image-damaged`, `evidence-unreadable`, `input-too-large`
+ */
+export async function attachedDocuments(
+  { name, digest }: Pick<Image, 'name' | 'digest'>,
+  options: AttestationOptions,
+): Promise<readonly EvidenceDocument[]> {
+  const attached = await attestationsOf(name, digest, options);
+  return attached.map(({ digest: blob, bytes }) => readEvidence(`${name} ${blob}`, bytes));
+}
+
+async function fitting(pattern: string, root: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob(pattern, { cwd: root })) found.push(path);
+  return found;
+}
+
+async function bytesOf(file: string, root: string): Promise<Buffer> {
+  try {
+    return await readSmall(resolve(root, file), maxBytes);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new Fault('input-missing', `${file}: no such file`);
+    }
+    throw new Fault('evidence-unreadable', `${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
