@@ -1,6 +1,6 @@
 import type { CheckContext } from '../../core/check.ts';
 import type { Draft } from '../../core/finding.ts';
-import type { Looked, StartedContainer, Tightening } from './observation.ts';
+import type { Looked, ProcessSeen, StartedContainer, Tightening } from './observation.ts';
 
 type Context = CheckContext<StartedContainer>;
 
@@ -37,7 +37,7 @@ export function draftOf(
  * What a trial showed, as the message `unused` (it works, and is not asked for) or `needed` (with `why`);
  * open when it could not be made.
  */
-export function judgeTrial(
+function judgeTrial(
   { target, notExamined }: Context,
   setting: Tightening,
   data: Readonly<Record<string, string>> = {},
@@ -47,6 +47,27 @@ export function judgeTrial(
     notExamined(`${setting} of ${target.label}`, trial?.why ?? 'it was not tried');
     return [];
   }
-  if (trial.works) return [draftOf(target, 'unused', data)];
-  return [draftOf(target, 'needed', { ...data, why: trial.why })];
+  // An image cannot ask to be run in some way; what it bears is for whoever runs it to make use of.
+  if (trial.works) return target.owner === null ? [] : [draftOf(target, 'unused', data)];
+  const draft = draftOf(target, 'needed', { ...data, why: trial.why });
+  return [trial.log ? { ...draft, evidence: [trial.log] } : draft];
+}
+
+/**
+ * What a trial of a tightening showed, for a process that is not tight already. A container of an engine never
+ * is, so its trial counts also when nobody could look at the process.
+ * @param what named when it stays open
+ */
+export function judgeTightening(
+  context: Context,
+  what: string,
+  isTight: (process: ProcessSeen) => boolean,
+  setting: Tightening,
+  data: Readonly<Record<string, string>> = {},
+): readonly Draft[] {
+  const { owner, process } = context.target;
+  if (owner === null) return judgeTrial(context, setting, data);
+  return judgeSeen(context, what, process, (seen) =>
+    isTight(seen) ? [] : judgeTrial(context, setting, data),
+  );
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../core/evidence.ts';
 import type { ObjectRef } from '../../core/finding.ts';
 import type { Target } from '../../core/target.ts';
 
@@ -9,6 +10,8 @@ export interface StartedContainer extends Target {
   /** The object that asks for it, and where its manifest stands; null for a container of an engine. */
   readonly owner: ContainerOwner | null;
   readonly process: Looked<ProcessSeen>;
+  /** Users of all its processes, the main one first, where an engine tells them. */
+  readonly users?: Looked<readonly UserSeen[]>;
   /** Its own tightenings are not tried. */
   readonly trials: readonly TrialSeen[];
   readonly limits: Looked<LimitsSeen>;
@@ -29,11 +32,23 @@ export type Looked<T> = { readonly seen: T } | { readonly why: string };
 export interface ProcessSeen {
   /** Effective user. */
   readonly uid: number;
+  /** Effective group; absent in what was observed before it was asked for. */
+  readonly gid?: number;
+  /** Whether a filter of system calls is in force; absent likewise. */
+  readonly seccomp?: boolean;
   /** Names of the effective set, such as `CAP_NET_BIND_SERVICE`. */
   readonly capabilities: readonly string[];
   readonly noNewPrivileges: boolean;
   /** Whether the root of its file system is mounted read-only; null when that could not be read. */
   readonly readOnlyRoot: boolean | null;
+}
+
+/** A process and who it is, by the kernel. */
+export interface UserSeen {
+  /** Effective ids. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly command: string;
 }
 
 /** What a container can be made to do without. */
@@ -46,6 +61,8 @@ export interface TrialSeen {
   readonly works: boolean | null;
   /** What happened instead; empty when it works. */
   readonly why: string;
+  /** What it printed, where that was kept for it alone. */
+  readonly log?: Evidence;
 }
 
 export interface LimitsSeen {

@@ -9,12 +9,14 @@ Uid:\t10001\t10002\t10001\t10001
 Gid:\t10001\t10001\t10001\t10001
 CapEff:\t0000000000000401
 NoNewPrivs:\t1
+Seccomp:\t2
 `;
 const mounts = (options: string) =>
   `620 500 0:70 / / ${options} master:1 - overlay overlay rw\n621 620 0:5 / /proc rw - proc proc rw\n`;
 
 it('reads user, capabilities, privileges and root of a process', () => {
   expect(processOf(status, mounts('ro,relatime'))).toEqual({
+    ...{ gid: 10001, seccomp: true },
     ...{ uid: 10002, capabilities: ['CAP_CHOWN', 'CAP_NET_BIND_SERVICE'] },
     ...{ noNewPrivileges: true, readOnlyRoot: true },
   });

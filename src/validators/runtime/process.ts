@@ -12,9 +12,14 @@ export function processOf(status: string, mountinfo: string | undefined): Proces
   // Real, effective, saved, file system.
   const uid = field('Uid')?.split(/\s+/)[1];
   const mask = field('CapEff');
+  const gid = field('Gid')?.split(/\s+/)[1];
+  const seccomp = field('Seccomp');
   if (uid === undefined || mask === undefined || !/^[0-9a-f]+$/i.test(mask)) return undefined;
   return {
     uid: Number(uid),
+    ...(gid !== undefined && { gid: Number(gid) }),
+    // 2: a filter; 1 is the strict mode of old.
+    ...(seccomp !== undefined && { seccomp: seccomp === '2' }),
     capabilities: capabilitiesOf(mask),
     noNewPrivileges: field('NoNewPrivs') === '1',
     readOnlyRoot: mountinfo === undefined ? null : isReadOnlyRoot(mountinfo),

@@ -30,3 +30,16 @@ it('stays open without a trial', async () => {
     `no-capabilities of ${label}: it was not tried`,
   ]);
 });
+
+it('of an engine, which gives capabilities unasked, judges by the trial alone', async () => {
+  const engine = { owner: null, process: { why: 'no cat' } } as const;
+  const seen = (works: boolean) => ({ ...tried(works, 'EPERM'), ...engine });
+  expect((await judge(check, seen(true))).outcome).toBe('pass');
+  expect((await judge(check, seen(false))).said).toEqual([
+    `needed: ${label}: has capabilities and does not work without capabilities: EPERM`,
+  ]);
+  const tight = { ...tried(false, 'EPERM'), ...processSeen({ capabilities: [] }), owner: null };
+  expect((await judge(check, tight)).said).toEqual([
+    `needed: ${label}: has no capability in effect and does not work without capabilities: EPERM`,
+  ]);
+});

@@ -1,5 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { judgeSeen, judgeTrial } from '../judging.ts';
+import { judgeTightening } from '../judging.ts';
 import type { StartedContainer } from '../observation.ts';
 
 /** A container with effective capabilities is tried without any. */
@@ -40,11 +40,14 @@ export const check: Check<StartedContainer> = {
     ],
   },
   run(context) {
-    const { target } = context;
-    return judgeSeen(context, 'capabilities', target.process, ({ capabilities }) =>
-      capabilities.length === 0
-        ? []
-        : judgeTrial(context, 'no-capabilities', { names: textOf(capabilities) }),
+    const { process } = context.target;
+    const names = 'seen' in process ? textOf(process.seen.capabilities) : 'capabilities';
+    return judgeTightening(
+      context,
+      'capabilities',
+      ({ capabilities }) => capabilities.length === 0,
+      'no-capabilities',
+      { names },
     );
   },
 };
@@ -52,6 +55,7 @@ export const check: Check<StartedContainer> = {
 const shown = 3;
 
 function textOf(capabilities: readonly string[]): string {
+  if (capabilities.length === 0) return 'no capability in effect';
   const names = capabilities.slice(0, shown).join(', ');
   const more = capabilities.length - shown;
   return more > 0 ? `${names} and ${more} more capabilities` : names;

@@ -23,3 +23,11 @@ it('takes a limit that the pod got from elsewhere', async () => {
   const seen = { memory: { declared: null, inForce: megabyte }, cpu: none };
   expect((await judge(check, { limits: { seen } })).outcome).toBe('pass');
 });
+
+it('asks a container of an engine only for what was declared', async () => {
+  const bare = { memory: none, cpu: none };
+  const nothing = await judge(check, { owner: null, limits: { seen: bare } });
+  expect([nothing.said, nothing.outcome]).toEqual([[], undefined]);
+  const lost = { ...bare, memory: { declared: megabyte, inForce: null } };
+  expect((await judge(check, { owner: null, limits: { seen: lost } })).said).toHaveLength(1);
+});

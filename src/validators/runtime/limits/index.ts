@@ -1,6 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import { draftOf, judgeSeen } from '../judging.ts';
-import type { StartedContainer } from '../observation.ts';
+import type { LimitsSeen, Looked, StartedContainer } from '../observation.ts';
 
 /** What the manifest limits, the control group of the process limits. */
 export const check: Check<StartedContainer> = {
@@ -52,6 +52,10 @@ export const check: Check<StartedContainer> = {
   },
   run(context) {
     const { target } = context;
+    if (target.owner === null && noneDeclared(target.limits)) {
+      context.skip('nobody declared a limit for this container of an engine');
+      return [];
+    }
     return judgeSeen(context, 'limits', target.limits, ({ memory, cpu }) => [
       ...(memory.inForce === null && memory.declared === null
         ? [draftOf(target, 'no-memory-limit')]
@@ -74,3 +78,6 @@ const tolerance = 0.02;
 
 const isSame = (declared: number, inForce: number | null): boolean =>
   inForce !== null && Math.abs(inForce - declared) <= declared * tolerance;
+
+const noneDeclared = (limits: Looked<LimitsSeen>): boolean =>
+  'seen' in limits && limits.seen.memory.declared === null && limits.seen.cpu.declared === null;

@@ -1,5 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { judgeSeen, judgeTrial } from '../judging.ts';
+import { judgeTightening } from '../judging.ts';
 import type { StartedContainer } from '../observation.ts';
 
 /** A container whose process may gain privileges is tried as one that may not. */
@@ -39,10 +39,11 @@ export const check: Check<StartedContainer> = {
       'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     ],
   },
-  run(context) {
-    const { target } = context;
-    return judgeSeen(context, 'privileges', target.process, ({ noNewPrivileges }) =>
-      noNewPrivileges ? [] : judgeTrial(context, 'no-new-privileges'),
-    );
-  },
+  run: (context) =>
+    judgeTightening(
+      context,
+      'privileges',
+      ({ noNewPrivileges }) => noNewPrivileges,
+      'no-new-privileges',
+    ),
 };

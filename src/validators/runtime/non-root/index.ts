@@ -14,6 +14,7 @@ export const check: Check<StartedContainer> = {
     why: 'What the image and the manifest say is one thing, what an entrypoint makes of it another: a process that is root is root for everything it shares with its node.',
     messages: {
       root: '{{container}}: its main process runs as root (uid 0)',
+      child: '{{container}}: {{command}}, which its main process started, runs as root (uid 0)',
     },
     remediation:
       'Set USER in the image and runAsNonRoot: true in the manifest; an entrypoint that needs root only at the start is better split into an init container.',
@@ -36,8 +37,15 @@ export const check: Check<StartedContainer> = {
   },
   run(context) {
     const { target } = context;
-    return judgeSeen(context, 'user', target.process, ({ uid }) =>
-      uid === 0 ? [draftOf(target, 'root')] : [],
-    );
+    if (target.users === undefined) {
+      return judgeSeen(context, 'user', target.process, ({ uid }) =>
+        uid === 0 ? [draftOf(target, 'root')] : [],
+      );
+    }
+    return judgeSeen(context, 'users', target.users, ([main, ...others]) => {
+      if (main?.uid === 0) return [draftOf(target, 'root')];
+      const child = others.find(({ uid }) => uid === 0);
+      return child ? [draftOf(target, 'child', { command: child.command })] : [];
+    });
   },
 };

@@ -1,5 +1,5 @@
 import type { Check } from '../../../core/check.ts';
-import { judgeSeen, judgeTrial } from '../judging.ts';
+import { judgeTightening } from '../judging.ts';
 import type { StartedContainer } from '../observation.ts';
 
 /** A container whose root can be written to is tried with one that cannot. */
@@ -39,10 +39,11 @@ export const check: Check<StartedContainer> = {
       'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     ],
   },
-  run(context) {
-    const { target } = context;
-    return judgeSeen(context, 'root file system', target.process, ({ readOnlyRoot }) =>
-      readOnlyRoot ? [] : judgeTrial(context, 'read-only-root'),
-    );
-  },
+  run: (context) =>
+    judgeTightening(
+      context,
+      'root file system',
+      ({ readOnlyRoot }) => readOnlyRoot === true,
+      'read-only-root',
+    ),
 };

@@ -15,3 +15,8 @@ it('lets be what the release has a use for', async () => {
   const token = { seen: { path, account: 'shop', granted: true } };
   expect((await judge(check, { token })).outcome).toBe('pass');
 });
+
+it('is not meant for a container of an engine', async () => {
+  const { said, outcome } = await judge(check, { owner: null, token: { why: 'no cluster' } });
+  expect([said, outcome]).toEqual([[], undefined]);
+});

@@ -41,6 +41,10 @@ export const check: Check<StartedContainer> = {
   },
   run(context) {
     const { target } = context;
+    if (target.owner === null) {
+      context.skip('an engine gives no tokens of a cluster');
+      return [];
+    }
     return judgeSeen(context, 'token', target.token, ({ path, account, granted }) =>
       path === null || granted ? [] : [draftOf(target, 'unused', { path, account })],
     );
