@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
-          include: ['test/{e2e,faults,report}/**/*.test.ts'],
+          include: ['test/{e2e,faults,report,secrets}/**/*.test.ts'],
           globalSetup: 'test/global-setup.ts',
         },
       },

@@ -139,6 +139,7 @@ const result = await build({
   entryPoints: [
     { in: 'src/main.ts', out: 'main' },
     { in: 'src/validators/image/layer-worker.ts', out: 'workers/layer-worker' },
+    { in: 'src/validators/secret/file-scan-worker.ts', out: 'workers/file-scan-worker' },
     { in: 'src/validators/manifest/server-rules/rules-worker.ts', out: 'workers/rules-worker' },
     { in: 'src/backup/repository/file-worker.ts', out: 'workers/file-worker' },
     ...commands.map((file) => ({ in: file, out: file.replace(/^src\/(.+)\.ts$/, '$1') })),

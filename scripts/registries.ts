@@ -16,7 +16,7 @@ interface Registry {
   readonly doc: string;
 }
 
-const families = ['image', 'manifest', 'runtime', 'secret'];
+const families = ['dockerfile', 'image', 'manifest', 'runtime', 'secret', 'supply-chain'];
 
 /** Use cases whose observations are judged by rules of their own. */
 const houses = [
@@ -45,6 +45,15 @@ const registries: readonly Registry[] = [
     typeFrom: '../../core/check.ts',
     doc: `Every rule that judges ${judges}, by folder.`,
   })),
+  {
+    file: 'src/validators/supply-chain/readers/registry.ts',
+    roots: ['src/validators/supply-chain/readers'],
+    entry: 'reader',
+    list: 'readers',
+    type: 'Reader',
+    typeFrom: '../document.ts',
+    doc: 'The formats of evidence, by folder.',
+  },
   {
     file: 'src/checklist/items/registry.ts',
     roots: ['src/checklist/items'],

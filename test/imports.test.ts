@@ -11,6 +11,7 @@ const order = [
   'core',
   'config',
   'validators',
+  'probe',
   'simulate',
   'backup',
   'migrations',
@@ -24,7 +25,7 @@ const order = [
 const packages: Readonly<Record<string, readonly string[]>> = {
   core: ['zod'],
   config: ['zod', 'yaml'],
-  validators: ['zod', 'yaml', 'js-yaml'],
+  validators: ['zod', 'yaml', 'js-yaml', 'smol-toml', 'unbash'],
   backup: ['zod'],
   checklist: ['zod', 'modern-tar'],
   adapters: ['execa', '@inquirer/prompts', '@kubernetes/client-node', 'yaml', 'dockerode', 'pg'],

@@ -10,10 +10,13 @@ import { setup } from '../../test/global-systems.ts';
 import { ofBackups } from './backups.ts';
 import { ofBuckets } from './buckets.ts';
 import { ofCluster } from './cluster.ts';
+import { ofDockerfiles } from './dockerfiles.ts';
+import { ofImages } from './images.ts';
 import { ofManifests } from './manifests.ts';
 import { ofMemory } from './memory.ts';
 import { ofProcess } from './process.ts';
 import { type Measured, machine, page } from './row.ts';
+import { ofSecrets } from './secrets.ts';
 
 /**
  * Benchmarks as ratios, each measured against a peer or a physical limit in the same run, on the systems
@@ -23,13 +26,22 @@ const measures = {
   // Before anything else runs on the machine.
   process: async (home: string) => ofProcess(home),
   manifests: ofManifests,
+  images: ofImages,
+  secrets: ofSecrets,
+  dockerfiles: ofDockerfiles,
   databases: ofBackups,
   buckets: ofBuckets,
   cluster: ofCluster,
   memory: ofMemory,
 } as const;
 
-const withoutBed: ReadonlySet<string> = new Set(['process', 'manifests']);
+const withoutBed: ReadonlySet<string> = new Set([
+  'process',
+  'manifests',
+  'images',
+  'secrets',
+  'dockerfiles',
+]);
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 const chosen = Object.entries(measures).filter(([name]) => only === undefined || name === only);

@@ -9,14 +9,22 @@ export interface Peak {
   readonly seconds: number;
 }
 
-/** Runs the program, and asks the kernel how much of its memory was resident at most. */
+/**
+ * Runs the program, and asks the kernel how much of its memory was resident at most.
+ * @param options mayFind: whether findings are no failure
+ */
 export async function peakOf(
   cwd: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[],
+  { mayFind = false }: { readonly mayFind?: boolean } = {},
 ): Promise<Peak> {
   const began = performance.now();
-  const child = execa(process.execPath, [packageFile('bin/run.js'), ...args], { cwd, env });
+  const child = execa(process.execPath, [packageFile('bin/run.js'), ...args], {
+    cwd,
+    env,
+    reject: false,
+  });
   let bytes = 0;
   let running = true;
   const watching = (async () => {
@@ -28,7 +36,8 @@ export async function peakOf(
     }
   })();
   try {
-    await child;
+    const { exitCode } = await child;
+    if (exitCode !== 0 && !(mayFind && exitCode === 1)) throw new Error(`exit ${exitCode}`);
   } finally {
     running = false;
     await watching;

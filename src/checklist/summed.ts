@@ -5,14 +5,20 @@ import type { ItemId, PendingOn } from '../core/item.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import type { ItemContext, ItemResult } from './item.ts';
 
-/** Runs an item's rules on the release's targets of the kinds given and sums the outcomes up. */
+/**
+ * Runs an item's rules on the release's targets of the kinds given and sums the outcomes up.
+ * @param optional kinds that a release may be without
+ */
 export async function sumUp(
   context: ItemContext,
   item: ItemId,
   kinds: readonly TargetKind[],
+  optional: readonly TargetKind[] = [],
 ): Promise<ItemResult> {
   const loaded = (await Promise.all(kinds.map((kind) => context.targets.load(kind)))).flat();
-  const missing = kinds.filter((kind) => !loaded.some((entry) => entry.kind === kind));
+  const missing = kinds.filter(
+    (kind) => !optional.includes(kind) && !loaded.some((entry) => entry.kind === kind),
+  );
   const faults = loaded.flatMap((entry) => (entry.fault === undefined ? [] : [entry.fault]));
   const targets = loaded.flatMap((entry) => (entry.target ? [entry.target] : []));
   const run = await context.check(item, targets);
@@ -66,6 +72,7 @@ function verdictOf(
 
 const nameOfKind: Readonly<Partial<Record<TargetKind, string>>> = {
   image: 'images',
+  imageEvidence: 'evidence about images',
   manifestSet: 'manifests',
   fileSet: 'source files',
   migrationSet: 'migrations',

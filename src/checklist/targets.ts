@@ -9,10 +9,13 @@ import type { Unloaded } from '../core/engine.ts';
 import type { Evidence, EvidenceSink } from '../core/evidence.ts';
 import { Fault } from '../core/fault.ts';
 import type { InputRecord, RunRecord } from '../core/record.ts';
+import type { Scope } from '../core/scope.ts';
 import type { Target, TargetKind } from '../core/target.ts';
 import { walkFiles } from '../core/walk.ts';
+import { builtImage } from '../validators/dockerfile/built.ts';
+import { loadDockerfile } from '../validators/dockerfile/load.ts';
 import type { Image } from '../validators/image/image.ts';
-import { createLayerCache, loadImage } from '../validators/image/load.ts';
+import { createLayerCache, type ImageSystems, loadImage } from '../validators/image/load.ts';
 import { summaryOf } from '../validators/image/summary.ts';
 import { withBeside } from '../validators/manifest/beside.ts';
 import { templatesOf } from '../validators/manifest/inputs.ts';
@@ -20,6 +23,9 @@ import { type LoadOptions, loadManifests, type ManifestSet } from '../validators
 import { placeOf } from '../validators/manifest/render/template.ts';
 import type { ServerRulesOptions } from '../validators/manifest/server-rules/options.ts';
 import { loadFiles } from '../validators/secret/load.ts';
+import { evidenceOf } from '../validators/supply-chain/evidence.ts';
+import { listingOf } from '../validators/supply-chain/listing.ts';
+import { attachedDocuments, loadDocuments } from '../validators/supply-chain/load.ts';
 
 /** A target that was loaded, or why it could not be. */
 export interface Loaded {
@@ -64,6 +70,9 @@ export interface TargetContext {
   /** What renders charts and kustomizations. */
   readonly processes: ProcessRunner;
   readonly git: Git;
+  /** What knows images by name. */
+  readonly imageSystems: ImageSystems;
+  readonly scope: Scope;
   readonly evidence: EvidenceSink;
   readonly signal: AbortSignal;
   /** How manifests are judged by the rules of the API server. */
@@ -99,7 +108,13 @@ export function releaseTargets(context: TargetContext): ReleaseTargets {
     const known = loading.get(kind);
     if (known) return known;
     const observer = context.observers?.[kind];
-    const started = observer ? observe(kind, observer) : loadKind(kind, context);
+    const started = observer
+      ? observe(kind, observer)
+      : kind === 'imageEvidence'
+        ? loadEvidence(load('image'), context)
+        : kind === 'dockerfile'
+          ? loadDockerfiles(load('image'), context)
+          : loadKind(kind, context);
     loading.set(kind, started);
     return started;
   };
@@ -136,14 +151,14 @@ function inputOf({ kind, source, target, evidence }: Loaded): InputRecord[] {
 }
 
 async function loadKind(kind: TargetKind, context: TargetContext): Promise<readonly Loaded[]> {
-  const { config, signal } = context;
+  const { config, signal, scope, imageSystems: systems } = context;
   const { root } = config;
   const services = config.value.services ?? [];
   if (kind === 'image') {
     const cache = createLayerCache();
     return Promise.all(
       services.map(async ({ name, image }) => {
-        const loading = loadImage(image, { root, signal, cache });
+        const loading = loadImage(image, { root, signal, cache, scope, systems });
         const loaded = await settle(kind, image, loading);
         return loaded.target ? withImage(loaded, name, await loading, context) : loaded;
       }),
@@ -182,6 +197,31 @@ async function loadKind(kind: TargetKind, context: TargetContext): Promise<reado
   return [];
 }
 
+/** Those that services name, each beside the image that was built of it. */
+async function loadDockerfiles(
+  images: Promise<readonly Loaded[]>,
+  { config: { root, value } }: TargetContext,
+): Promise<readonly Loaded[]> {
+  const loaded = await images;
+  const settled = await Promise.all(
+    (value.services ?? []).map(async ({ dockerfile, image }, at) => {
+      if (dockerfile === undefined) return [];
+      const reading = async () => ({
+        ...(await loadDockerfile(dockerfile, { root })),
+        built: await builtImage(image, imageOf(loaded[at])),
+      });
+      return [await settle('dockerfile', dockerfile, reading())];
+    }),
+  );
+  return settled.flat();
+}
+
+async function imageOf(loaded: Loaded | undefined): Promise<Pick<Image, 'config'>> {
+  if (loaded?.fault) throw loaded.fault;
+  const target = loaded?.target;
+  return isImage(target) ? target : { config: null };
+}
+
 async function loadRelease(
   options: LoadOptions,
   { config, environment }: TargetContext,
@@ -218,6 +258,40 @@ async function loadMigrations(dir: string, root: string, signal: AbortSignal): P
     ),
   );
   return { kind: 'migrationSet', name: dir, digest: sha256(listing), source: dir, listing };
+}
+
+/** What is said of each service's image; nothing for a service that names no evidence. */
+async function loadEvidence(
+  images: Promise<readonly Loaded[]>,
+  context: TargetContext,
+): Promise<readonly Loaded[]> {
+  const { signal, scope } = context;
+  const { root, value } = context.config;
+  const loaded = await images;
+  const settled = await Promise.all(
+    (value.services ?? []).map(async ({ name, evidence }, at) => {
+      const image = loaded[at]?.target;
+      if (!evidence || !isImage(image)) return [];
+      const reading = Promise.all([
+        loadDocuments(evidence, root),
+        attachedDocuments(image, { root, signal, scope }),
+      ]).then((documents) => evidenceOf(image, documents.flat()));
+      const one = await settle('imageEvidence', evidence.join(' '), reading);
+      if (!one.target) return [one];
+      const entry = await context.evidence.add({
+        name: evidenceName(`evidence-${name}.json`),
+        mediaType: 'application/json',
+        content: listingOf(await reading),
+        how: `read ${one.target.source}, compared by digest with ${image.source}`,
+      });
+      return [{ ...one, evidence: entry }];
+    }),
+  );
+  return settled.flat();
+}
+
+function isImage(target: Target | undefined): target is Image {
+  return target?.kind === 'image';
 }
 
 async function withImage(

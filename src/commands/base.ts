@@ -127,8 +127,8 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     await this.conductBare(flags, async (bare) => {
       const { openWorkspace } = await import('./workspace.ts');
-      const { tokenPatterns } = await import('../validators/secret/shapes.ts');
-      bare.redact.learn(tokenPatterns());
+      const { redactTokens } = await import('../validators/secret/redact-tokens.ts');
+      bare.redact.learn(redactTokens);
       const { config, home, scope } = await openWorkspace(flags.config);
       await using _ = scope;
       return await work({ ...bare, config, home, scope });

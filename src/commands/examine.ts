@@ -28,6 +28,8 @@ export interface ExamineFlags extends BaselineFlags {
   readonly 'fail-on': Severity;
   readonly save: boolean;
   readonly preset?: Preset | undefined;
+  /** Rules that are run whatever the preset, since a flag gave what they look at. */
+  readonly enable?: readonly string[] | undefined;
 }
 
 export interface Input {
@@ -36,15 +38,20 @@ export interface Input {
   load(): Promise<Target>;
 }
 
-/** The use case of every `validate …` command: load, run the rules for that kind, report, exit code. */
+/**
+ * The use case of every `validate …` command: load, run the rules for those kinds, report, exit code.
+ * @param besides further targets that are made of those that were loaded
+ */
 export async function examine(
   context: CommandContext,
   flags: ExamineFlags,
-  kind: TargetKind,
+  kind: TargetKind | readonly TargetKind[],
   inputs: readonly Input[],
+  besides: (targets: readonly Target[]) => Promise<readonly Target[]> = async () => [],
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
-  const applicable = checks.filter((check) => check.appliesTo === kind);
+  const kinds = new Set([kind].flat());
+  const applicable = checks.filter((check) => kinds.has(check.appliesTo));
   const root = process.cwd();
   const sources = await readSources(context.config, root, flags);
   const settings = settingsOf(context, flags, sources);
@@ -58,7 +65,7 @@ export async function examine(
         command: context.command,
         toolVersion: context.toolVersion,
         failOn: flags['fail-on'],
-        targets,
+        targets: [...targets, ...(await besides(targets))],
         unloaded,
         checks: applicable,
         settings,
@@ -100,9 +107,10 @@ export async function judge(
 }
 
 /** What the configuration says about rules, with the preset that a flag names. */
-function settingsOf({ config }: CommandContext, { preset }: ExamineFlags, sources: Sources) {
+function settingsOf({ config }: CommandContext, flags: ExamineFlags, sources: Sources) {
   const { rules } = config.value;
-  return settingsWith(sources, { ...rules, preset: preset ?? rules.preset }, checks);
+  const enable = [...(rules.enable ?? []), ...(flags.enable ?? [])];
+  return settingsWith(sources, { ...rules, enable, preset: flags.preset ?? rules.preset }, checks);
 }
 
 /** Takes up what this run found; the run itself is judged as it was. */

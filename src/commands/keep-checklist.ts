@@ -14,6 +14,7 @@ import type { ServerRulesMode } from '../validators/manifest/server-rules/option
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { externalObjects } from './external-objects.ts';
+import { imageSystems } from './image-systems.ts';
 import { withLiveObjects } from './live-objects.ts';
 import { serverRulesOf } from './manifest-flags.ts';
 import { clusterConfigured, type ObserverFlags, observersOf } from './observing/observers.ts';
@@ -55,6 +56,8 @@ export async function runAndKeep(
       clock,
       processes: await adapters.processes(),
       git: await adapters.git(),
+      imageSystems: imageSystems(adapters),
+      scope,
       evidence: run.evidence,
       checks,
       items: orderedItems,

@@ -69,7 +69,9 @@ function presetsOf(check: Check): string {
 }
 
 function fenced({ language, text, options, findings, beside }: Example): string[] {
-  const name = language === 'image-recipe' || language === 'observation' ? 'json' : language;
+  const isJson =
+    language === 'image-recipe' || language === 'observation' || language === 'evidence';
+  const name = isJson ? 'json' : language;
   const at = findings.map(({ messageId, line, column }) =>
     line === undefined ? `\`${messageId}\`` : `\`${messageId}\` at ${line}:${column}`,
   );
@@ -79,6 +81,10 @@ function fenced({ language, text, options, findings, beside }: Example): string[
       ? [`With ${declared.join(', ')} under \`manifests.external\`:`, '']
       : []),
     ...(beside?.emptyCluster ? ['With `--live`, in a cluster that has nothing else:', ''] : []),
+    ...(beside?.ignored
+      ? [`With a .dockerignore of ${beside.ignored.map((one) => `\`${one}\``).join(', ')}:`, '']
+      : []),
+    ...(beside?.image ? [`With the image \`${JSON.stringify(beside.image)}\`:`, ''] : []),
     ...(options ? [`With the options \`${JSON.stringify(options)}\`:`, ''] : []),
     `\`\`\`${name}`,
     text.trimEnd(),

@@ -15,6 +15,7 @@ import { readAllowedSigners } from '../core/ssh-signature.ts';
 import { exitOfVerdict } from '../core/verdict.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
+import { imageSystems } from './image-systems.ts';
 import { openChecklist, openRun } from './open-run.ts';
 import { planOutput, writeReports } from './output.ts';
 import { authorOf, signerOf, trustFile } from './signers.ts';
@@ -33,7 +34,7 @@ export async function verifyAndReport(
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const { run, bundle } = await openChecklist(context, reference);
-  const { config, adapters, signal } = context;
+  const { config, adapters, signal, scope } = context;
   const trusted = trustFile(context, flags.trust);
   await readAllowedSigners(trusted);
   const policy = await policyOf(context, trusted);
@@ -50,6 +51,8 @@ export async function verifyAndReport(
         environment: environmentOf(run, config),
         git: await adapters.git(),
         processes: await adapters.processes(),
+        imageSystems: imageSystems(adapters),
+        scope,
         signal,
         evidence: dropEvidence,
       })

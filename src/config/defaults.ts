@@ -9,5 +9,13 @@ export const defaults = {
 } as const satisfies FileConfig;
 
 /** Tools whose suppressions are understood. */
-export const peers = ['kube-linter', 'kube-score', 'polaris'] as const;
+export const peers = [
+  'kube-linter',
+  'kube-score',
+  'polaris',
+  'hadolint',
+  'buildkit',
+  'dockle',
+  'trivy',
+] as const;
 export type Peer = (typeof peers)[number];

@@ -8,6 +8,40 @@ import { duration, externalObject, secretReference } from './scalars.ts';
 const port = z.int().min(1).max(65_535);
 const path = z.string().min(1).describe('a path, relative to deploycheck.yaml');
 
+const folder = z.string().regex(/^\/./, 'a path in the container that starts with /');
+
+const words = z
+  .union([z.string(), z.array(z.string())])
+  .describe('words, or a list of them, as a container is started with');
+
+const runtime = z
+  .strictObject({
+    image: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('reference or id that the engine knows; that of the service when not given'),
+    command: words.optional(),
+    args: words.optional(),
+    env: z
+      .array(z.string().regex(/^[^=\s]+(=.*)?$/s, 'NAME, or NAME=VALUE of what is no secret'))
+      .optional()
+      .describe('variables; NAME alone is taken from where the checklist runs'),
+    envFrom: path.optional().describe('variables, NAME=VALUE a line'),
+    tmpfs: z.array(folder).optional().describe('empty folders that it may write to'),
+    volumes: z.array(folder).optional().describe('folders that outlive a container'),
+    memory: z.string().optional().describe('what it is to start within, such as 128Mi'),
+    network: z.string().optional().describe('network of the engine; its bridge when not given'),
+    ready: z
+      .string()
+      .optional()
+      .describe('what shows that it started: health, http:PORT/PATH, log:TEXT, exit or settled'),
+    readyTimeout: duration.optional(),
+    settle: duration.optional().describe('how long it has to go on running'),
+    grace: duration.optional().describe('how long it may take to end on SIGTERM'),
+  })
+  .describe('has the checklist run the image with the engine under ever tighter settings');
+
 const service = z
   .strictObject({
     name: z
@@ -16,6 +50,12 @@ const service = z
       .describe('name of the service, once in the file'),
     image: z.string().min(1).describe('oci:PATH of an image layout, or an image reference'),
     dockerfile: path.optional(),
+    evidence: z
+      .array(path)
+      .optional()
+      .describe(
+        'files about the image, or patterns of them: scan reports, bills of materials, VEX, attestations',
+      ),
     manifests: z.array(path).optional().describe('files and folders of Kubernetes manifests'),
     helm: z
       .strictObject({
@@ -35,6 +75,7 @@ const service = z
     contract: path.optional().describe('OpenAPI document'),
     health: z.array(healthProbe).optional(),
     behaviour: behaviour.optional(),
+    runtime: runtime.optional(),
   })
   .describe('one deployable part of the release');
 
@@ -334,6 +375,10 @@ export const configSchema = z
                 .optional()
                 .describe('Kind/name or Kind/namespace/name, each a glob'),
               path: glob.describe('glob over the file path, or over the path in an image'),
+              owner: z
+                .enum(['mine', 'base'])
+                .optional()
+                .describe('in an image, whose layer or step it is in'),
               reason: z.string().regex(/\S/, 'a reason'),
               until: z.iso
                 .date()

@@ -7,17 +7,21 @@ import type { Target } from './target.ts';
 /** An input that shows a rule at work; the documentation prints it and the tests run it. */
 export interface Example {
   /**
-   * How `text` becomes a target: YAML manifests, a JSON image recipe, a plain file, or the JSON of what
-   * differs from a healthy observation.
+   * How `text` becomes a target: YAML manifests, a JSON image recipe, a plain file, a Dockerfile, the JSON of
+   * what differs from a healthy observation, or a JSON of documents about an image.
    */
-  readonly language: 'yaml' | 'image-recipe' | 'text' | 'observation';
+  readonly language: 'yaml' | 'image-recipe' | 'text' | 'observation' | 'dockerfile' | 'evidence';
   readonly text: string;
-  /** What manifests stand beside; nothing when left out. */
+  /** What manifests or a Dockerfile stand beside; nothing when left out. */
   readonly beside?: {
     /** What the configuration declares under `manifests.external`. */
     readonly external?: readonly string[];
     /** A cluster was looked at, and has nothing but what every cluster has. */
     readonly emptyCluster?: true;
+    /** Lines of the .dockerignore. */
+    readonly ignored?: readonly string[];
+    /** The configuration of the image that was built, as the image has it. */
+    readonly image?: Readonly<Record<string, unknown>>;
   };
   /** Options of the rule that the example is run with; none when undefined. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -43,6 +47,8 @@ export interface CheckMeta {
   readonly references: readonly string[];
   /** False when no waiver may cover a finding: secrets and damaged images. */
   readonly waivable?: false;
+  /** True where suppressions hold outside of a checklist although no waiver covers a finding. */
+  readonly suppressible?: true;
 }
 
 export interface CheckContext<T extends Target> {

@@ -42,6 +42,8 @@ export interface RuleSettings {
   /** The rule is one to opt in, and nobody did: it is not run, and not counted as switched off. */
   readonly notChosen?: boolean;
   readonly severity?: Severity;
+  /** Of single messages, where nothing is said of the whole rule. */
+  readonly severities?: Readonly<Record<string, Severity>>;
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -76,9 +78,14 @@ export async function runChecks(input: EngineInput): Promise<CheckRun> {
     findings: distinctFingerprints(results.flatMap((result) => result.findings)),
     notExamined: results.flatMap((result) => result.notExamined),
     skipped: pairs.length - enabled.length + results.filter(({ notMeant }) => notMeant).length,
-    notMeant: results.flatMap(({ notMeant }) => (notMeant ? [notMeant] : [])),
+    notMeant: distinct(results.flatMap(({ notMeant }) => (notMeant ? [notMeant] : []))),
   };
 }
+
+/** Of many targets each says the same. */
+const distinct = (all: readonly NotExamined[]): NotExamined[] => [
+  ...new Map(all.map((one) => [`${one.what}\0${one.why}`, one])).values(),
+];
 
 interface OneResult {
   /** Counts for nothing where the check is not meant for the target. */
@@ -114,7 +121,10 @@ async function runOne(check: Check, target: Target, input: EngineInput): Promise
   let fault: FaultRecord | null = null;
   try {
     const drafts = await check.run(context);
-    findings = drafts.map((draft) => findingOf(check, draft, settings?.severity));
+    findings = drafts.map((draft) => {
+      const severity = settings?.severity ?? settings?.severities?.[draft.messageId];
+      return findingOf(check, draft, severity, target);
+    });
   } catch (error) {
     input.signal.throwIfAborted();
     fault = faultRecord(error);
@@ -145,6 +155,7 @@ export function findingOf(
   check: Pick<Check, 'id' | 'meta' | 'severity'>,
   draft: Draft,
   override: Severity | undefined,
+  target?: Pick<Target, 'name' | 'identity'>,
 ): Finding {
   const template = check.meta.messages[draft.messageId];
   if (template === undefined) throw new Error(`${check.id} has no message '${draft.messageId}'`);
@@ -158,8 +169,21 @@ export function findingOf(
     evidence: draft.evidence ?? [],
     remediation: check.meta.remediation,
     ...(draft.fix && { fix: draft.fix }),
-    fingerprint: fingerprintOf(check.id, draft),
+    fingerprint: fingerprintOf(check.id, identified(draft, target)),
     waivedBy: null,
+  };
+}
+
+/** What is in an image is the same whatever the image was called on the command line. */
+function identified(draft: Draft, target: Pick<Target, 'name' | 'identity'> | undefined): Draft {
+  const own = target?.identity;
+  if (own === undefined) return draft;
+  const named = (text: string) => (text === target?.name ? own : text);
+  const { identity, location } = draft;
+  return {
+    ...draft,
+    location: { ...location, ...(location.file !== undefined && { file: named(location.file) }) },
+    ...(identity !== undefined && { identity: identity.split('\0').map(named).join('\0') }),
   };
 }
 

@@ -69,8 +69,9 @@ export const faultCodes = {
   'image-unreadable': {
     who: 'user',
     exit: 2,
-    means: 'The reference names no OCI image layout, neither a folder nor a tar archive of one.',
-    hint: 'Name a layout as oci:FOLDER or oci:FILE.tar; `docker save` of Engine 25 or newer writes one.',
+    means:
+      'What the reference names holds no image, or none for the platform: neither an OCI layout nor an archive of `docker save`.',
+    hint: 'Name a layout or an archive by its path, an image as docker:NAME or registry:HOST/NAME:TAG, its platform with --platform.',
   },
   'image-damaged': {
     who: 'user',
@@ -78,12 +79,31 @@ export const faultCodes = {
     means: 'The image is truncated, altered or not decodable, so its content cannot be examined.',
     hint: 'Export the image again; the finding of image/integrity names the damaged blob.',
   },
+  'image-incomplete': {
+    who: 'user',
+    exit: 3,
+    means:
+      'Layers of the image are not handed on with it (foreign, or non-distributable), so that what they hold was not inspected.',
+    hint: 'Export the image with its foreign layers, or judge them where they come from.',
+  },
+  'image-tests-invalid': {
+    who: 'user',
+    exit: 2,
+    means:
+      'A file of structure tests is not of the format that container-structure-test reads (schema 2.0.0).',
+    hint: 'Mend the line named; a key that is not known is refused, since its test would silently not be run.',
+  },
   'image-source-unsupported': {
     who: 'environment',
     exit: 5,
-    means:
-      'The image is known by a registry or engine reference only, which this release does not read.',
-    hint: 'Save the image as an OCI layout and name it as oci:PATH.',
+    means: 'The reference asks for a source of images that is not read.',
+    hint: 'Name the image as docker:NAME, registry:HOST/NAME:TAG, or by the path of a layout or an archive.',
+  },
+  'evidence-unreadable': {
+    who: 'user',
+    exit: 2,
+    means: 'A file given as evidence about an image is of no format that is read.',
+    hint: 'Give JSON of Trivy, Grype, Syft, SARIF, CycloneDX, SPDX, OpenVEX, CSAF or in-toto.',
   },
   'manifests-not-rendered': {
     who: 'environment',

@@ -16,8 +16,23 @@ export interface Location {
   readonly column?: number | undefined;
   /** A path inside the document (`spec.template.spec.containers[0].image`) or inside the image. */
   readonly path?: string | undefined;
-  /** Digest of the layer blob that holds `path`. */
+  /** Digest of the layer that holds `path`, unpacked; of its blob where the blob is what is wrong. */
   readonly layer?: string | undefined;
+  /** Of an image: the step of its build that made what was found. */
+  readonly origin?: Origin | undefined;
+}
+
+/** A step of an image's build, and whose it is. */
+export interface Origin {
+  /** Number of the layer it made, 1 for the lowest. */
+  readonly layer?: number | undefined;
+  /** The step, as the history of the image has it. */
+  readonly step?: string | undefined;
+  readonly owner: 'mine' | 'base' | 'unknown';
+  /** What the owner is told by: layers that a given base has too, or a guess from the history. */
+  readonly by: 'layers' | 'history' | 'nothing';
+  /** Name of the base, where it is known. */
+  readonly base?: string | undefined;
 }
 
 /** The Kubernetes object a finding is about. */

@@ -28,6 +28,16 @@ const location = z
     column: z.int().positive().optional(),
     path: z.string().optional().describe('path inside the document or the image'),
     layer: z.string().optional().describe('digest of the layer blob'),
+    origin: z
+      .object({
+        layer: z.int().positive().optional().describe('number of its layer, 1 for the lowest'),
+        step: z.string().optional().describe('line of the history'),
+        owner: z.enum(['mine', 'base', 'unknown']),
+        by: z.enum(['layers', 'history', 'nothing']).describe('what the owner is told by'),
+        base: z.string().optional().describe('name of the base'),
+      })
+      .optional()
+      .describe('the step of the build of an image'),
   })
   .describe('where a finding stands; lines and columns start at 1');
 

@@ -3,8 +3,8 @@ export interface Redactor {
   (text: string): string;
   /** Registers a value met at run time (a password read from the environment). */
   register(secret: string): void;
-  /** Adds patterns, each with the `g` flag, whose whole match is secret. */
-  learn(patterns: readonly RegExp[]): void;
+  /** Adds what replaces secrets that only who knows their forms can tell. */
+  learn(replace: (text: string) => string): void;
 }
 
 /** Shown in place of a secret. */
@@ -25,20 +25,21 @@ const alwaysSecret: readonly RegExp[] = [
 ];
 
 export function createRedactor(): Redactor {
-  const patterns = [...alwaysSecret];
+  const learned: ((text: string) => string)[] = [];
   const values = new Set<string>();
   const redact = (text: string): string => {
     let result = text;
     for (const value of values) result = result.replaceAll(value, redactionMark);
-    for (const pattern of patterns) result = result.replace(pattern, redactionMark);
+    for (const pattern of alwaysSecret) result = result.replace(pattern, redactionMark);
+    for (const replace of learned) result = replace(result);
     return result;
   };
   return Object.assign(redact, {
     register(secret: string) {
       if (secret.length >= shortestSecret) values.add(secret);
     },
-    learn(more: readonly RegExp[]) {
-      patterns.push(...more);
+    learn(replace: (text: string) => string) {
+      learned.push(replace);
     },
   });
 }

@@ -9,6 +9,11 @@ export const suppressors = [
   'kube-linter',
   'kube-score',
   'polaris',
+  'trivy',
+  'dockle',
+  'hadolint',
+  'buildkit',
+  'gitleaks',
 ] as const;
 export type Suppressor = (typeof suppressors)[number];
 

@@ -1,5 +1,7 @@
 export type TargetKind =
   | 'image'
+  | 'imageEvidence'
+  | 'dockerfile'
   | 'manifestSet'
   | 'fileSet'
   | 'migrationSet'
@@ -9,6 +11,7 @@ export type TargetKind =
   | 'release'
   | 'simulation'
   | 'container'
+  | 'imageRun'
   | 'backupSet'
   | 'rollbackPlan'
   | 'migrationRehearsal';
@@ -23,6 +26,8 @@ export interface Target {
   readonly name: string;
   /** `sha256:…` over the bytes examined; a git commit is `sha1:…` or `sha256:…`. */
   readonly digest: string;
+  /** What fingerprints of findings call it, whatever way it was named; `name` when undefined. */
+  readonly identity?: string;
   /** Where it came from, so that a later verification can read it again. */
   readonly source: string;
 }

@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../core/finding.ts';
+import type { ObjectRef, Origin } from '../core/finding.ts';
 import type { FindingRecord } from './record-parts.ts';
 import { visible } from './visible.ts';
 
@@ -35,8 +35,22 @@ export function placeDetails(finding: FindingRecord): string[] {
   if (object !== null) details.push(objectText(object));
   if (location.path !== undefined) details.push(visible(location.path));
   if (location.layer !== undefined) details.push(`layer ${visible(location.layer)}`);
+  if (location.origin) details.push(visible(originText(location.origin)));
   const place = placeText(finding);
   return details.filter((detail) => detail !== place);
+}
+
+const evidences = { layers: 'by its layers', history: 'guessed from the history' } as const;
+
+/** `from layer 3: RUN apt-get update, base debian:13 (by its layers)`; nothing of an owner that nothing tells of. */
+function originText({ layer, step, owner, by, base }: Origin): string {
+  const made = [
+    ...(layer === undefined ? [] : [`layer ${layer}`]),
+    ...(step === undefined ? [] : [step]),
+  ].join(': ');
+  if (owner === 'unknown' || by === 'nothing') return `from ${made}`;
+  const whose = owner === 'base' && base !== undefined ? `base ${base}` : owner;
+  return `from ${made}, ${whose} (${evidences[by]})`;
 }
 
 /** The file, layer or object that findings are gathered under. */

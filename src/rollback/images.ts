@@ -1,7 +1,8 @@
 import type { Kube } from '../adapters/kube/kube.ts';
 import type { KubeObject } from '../adapters/kube/object.ts';
-import type { Platform, Registry } from '../adapters/registry/registry.ts';
+import type { Registry } from '../adapters/registry/registry.ts';
 import { Fault } from '../core/fault.ts';
+import type { Platform } from '../core/platform.ts';
 import { formatReference, isReferenceProblem, readReference } from '../core/reference.ts';
 import { listAt, partAt, stringAt } from '../validators/manifest/read.ts';
 import { collect } from './collect.ts';

@@ -5,11 +5,13 @@ import { runChecks } from '../core/engine.ts';
 import { itemIds } from '../core/item.ts';
 import { packageFile } from '../core/package-root.ts';
 import type { Target } from '../core/target.ts';
+import { targetOfExample as dockerfileOf } from './dockerfile/examples.ts';
 import { targetOfExample as imageOf } from './image/examples.ts';
 import { targetOfExample as manifestSetOf } from './manifest/examples.ts';
 import { checks } from './registry.ts';
 import { targetOfExample as containerOf } from './runtime/examples.ts';
 import { targetOfExample as fileSetOf } from './secret/examples.ts';
+import { targetOfExample as evidenceOf } from './supply-chain/examples.ts';
 
 /** The proof that every rule is whole: folder, tests, page, and examples that do what they say. */
 const targetOf = {
@@ -17,12 +19,17 @@ const targetOf = {
   'image-recipe': imageOf,
   text: fileSetOf,
   observation: containerOf,
-} as const satisfies Record<Example['language'], (example: Example) => Promise<Target>>;
+  evidence: evidenceOf,
+  dockerfile: dockerfileOf,
+} as const satisfies Record<
+  Example['language'],
+  (example: Example, kind: string) => Promise<Target>
+>;
 
 async function examine(check: Check, example: Example) {
   return runChecks({
     checks: [check],
-    targets: [await targetOf[example.language](example)],
+    targets: [await targetOf[example.language](example, check.appliesTo)],
     signal: new AbortController().signal,
     clock: { now: () => new Date(0), monotonic: () => 0 },
     evidence: { add: () => Promise.reject(new Error('an example leaves no evidence')) },

@@ -25,7 +25,7 @@ describe('what configuration says about rules', () => {
       { ...rule, id: 'x/strict', preset: 'strict' },
       { ...rule, id: 'x/cis', preset: 'strict', cis: ['5.2.2'] },
     ];
-    const run = (rules: Pick<Config['rules'], 'preset' | 'enable' | 'disable'>) =>
+    const run = (rules: Pick<Config['rules'], 'preset' | 'enable' | 'disable' | 'options'>) =>
       Object.entries(ruleSettings(rules, all)).flatMap(([id, { notChosen, disabled }]) =>
         notChosen || disabled ? [] : [id],
       );
@@ -34,13 +34,17 @@ describe('what configuration says about rules', () => {
     expect(run({ preset: 'strict' })).toHaveLength(4);
     expect(run({ preset: 'cis' })).toEqual(['x/default', 'x/cis']);
     expect(run({ preset: 'default', enable: ['x/strict'] })).toEqual(['x/default', 'x/strict']);
+    expect(run({ preset: 'default', options: { 'x/strict': {} } })).toEqual([
+      'x/default',
+      'x/strict',
+    ]);
     expect(run({ preset: 'recommended', disable: ['x/default'] })).toEqual(['x/recommended']);
   });
 
   it.each([
     ['a rule that is not there', { disable: ['image/label'] }, "did you mean 'image/labels'?"],
     ['an option that is not there', { options: { 'image/set-id': { alow: [] } } }, 'it has allow'],
-    ['an option where there is none', { options: { 'image/labels': { x: 1 } } }, 'it has none'],
+    ['an option where there is none', { options: { 'image/non-root': { x: 1 } } }, 'it has none'],
     [
       'a critical rule made lighter',
       { severity: { 'image/non-root': 'warning' } },

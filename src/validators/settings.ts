@@ -54,7 +54,12 @@ export function ruleSettings(
         id,
         {
           disabled: rules.disable?.includes(id) ?? false,
-          notChosen: !(holds(rules.preset, check) || rules.enable?.includes(id)),
+          // Whoever sets options of a rule wants it.
+          notChosen: !(
+            holds(rules.preset, check) ||
+            rules.enable?.includes(id) ||
+            rules.options?.[id]
+          ),
           ...(severity === undefined ? {} : { severity }),
           options: rules.options?.[id] ?? {},
         },

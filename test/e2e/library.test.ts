@@ -21,6 +21,7 @@ import { startRun } from '../../src/core/run-writer.ts';
 import { createScope } from '../../src/core/scope.ts';
 import { namespaces, signMessage } from '../../src/core/ssh-signature.ts';
 import { writeWhole } from '../../src/core/write-whole.ts';
+import { systemsAt } from '../../src/validators/image/testing.ts';
 import { checks } from '../../src/validators/registry.ts';
 import { hasTool } from '../systems/tools.ts';
 import { newKey, shopWorkspace, type Workspace } from './cli.ts';
@@ -49,6 +50,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.[Symbol.asyncDispose]());
 
+/** The images of the example are files. */
+const imageSystems = systemsAt('unix:///no-such-folder/docker.sock');
+
 const home = () => ({ folder: join(root, '.deploycheck') });
 const waiverFolder = () => join(root, 'deploycheck.waivers');
 
@@ -67,6 +71,8 @@ async function checklist(onEvent: (event: ChecklistEvent) => void = () => {}): P
     {
       ...signer,
       git,
+      imageSystems,
+      scope,
       clock: systemClock,
       evidence: run.evidence,
       checks,
@@ -88,7 +94,9 @@ async function targetsNow() {
     },
   };
   const environment = environmentNamed(config, undefined);
-  return releaseTargets({ ...signer, config, environment, git, signal, evidence });
+  const scope = createScope();
+  const context = { ...signer, config, environment, git, signal, evidence, scope, imageSystems };
+  return releaseTargets(context);
 }
 
 async function waive(run: StoredRun, target: string): Promise<void> {

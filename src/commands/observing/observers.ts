@@ -23,6 +23,10 @@ export function observersOf(
       const { observeSimulation } = await import('./simulation.ts');
       return observeSimulation(context, flags, evidence);
     },
+    async imageRun() {
+      const { observeImageRuns } = await import('./image-runs.ts');
+      return observeImageRuns(context, evidence);
+    },
     async migrationRehearsal() {
       const { observeMigrations } = await import('./migrations.ts');
       return observeMigrations(context, flags, evidence);

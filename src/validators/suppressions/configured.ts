@@ -20,7 +20,10 @@ export function configuredIn(
     reason: entry.reason.trim(),
     until: entry.until ?? null,
     anchors: [anywhere],
-    covers: (finding) => fitsObject(entry, finding.object) && fitsPath(entry, finding),
+    covers: (finding) =>
+      fitsObject(entry, finding.object) &&
+      fitsPath(entry, finding) &&
+      (entry.owner === undefined || entry.owner === finding.location.origin?.owner),
     where: (): Location => config.locate?.(['rules', 'suppress', index]) ?? {},
     name: `entry ${index + 1} of rules.suppress`,
   }));

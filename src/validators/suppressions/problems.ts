@@ -8,7 +8,7 @@ export const suppressionRule = 'manifest/suppression';
 
 /** Whether anything may suppress what a rule finds. */
 export function isSuppressible({ id, meta }: Pick<Check, 'id' | 'meta'>): boolean {
-  return meta.waivable !== false && id !== suppressionRule;
+  return (meta.waivable !== false || meta.suppressible === true) && id !== suppressionRule;
 }
 
 /** What a suppression says wrong by itself, whatever was found. */

@@ -45,7 +45,7 @@ export function reportOn(
     ...goneDrafts(sources, seen),
     ...noteDrafts(peers.notes),
     ...reasonlessDrafts(peers.suppressions, seen),
-    ...fileDraft(sources),
+    ...fileDrafts(sources, targets),
   ];
   const severity = settings[suppressionRule]?.severity;
   return distinctFingerprints(drafts.map((draft) => findingOf(rule, draft, severity)));
@@ -159,11 +159,24 @@ function reasonlessDrafts(all: readonly Suppression[], seen: Seen): readonly Dra
   );
 }
 
-function fileDraft({ kubeLinter }: Sources): readonly Draft[] {
-  const problem = kubeLinter?.problem;
-  if (!problem) return [];
-  const { text, location } = problem;
-  return [{ messageId: 'peer-file', severity: 'warning', location, data: { problem: text } }];
+/** Files of other tools, or parts of them, that cannot be understood. */
+function fileDrafts(
+  { kubeLinter, hadolint, dockle, trivy }: Sources,
+  targets: readonly Target[],
+): readonly Draft[] {
+  const isAboutImages = targets.some(({ kind }) => kind === 'imageEvidence');
+  const problems = {
+    'kube-linter': kubeLinter?.problem ? [kubeLinter.problem] : [],
+    hadolint: hadolint?.problem ? [hadolint.problem] : [],
+    dockle: dockle?.problem ? [dockle.problem] : [],
+    trivy: isAboutImages ? (trivy?.problems ?? []) : [],
+  };
+  return Object.entries(problems).flatMap(([peer, found]) =>
+    found.map(({ text, location }): Draft => {
+      const data = { peer, problem: text };
+      return { messageId: 'peer-file', severity: 'warning', location, data };
+    }),
+  );
 }
 
 /** Whether a baseline may take a finding up. */

@@ -6,20 +6,31 @@ import type { RuleSettings } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Suppression } from '../../core/suppress.ts';
 import type { Target } from '../../core/target.ts';
+import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { ManifestSet } from '../manifest/load.ts';
+import type { FileSet } from '../secret/load.ts';
 import { ruleSettings } from '../settings.ts';
 import type { Baseline } from './baseline.ts';
 import { type Configured, configuredIn } from './configured.ts';
 import { joinWords, type PeerWords, peerAnnotationsIn } from './peers/annotations.ts';
+import { pragmasIn } from './peers/dockerfile-pragmas.ts';
+import { type DockleFile, readDockleFile } from './peers/dockle-file.ts';
 import { readKubeLinterFile } from './peers/find-kube-linter-file.ts';
+import { readTrivyFiles, type TrivyFiles } from './peers/find-trivy-files.ts';
+import { allowedIn } from './peers/gitleaks.ts';
+import { type HadolintFile, readHadolintFile, withHadolint } from './peers/hadolint-file.ts';
 import type { KubeLinterFile } from './peers/kube-linter-file.ts';
 import { joined, type Written, writtenIn } from './written.ts';
+import { writtenInDockerfile } from './written-in-dockerfile.ts';
 
 /** Everything outside of the targets that suppresses something. */
 export interface Sources {
   readonly configured: readonly Configured[];
   readonly baseline: Baseline | undefined;
   readonly kubeLinter: KubeLinterFile | undefined;
+  readonly hadolint: HadolintFile | undefined;
+  readonly dockle: DockleFile | undefined;
+  readonly trivy: TrivyFiles | undefined;
   readonly peers: readonly Peer[];
 }
 
@@ -43,6 +54,9 @@ export async function readSources(
     configured: configuredIn(config),
     baseline: await baselineOf(config, root, flags),
     kubeLinter: understood.includes('kube-linter') ? await readKubeLinterFile(root) : undefined,
+    hadolint: understood.includes('hadolint') ? await readHadolintFile(root) : undefined,
+    dockle: understood.includes('dockle') ? await readDockleFile(root) : undefined,
+    trivy: understood.includes('trivy') ? await readTrivyFiles(root) : undefined,
     peers: understood,
   };
 }
@@ -71,14 +85,15 @@ async function baselineOf(
   }
 }
 
-/** What the configuration says about rules, with those that `.kube-linter.yaml` includes. */
+/** What the configuration says about rules, with what the files of other tools say beside it. */
 export function settingsWith(
-  { kubeLinter }: Pick<Sources, 'kubeLinter'>,
+  { kubeLinter, hadolint }: Pick<Sources, 'kubeLinter' | 'hadolint'>,
   rules: Config['rules'],
   checks: readonly Check[],
 ): Record<string, RuleSettings> {
   const enable = [...(rules.enable ?? []), ...(kubeLinter?.enabled ?? [])];
-  return ruleSettings({ ...rules, enable }, checks);
+  const settings = ruleSettings({ ...rules, enable }, checks);
+  return hadolint ? withHadolint(settings, hadolint, checks) : settings;
 }
 
 /** Where nothing suppresses anything but what the targets say themselves. */
@@ -86,6 +101,9 @@ export const noSources: Sources = {
   configured: [],
   baseline: undefined,
   kubeLinter: undefined,
+  hadolint: undefined,
+  dockle: undefined,
+  trivy: undefined,
   peers,
 };
 
@@ -94,18 +112,35 @@ const isManifestSet = (target: Target): target is ManifestSet => target.kind ===
 export const manifestSetsIn = (targets: readonly Target[]): readonly ManifestSet[] =>
   targets.filter(isManifestSet);
 
-/** What manifests say for deploycheck. */
+const isDockerfile = (target: Target): target is Dockerfile => target.kind === 'dockerfile';
+
+const dockerfilesIn = (targets: readonly Target[]): readonly Dockerfile[] =>
+  targets.filter(isDockerfile);
+
+const isFileSet = (target: Target): target is FileSet => target.kind === 'fileSet';
+
+const fileSetsIn = (targets: readonly Target[]): readonly FileSet[] => targets.filter(isFileSet);
+
+/** What manifests and Dockerfiles say for deploycheck. */
 export const writtenFor = (targets: readonly Target[]): Written =>
-  joined(manifestSetsIn(targets).map(writtenIn));
+  joined([
+    ...manifestSetsIn(targets).map(writtenIn),
+    ...dockerfilesIn(targets).map(writtenInDockerfile),
+  ]);
 
 /** What other tools were told, as far as it is understood. */
 export function peerWordsFor(
-  { peers: understood, kubeLinter }: Sources,
+  { peers: understood, kubeLinter, hadolint, dockle, trivy }: Sources,
   targets: readonly Target[],
 ): PeerWords {
   const words = joinWords([
     ...manifestSetsIn(targets).map(peerAnnotationsIn),
     ...(kubeLinter ? [kubeLinter] : []),
+    ...dockerfilesIn(targets).map((one) => pragmasIn(one, hadolint?.isDeafToPragmas)),
+    ...(hadolint && dockerfilesIn(targets).length > 0 ? [hadolint] : []),
+    // What is said of images counts where some are looked at.
+    ...(dockle && targets.some(({ kind }) => kind === 'image') ? [dockle] : []),
+    ...(trivy ? [trivy.wordsFor(targets)] : []),
   ]);
   const isUnderstood = (peer: string) => understood.some((one) => one === peer);
   return {
@@ -123,6 +158,7 @@ export function suppressionsFor(
     ...writtenFor(targets).suppressions,
     ...sources.configured,
     ...peerWordsFor(sources, targets).suppressions,
+    ...fileSetsIn(targets).flatMap(allowedIn),
     ...(sources.baseline?.suppressions ?? []),
   ];
 }

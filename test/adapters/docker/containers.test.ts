@@ -255,6 +255,74 @@ describe.skipIf(!bed)('a container', () => {
   });
 });
 
+describe.skipIf(!bed)('a container that is looked at', () => {
+  it('tells what it wrote, as docker diff does', async () => {
+    const script = 'echo x > /new; busybox rm /bin/nc; echo y > /etc-file; echo up; sleep 100000';
+    const id = await started(engine, shell(script));
+    await up(id);
+    const changes = (await engine.changes(id, signal)) ?? [];
+    const letters = { modified: 'C', added: 'A', deleted: 'D' };
+    expect(changes.map(({ path, kind }) => `${letters[kind]} ${path}`).sort()).toEqual(
+      docker(host, 'diff', id).split('\n').sort(),
+    );
+    expect(changes).toContainEqual({ path: '/bin/nc', kind: 'deleted' });
+    expect(await engine.changes('no-such-container', signal)).toBeUndefined();
+    const idle = await started(engine, forever);
+    expect(await engine.changes(idle, signal)).toEqual([]);
+  });
+
+  it('tells who its processes are, by the kernel', async () => {
+    const id = await started(engine, { ...polite, user: '1234:2345' });
+    await up(id);
+    const pid = dockerJson(host, 'inspect', id).State.Pid;
+    const processes = (await engine.processes(id, signal)) ?? [];
+    expect(processes.find((one) => one.pid === pid)).toEqual({
+      ...{ pid, uid: 1234, gid: 2345, command: 'sh' },
+    });
+    expect(processes.map(({ command }) => command).sort()).toEqual(['sh', 'sleep']);
+    await engine.kill(id, 'SIGKILL', signal);
+    await engine.wait(id, signal);
+    expect(await engine.processes(id, signal)).toBeUndefined();
+    expect(await engine.processes('no-such-container', signal)).toBeUndefined();
+  });
+
+  it('is kept apart as docker info says', async () => {
+    const { SecurityOptions } = JSON.parse(docker(host, 'info', '--format', '{{json .}}'));
+    const text = SecurityOptions.join(' ');
+    expect(await engine.isolation(signal)).toEqual({
+      seccomp: /name=seccomp(?!,profile=unconfined)/.test(text),
+      userNamespaces: /name=(userns|rootless)/.test(text),
+    });
+  });
+
+  it('shares its volumes, which go with the last one that has them', async () => {
+    const volumes = () => docker(host, 'volume', 'ls', '-q').split('\n').filter(Boolean);
+    const before = volumes();
+    const one = await started(engine, { ...shell('echo kept > /data/x'), volumes: ['/data'] });
+    await engine.wait(one, signal);
+    const two = await started(engine, { ...shell('cat /data/x'), volumesFrom: one });
+    await engine.wait(two, signal);
+    expect((await engine.logs(two, {}, signal))?.stdout).toBe('kept\n');
+    expect(volumes()).toHaveLength(before.length + 1);
+    await engine.remove(two, signal);
+    await engine.remove(one, signal);
+    expect(volumes()).toEqual(before);
+  });
+
+  it('gets one capability back, kernel parameters, and a health check as often as asked', async () => {
+    const script = 'busybox chown 7:7 /bin && cat /proc/sys/net/ipv4/ip_unprivileged_port_start';
+    const few = { dropCapabilities: ['ALL'], addCapabilities: ['CHOWN'] };
+    const sysctls = { 'net.ipv4.ip_unprivileged_port_start': '1024' };
+    const id = await made(engine, { ...shell(script), ...few, sysctls, healthIntervalMs: 1000 });
+    const { HostConfig, Config } = dockerJson(host, 'inspect', id);
+    expect([HostConfig.CapAdd, HostConfig.CapDrop]).toEqual([['CHOWN'], ['ALL']]);
+    expect(Config.Healthcheck).toEqual({ Interval: 1_000_000_000 });
+    await engine.start(id, signal);
+    expect(await engine.wait(id, signal)).toEqual({ exitCode: 0 });
+    expect((await engine.logs(id, {}, signal))?.stdout).toBe('1024\n');
+  });
+});
+
 describe.skipIf(!bed)('what a container prints', () => {
   it('comes apart, whole and in order', async () => {
     const script = 'for i in 1 2 3; do echo out $i; echo err $i >&2; done; printf "no newline ä"';

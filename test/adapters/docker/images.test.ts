@@ -44,12 +44,8 @@ afterAll(async () => {
 describe.skipIf(!bed)('an image of the engine', () => {
   it('is inspected as docker does', async () => {
     const seen = await engine.inspectImage(image, signal);
-    const { Id, RepoTags, RepoDigests, Size, Architecture, Os, Created, Config } = dockerJson(
-      host,
-      'image',
-      'inspect',
-      image,
-    );
+    const { Id, RepoTags, RepoDigests, Size, Architecture, Os, Created, RootFS, Config } =
+      dockerJson(host, 'image', 'inspect', image);
     expect(seen).toEqual({
       id: Id,
       repoTags: RepoTags,
@@ -58,6 +54,7 @@ describe.skipIf(!bed)('an image of the engine', () => {
       architecture: Architecture,
       os: Os,
       created: Created,
+      diffIds: RootFS.Layers,
       config: {
         user: '1000:1000',
         environmentNames: ['PATH', 'TOKEN'],

@@ -74,7 +74,7 @@ describe.skipIf(!bed)('what is looked into', () => {
     expect(said).toEqual([]);
     const [container] = simulation.containers;
     expect(container?.label).toBe('Deployment/web, container main');
-    expect(seenOf(container?.process)).toEqual({
+    expect(seenOf(container?.process)).toMatchObject({
       ...{ uid: 10001, capabilities: [], noNewPrivileges: true, readOnlyRoot: true },
     });
     expect(seenOf(container?.limits)).toEqual({

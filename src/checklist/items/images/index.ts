@@ -7,6 +7,7 @@ export const item: Item = {
   id: 'images',
   title: 'Images pinned and sane',
   critical: true,
-  looksAt: ['image', 'manifestSet'],
-  run: (context) => sumUp(context, 'images', item.looksAt),
+  looksAt: ['image', 'manifestSet', 'dockerfile'],
+  // An image may come from elsewhere, without a Dockerfile here.
+  run: (context) => sumUp(context, 'images', item.looksAt, ['dockerfile']),
 };

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Artefact, cacheFolder, findArtefact, unpacked } from './artefact.ts';
+import { type Artefact, findArtefact, unpacked } from './artefact.ts';
 
 const hexOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const content = Buffer.from('what would be a module');
@@ -101,12 +101,5 @@ describe('the module on disk', () => {
     expect(await findArtefact(note, join(folder, 'none'))).toBeUndefined();
     await writeFile(note, '{}');
     await expect(findArtefact(note, artefact.file)).rejects.toMatchObject({ code: 'data-missing' });
-  });
-});
-
-describe('cacheFolder', () => {
-  it('follows XDG_CACHE_HOME', () => {
-    expect(cacheFolder({ XDG_CACHE_HOME: '/a' })).toBe('/a/deploycheck');
-    expect(cacheFolder({})).toMatch(/\/\.cache\/deploycheck$/);
   });
 });

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
@@ -64,12 +63,6 @@ export async function findArtefact(
       cause,
     });
   }
-}
-
-/** Folder for what can be made again, as https://specifications.freedesktop.org/basedir-spec says. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(base, 'deploycheck');
 }
 
 /**

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { cacheFolder } from '../../../core/cache-folder.ts';
 import { workerModule } from '../../../core/package-root.ts';
 import { type Answer, answerSchema, type Request } from './answers.ts';
-import { type Artefact, cacheFolder } from './artefact.ts';
+import type { Artefact } from './artefact.ts';
 import type { RulesReply, RulesWorkerData } from './rules-worker.ts';
 
 /** Documents a call: what one that ends the module takes with it. */

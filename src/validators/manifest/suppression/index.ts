@@ -33,7 +33,7 @@ export const check: Check<ManifestSet> = {
         '{{peer}} has no check {{about}} built in, and checks of your own are not run here',
       'not-exempt': '{{about}} exempts nothing: {{peer}} takes no value but "true"',
       reasonless: 'findings are suppressed by what was written for {{peer}}, without a reason',
-      'peer-file': 'the configuration of kube-linter cannot be read: {{problem}}',
+      'peer-file': 'what was written for {{peer}} cannot be read: {{problem}}',
     },
     remediation:
       'Name the rule as `deploycheck rules list` does and say why; remove what suppresses nothing. docs/guides/suppressions.md has the grammar.',

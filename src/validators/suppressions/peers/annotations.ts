@@ -3,7 +3,7 @@ import type { Location, ObjectRef } from '../../../core/finding.ts';
 import type { Suppression } from '../../../core/suppress.ts';
 import type { ManifestObject, ManifestSet } from '../../manifest/load.ts';
 import { type AnnotatedPart, annotatedParts, placeOf } from '../written.ts';
-import { allCounterparts, counterpartsOf } from './checks.ts';
+import { allCounterparts, counterpartsOf, type ManifestPeer } from './checks.ts';
 import { type Counterpart, fitsCounterpart } from './counterparts.ts';
 
 /** Something that was written for another tool and has no effect here. */
@@ -43,7 +43,7 @@ export function joinWords(parts: readonly PeerWords[]): PeerWords {
 
 /** An annotation that was found, as the checks in it are read. */
 interface Said {
-  readonly peer: Peer;
+  readonly peer: ManifestPeer;
   readonly part: AnnotatedPart;
   readonly key: string;
   readonly reason: string;

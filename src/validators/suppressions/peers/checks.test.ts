@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { peers } from '../../../config/defaults.ts';
 import { checks } from '../../registry.ts';
-import { allCounterparts, counterpartsOf, peerChecks } from './checks.ts';
+import { allCounterparts, counterpartsOf, type ManifestPeer, peerChecks } from './checks.ts';
+
+const peers = ['dockle', 'kube-linter', 'kube-score', 'polaris'] as const satisfies ManifestPeer[];
 
 describe.each(peers)('the checks of %s', (peer) => {
   const entries = Object.entries(peerChecks[peer]);
   const rules = new Map(checks.map((rule) => [rule.id, rule]));
 
-  it('stand for rules that there are, which look at manifests', () => {
+  it('stand for rules that there are, which look at what the tool looks at', () => {
     const targets = entries.flatMap(([, counterparts]) => counterparts.map(({ rule }) => rule));
     expect(targets.length).toBeGreaterThan(5);
-    expect(targets.filter((rule) => rules.get(rule)?.appliesTo !== 'manifestSet')).toEqual([]);
+    const kind = peer === 'dockle' ? 'image' : 'manifestSet';
+    expect(targets.filter((rule) => rules.get(rule)?.appliesTo !== kind)).toEqual([]);
   });
 
   it('are in order, so that one is found', () => {

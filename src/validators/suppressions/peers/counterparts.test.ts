@@ -1,17 +1,17 @@
 import { beforeAll, expect, it } from 'vitest';
-import { peers } from '../../../config/defaults.ts';
 import type { Finding } from '../../../core/finding.ts';
+import { imageOfRecipe } from '../../image/recipe.ts';
 import { targetOfExample } from '../../manifest/examples.ts';
 import { checks } from '../../registry.ts';
 import { examine } from '../testing.ts';
 import { peerChecks } from './checks.ts';
 import { type Counterpart, fitsCounterpart } from './counterparts.ts';
 
-const filtered = peers.flatMap((peer) =>
-  Object.entries(peerChecks[peer]).flatMap(([name, counterparts]) =>
+const filtered = Object.entries(peerChecks).flatMap(([peer, table]) =>
+  Object.entries<readonly Counterpart[]>(table).flatMap(([name, counterparts]) =>
     counterparts
       .filter(({ at, says }) => at !== undefined || says !== undefined)
-      .map((counterpart: Counterpart) => ({ name: `${peer} ${name}`, counterpart })),
+      .map((counterpart) => ({ name: `${peer} ${name}`, counterpart })),
   ),
 );
 const wanted = new Set(filtered.map(({ counterpart }) => counterpart.rule));
@@ -151,6 +151,40 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster
 subjects: [{ kind: User, name: ada, apiGroup: rbac.authorization.k8s.io }]
 `;
 
+const file = (path: string, content = 'x', mode = '0644') => ({ path, content, mode });
+const passwd = 'root::0:0::/:/bin/sh\ntoor:x:0:0::/:/bin/sh\napp:x:7:7::/:/bin/sh\n';
+
+/** Images that give the findings of codes of dockle, and others of the same rules. */
+const images = [
+  {
+    config: {
+      User: 'app',
+      Volumes: { '/etc': {}, data: {} },
+      Healthcheck: { Test: ['CMD', 'no'] },
+    },
+    layers: [
+      [
+        file('etc/passwd', passwd),
+        file('bin/su', 'x', '4755'),
+        { ...file('bin/ping', 'x', '0755'), capability: true },
+        file('app/Dockerfile'),
+        file('root/.docker/config.json'),
+        file('var/lib/apt/lists/a'),
+      ],
+      [file('var/cache/apk/a')],
+      [file('a')],
+      [file('b')],
+    ],
+    history: [
+      { created_by: '/bin/sh -c apt-get update' },
+      { created_by: '/bin/sh -c apk upgrade' },
+      { created_by: '/bin/sh -c sudo make' },
+      { created_by: 'ADD app.tar /' },
+    ],
+  },
+  { config: {} },
+];
+
 const shown = { language: 'yaml', beside: { emptyCluster: true }, findings: [] } as const;
 
 /** Without these the rules do not ask it. */
@@ -179,7 +213,14 @@ beforeAll(async () => {
     only: [...wanted],
     rules: { preset: 'strict', options },
   });
-  findings = [...runs.flat(), ...run.findings];
+  const ofImages = await Promise.all(
+    images.map(async (recipe) => {
+      const image = await imageOfRecipe(JSON.stringify(recipe));
+      return (await examine(image, { only: [...wanted], rules: { preset: 'strict' } })).run
+        .findings;
+    }),
+  );
+  findings = [...runs.flat(), ...run.findings, ...ofImages.flat()];
 }, 60_000);
 
 const named = ({ name, counterpart: { rule } }: (typeof filtered)[number]) => `${name} ${rule}`;

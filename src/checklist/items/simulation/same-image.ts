@@ -1,0 +1,31 @@
+import type { Target } from '../../../core/target.ts';
+import type { Image } from '../../../validators/image/image.ts';
+import type { ImageRun } from '../../../validators/runtime/image-run.ts';
+import { type ItemContext, type ItemResult, pending } from '../../item.ts';
+
+const isImage = (target: Target | undefined): target is Image => target?.kind === 'image';
+const isRun = (target: Target | undefined): target is ImageRun => target?.kind === 'imageRun';
+
+/**
+ * The engine may know another image by the same name, so what it ran has to have the layers that were examined.
+ * @returns what keeps the item from passing; undefined when every image that ran is the one that was examined
+ */
+export async function otherImage(context: ItemContext): Promise<ItemResult | undefined> {
+  const images = await context.targets.load('image');
+  for (const { source, target } of await context.targets.load('imageRun')) {
+    if (!isRun(target)) continue;
+    const examined = images.find((image) => image.source === source)?.target;
+    if (!isImage(examined) || examined.config === null) {
+      return pending(
+        'evidence',
+        `${source} was not examined, so nobody knows whether it is what ran`,
+      );
+    }
+    if (examined.config.diffIds.join(' ') === target.diffIds.join(' ')) continue;
+    return pending(
+      'evidence',
+      `the engine ran another image as ${target.label} than ${source}: their layers differ; load the one that is released`,
+    );
+  }
+  return undefined;
+}

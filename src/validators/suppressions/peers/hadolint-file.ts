@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
+import type { Check } from '../../../core/check.ts';
+import type { RuleSettings } from '../../../core/engine.ts';
+import { messageOf, systemCode } from '../../../core/fault.ts';
+import { atLeast, type Location, type Severity } from '../../../core/finding.ts';
+import { readSmall } from '../../../core/read-small.ts';
+import { anywhere, type Suppression } from '../../../core/suppress.ts';
+import { labelFormats } from '../../dockerfile/label-formats.ts';
+import type { PeerNote, PeerWords } from './annotations.ts';
+import { type DockerfileRule, rulesOfCheck } from './dockerfile-checks.ts';
+import { isSaid } from './dockerfile-pragmas.ts';
+
+const levels = ['error', 'warning', 'info', 'style'] as const;
+const codes = z.array(z.string());
+const formats = z.enum(Object.keys(labelFormats) as [string, ...string[]]);
+
+/**
+ * Unknown keys are those of versions to come, as hadolint takes them
+ * (https://github.com/hadolint/hadolint#configure).
+ */
+const format = z.looseObject({
+  ignored: codes.nullish(),
+  override: z
+    .looseObject({
+      error: codes.nullish(),
+      warning: codes.nullish(),
+      info: codes.nullish(),
+      style: codes.nullish(),
+    })
+    .nullish(),
+  trustedRegistries: z.union([z.string(), codes]).nullish(),
+  'label-schema': z.record(z.string(), formats).nullish(),
+  'strict-labels': z.boolean().nullish(),
+  'failure-threshold': z.enum([...levels, 'ignore', 'none']).nullish(),
+  'disable-ignore-pragma': z.boolean().nullish(),
+});
+
+/** What `.hadolint.yaml` says, by rules here. */
+export interface HadolintFile extends PeerWords {
+  readonly file: string;
+  /** Severity by rule and message. */
+  readonly severities: Readonly<Record<string, Readonly<Record<string, Severity>>>>;
+  /** Options by rule. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The lowest severity that fails; undefined where it says nothing. */
+  readonly threshold: Severity | 'none' | undefined;
+  /** Comments for hadolint have no effect. */
+  readonly isDeafToPragmas: boolean;
+  /** Why nothing of it holds. */
+  readonly problem?: { readonly text: string; readonly location: Location };
+}
+
+const names = ['.hadolint.yaml', '.hadolint.yml'];
+
+/** The file in a folder; undefined where there is none. Those of the home folder are not read: they are nobody's release. */
+export async function readHadolintFile(folder: string): Promise<HadolintFile | undefined> {
+  for (const file of names) {
+    const text = await readText(join(folder, file));
+    if (typeof text === 'string') return understood(text, file);
+    if (text) return { ...unread(file), problem: { text: text.problem, location: { file } } };
+  }
+  return undefined;
+}
+
+const unread = (file: string): HadolintFile => ({
+  file,
+  ...{ suppressions: [], notes: [], severities: {}, options: {} },
+  ...{ threshold: undefined, isDeafToPragmas: false },
+});
+
+async function readText(path: string): Promise<string | { problem: string } | undefined> {
+  try {
+    return (await readSmall(path, 1024 * 1024)).toString('utf8');
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : { problem: messageOf(error) };
+  }
+}
+
+/** The file from its text. */
+export function understood(text: string, file: string): HadolintFile {
+  const [document] = parseYaml(text);
+  const [broken] = document?.problems ?? [];
+  if (broken) {
+    const { line, column, message } = broken;
+    return { ...unread(file), problem: { text: message, location: { file, line, column } } };
+  }
+  const parsed = format.safeParse(document?.value ?? {});
+  if (!parsed.success || !document) {
+    const [issue] = parsed.error?.issues ?? [];
+    if (!issue) return unread(file);
+    const path = issue.path.map(String);
+    const problem = `${path.join('.') || 'the file'}: ${issue.message}`;
+    return {
+      ...unread(file),
+      problem: { text: problem, location: { file, ...document?.locate(path) } },
+    };
+  }
+  const said = parsed.data;
+  const ignored = (said.ignored ?? []).map((code, index) => ({
+    code,
+    where: placed(document, file, ['ignored', index]),
+  }));
+  const overridden = levels.flatMap((level) =>
+    (said.override?.[level] ?? []).map((code, index) => ({
+      ...{ code, level },
+      where: placed(document, file, ['override', level, index]),
+    })),
+  );
+  return {
+    file,
+    suppressions: ignored.flatMap(({ code, where }) =>
+      (rulesOfCheck('hadolint', code) ?? []).map((rule) => ignoring(rule, file, where)),
+    ),
+    notes: [...ignored, ...overridden].flatMap(({ code, where }) => noteOf(code, where)),
+    severities: severitiesOf(overridden),
+    options: optionsOf(said),
+    threshold: thresholdOf(said['failure-threshold'] ?? undefined),
+    isDeafToPragmas: said['disable-ignore-pragma'] ?? false,
+  };
+}
+
+const placed =
+  (document: YamlDocument, file: string, path: readonly (string | number)[]) => (): Location => ({
+    file,
+    ...document.locate(path),
+  });
+
+function ignoring(rule: DockerfileRule, file: string, where: () => Location): Suppression {
+  return {
+    by: 'hadolint',
+    rule: rule.rule,
+    reason: `ignored of ${file}, no reason given`,
+    reasonless: true,
+    until: null,
+    anchors: [anywhere],
+    covers: ({ messageId }) => isSaid(rule, messageId),
+    where,
+    name: `ignored of ${file}`,
+  };
+}
+
+function noteOf(code: string, where: () => Location): readonly PeerNote[] {
+  const rules = rulesOfCheck('hadolint', code);
+  if (rules && rules.length > 0) return [];
+  const id = rules === undefined ? 'unknown-check' : 'no-counterpart';
+  return [{ peer: 'hadolint', id, about: code, where }];
+}
+
+const severityOf = (level: (typeof levels)[number]): Severity =>
+  level === 'style' ? 'info' : level;
+
+/** All messages of a rule stand behind `*`. */
+function severitiesOf(
+  overridden: readonly { readonly code: string; readonly level: (typeof levels)[number] }[],
+): HadolintFile['severities'] {
+  const severities: Record<string, Record<string, Severity>> = {};
+  for (const { code, level } of overridden) {
+    for (const { rule, messages = ['*'] } of rulesOfCheck('hadolint', code) ?? []) {
+      const own = severities[rule] ?? {};
+      for (const message of messages) own[message] = severityOf(level);
+      severities[rule] = own;
+    }
+  }
+  return severities;
+}
+
+function optionsOf(said: z.infer<typeof format>): HadolintFile['options'] {
+  const { trustedRegistries: trusted, 'label-schema': labels, 'strict-labels': strict } = said;
+  const allow = typeof trusted === 'string' ? [trusted] : (trusted ?? []);
+  return {
+    ...(allow.length > 0 && { 'dockerfile/base-image-registry': { allow } }),
+    ...((labels || strict) && {
+      'dockerfile/label-schema': { ...(labels && { labels }), ...(strict && { strict }) },
+    }),
+  };
+}
+
+function thresholdOf(
+  level: (typeof levels)[number] | 'ignore' | 'none' | undefined,
+): HadolintFile['threshold'] {
+  if (level === undefined || level === 'none') return level;
+  return level === 'ignore' ? 'info' : severityOf(level);
+}
+
+/** Settings of rules with what the file says; the configuration has the last word. */
+export function withHadolint(
+  settings: Readonly<Record<string, RuleSettings>>,
+  { severities, options }: HadolintFile,
+  checks: readonly Check[],
+): Record<string, RuleSettings> {
+  const merged: Record<string, RuleSettings> = { ...settings };
+  for (const { id, meta, critical, severity } of checks) {
+    const own = severities[id];
+    const given = options[id];
+    if (!own && !given) continue;
+    const before = merged[id] ?? {};
+    const wanted = Object.keys(meta.messages).flatMap((message) => {
+      const level = own?.[message] ?? own?.['*'];
+      // As in the configuration, what is critical can only be made graver.
+      const holds = level !== undefined && (!critical || atLeast(level, severity));
+      return holds ? [[message, level] as const] : [];
+    });
+    merged[id] = {
+      ...before,
+      // As there, whoever sets options of a rule wants it.
+      notChosen: given ? false : (before.notChosen ?? false),
+      options: { ...given, ...before.options },
+      ...(wanted.length > 0 && { severities: Object.fromEntries(wanted) }),
+    };
+  }
+  return merged;
+}
