@@ -56,7 +56,7 @@ export default class ValidateDockerfile extends BaseCommand {
     const { flags, argv } = await this.parse(ValidateDockerfile);
     await this.conduct(flags, async (context) => {
       const { readHadolintFile } = await import(
-        '../../validators/suppressions/peers/hadolint-file.ts'
+        '../../validators/suppressions/peers/find-hadolint-file.ts'
       );
       const { peers } = await import('../../config/defaults.ts');
       const understood = context.config.value.rules.peers ?? peers;

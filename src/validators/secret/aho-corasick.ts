@@ -24,50 +24,48 @@ const stateBits = 0x7fffffff;
 
 /** @param keywords Latin-1 text of three characters or more, matched byte for byte; case counts. */
 export function buildAutomaton(keywords: readonly string[]): Automaton {
-  const limit = keywords.reduce((sum, { length }) => sum + length, 1);
-  const tree = new Int32Array(limit * 256);
+  const { edges, ends } = treeOf(keywords);
+  const table = new Int32Array(edges.length * 256);
+  const failure = new Int32Array(edges.length);
+  const queue = [startState];
+  // Breadth first: what a state falls back to is shorter, and so its row is complete.
+  for (const state of queue) {
+    const row = state * 256;
+    const fallback = (failure[state] ?? startState) * 256;
+    // Natively, because 256 steps for each state in code that is not compiled yet take longer than many a run.
+    if (state !== startState) table.copyWithin(row, fallback, fallback + 256);
+    for (const [byte, child] of edges[state] ?? []) {
+      const inherited = ((table[row + byte] ?? 0) & stateBits) >>> 8;
+      failure[child] = inherited;
+      ends[child]?.push(...(ends[inherited] ?? []));
+      table[row + byte] = ends[child]?.length ? (child * 256) | accept : child * 256;
+      queue.push(child);
+    }
+  }
+  return { table, shifts: shiftsOf(keywords), ends };
+}
+
+/** By state, the bytes that lead on and where to; and the keywords that are whole there. */
+function treeOf(keywords: readonly string[]): {
+  readonly edges: readonly ReadonlyMap<number, number>[];
+  readonly ends: number[][];
+} {
+  const edges: Map<number, number>[] = [new Map()];
   const ends: number[][] = [[]];
   keywords.forEach((keyword, index) => {
     let state = startState;
     for (const byte of Buffer.from(keyword, 'latin1')) {
-      let next = tree[state * 256 + byte] ?? 0;
-      if (next === 0) {
-        next = ends.push([]) - 1;
-        tree[state * 256 + byte] = next;
+      let next = edges[state]?.get(byte);
+      if (next === undefined) {
+        next = edges.push(new Map()) - 1;
+        ends.push([]);
+        edges[state]?.set(byte, next);
       }
       state = next;
     }
     ends[state]?.push(index);
   });
-  const table = tree.slice(0, ends.length * 256);
-  completeByFailure(table, ends);
-  for (let index = 0; index < table.length; index++) {
-    const next = table[index] ?? 0;
-    table[index] = ends[next]?.length ? (next * 256) | accept : next * 256;
-  }
-  return { table, shifts: shiftsOf(keywords), ends };
-}
-
-/**
- * Gives every state a next one for every byte: that of the longest end of what was read which also begins a
- * keyword. Breadth first, so that the row of that end is complete when it is looked at.
- */
-function completeByFailure(table: Int32Array, ends: number[][]): void {
-  const failure = new Int32Array(ends.length);
-  const queue = [...table.subarray(0, 256)].filter((child) => child !== 0);
-  for (const state of queue) {
-    const fallback = failure[state] ?? startState;
-    ends[state]?.push(...(ends[fallback] ?? []));
-    for (let byte = 0; byte < 256; byte++) {
-      const inherited = table[fallback * 256 + byte] ?? 0;
-      const child = table[state * 256 + byte] ?? 0;
-      if (child === 0) table[state * 256 + byte] = inherited;
-      else {
-        failure[child] = inherited;
-        queue.push(child);
-      }
-    }
-  }
+  return { edges, ends };
 }
 
 function shiftsOf(keywords: readonly string[]): Uint8Array {

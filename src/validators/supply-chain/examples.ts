@@ -2,12 +2,8 @@ import type { Example } from '../../core/check.ts';
 import { fieldOf, objectOf, parseObject } from '../../core/json.ts';
 import { imageOfRecipe } from '../image/recipe.ts';
 import { evidenceOf, type ImageEvidence } from './evidence.ts';
+import { imageDigest, imageHex } from './example-documents.ts';
 import { readEvidence } from './read.ts';
-
-/** Stands in an example for the digest of its image, which nobody can know beforehand. */
-export const imageDigest = 'sha256:IMAGE';
-/** The same without its algorithm. */
-export const imageHex = 'HEX-OF-IMAGE';
 
 /** `{image: RECIPE, documents: {FILE: CONTENT}}`, made into a target without touching the disk. */
 export async function targetOfExample(example: Pick<Example, 'text'>): Promise<ImageEvidence> {
@@ -23,12 +19,4 @@ export async function targetOfExample(example: Pick<Example, 'text'>): Promise<I
     },
   );
   return evidenceOf(image, documents);
-}
-
-/** Examples stand in `meta` as the JSON that a person would write. */
-export function documents(
-  files: Readonly<Record<string, unknown>>,
-  image?: Readonly<Record<string, unknown>>,
-): string {
-  return JSON.stringify({ ...(image && { image }), documents: files }, undefined, 2);
 }

@@ -15,11 +15,13 @@ import { type Configured, configuredIn } from './configured.ts';
 import { joinWords, type PeerWords, peerAnnotationsIn } from './peers/annotations.ts';
 import { pragmasIn } from './peers/dockerfile-pragmas.ts';
 import { type DockleFile, readDockleFile } from './peers/dockle-file.ts';
+import { readHadolintFile } from './peers/find-hadolint-file.ts';
 import { readKubeLinterFile } from './peers/find-kube-linter-file.ts';
 import { readTrivyFiles, type TrivyFiles } from './peers/find-trivy-files.ts';
 import { allowedIn } from './peers/gitleaks.ts';
-import { type HadolintFile, readHadolintFile, withHadolint } from './peers/hadolint-file.ts';
+import type { HadolintFile } from './peers/hadolint-file.ts';
 import type { KubeLinterFile } from './peers/kube-linter-file.ts';
+import { withHadolint } from './peers/with-hadolint.ts';
 import { joined, type Written, writtenIn } from './written.ts';
 import { writtenInDockerfile } from './written-in-dockerfile.ts';
 

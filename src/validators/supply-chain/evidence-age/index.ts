@@ -2,7 +2,7 @@ import type { Check, CheckContext } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { EvidenceDocument } from '../document.ts';
 import { type ImageEvidence, trusted } from '../evidence.ts';
-import { documents, imageDigest } from '../examples.ts';
+import { documents, imageDigest } from '../example-documents.ts';
 import { latest } from '../narrow.ts';
 import { daysOf, durationOf } from '../options.ts';
 

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { type ImageEvidence, leaveOutUnbound } from '../evidence.ts';
-import { documents, imageDigest } from '../examples.ts';
+import { documents, imageDigest } from '../example-documents.ts';
 
 const bom = (digest: string) => ({
   bomFormat: 'CycloneDX',

@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { type ImageEvidence, trusted } from '../evidence.ts';
-import { documents, imageHex } from '../examples.ts';
+import { documents, imageHex } from '../example-documents.ts';
 
 const statement = (material: Readonly<Record<string, unknown>>) => ({
   _type: 'https://in-toto.io/Statement/v1',

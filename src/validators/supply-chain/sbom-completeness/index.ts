@@ -4,7 +4,7 @@ import type { Draft } from '../../../core/finding.ts';
 import { inventoryOf } from '../../image/packages/inventory.ts';
 import type { InstalledPackage, PackageType } from '../../image/packages/package.ts';
 import { type ImageEvidence, trusted } from '../evidence.ts';
-import { documents, imageDigest } from '../examples.ts';
+import { documents, imageDigest } from '../example-documents.ts';
 import { listedIn } from '../listed.ts';
 
 const status = (name: string, version: string) =>

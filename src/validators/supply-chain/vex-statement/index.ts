@@ -1,7 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { type ImageEvidence, trusted } from '../evidence.ts';
-import { documents, imageDigest } from '../examples.ts';
+import { documents, imageDigest } from '../example-documents.ts';
 import { isValid, statementsFor } from '../vex.ts';
 
 const vex = (more: Readonly<Record<string, unknown>>) => ({

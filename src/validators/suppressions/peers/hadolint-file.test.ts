@@ -6,7 +6,9 @@ import { dockerfileOf } from '../../dockerfile/testing.ts';
 import { checks } from '../../registry.ts';
 import { ruleSettings } from '../../settings.ts';
 import { examine } from '../testing.ts';
-import { readHadolintFile, understood, withHadolint } from './hadolint-file.ts';
+import { readHadolintFile } from './find-hadolint-file.ts';
+import { understood } from './hadolint-file.ts';
+import { withHadolint } from './with-hadolint.ts';
 
 const read = (text: string) => understood(text, '.hadolint.yaml');
 const only = checks.filter(({ appliesTo }) => appliesTo === 'dockerfile').map(({ id }) => id);

@@ -1,11 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
-import type { Check } from '../../../core/check.ts';
-import type { RuleSettings } from '../../../core/engine.ts';
-import { messageOf, systemCode } from '../../../core/fault.ts';
-import { atLeast, type Location, type Severity } from '../../../core/finding.ts';
-import { readSmall } from '../../../core/read-small.ts';
+import type { Location, Severity } from '../../../core/finding.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import { labelFormats } from '../../dockerfile/label-formats.ts';
 import type { PeerNote, PeerWords } from './annotations.ts';
@@ -52,31 +47,11 @@ export interface HadolintFile extends PeerWords {
   readonly problem?: { readonly text: string; readonly location: Location };
 }
 
-const names = ['.hadolint.yaml', '.hadolint.yml'];
-
-/** The file in a folder; undefined where there is none. Those of the home folder are not read: they are nobody's release. */
-export async function readHadolintFile(folder: string): Promise<HadolintFile | undefined> {
-  for (const file of names) {
-    const text = await readText(join(folder, file));
-    if (typeof text === 'string') return understood(text, file);
-    if (text) return { ...unread(file), problem: { text: text.problem, location: { file } } };
-  }
-  return undefined;
-}
-
-const unread = (file: string): HadolintFile => ({
+export const unread = (file: string): HadolintFile => ({
   file,
   ...{ suppressions: [], notes: [], severities: {}, options: {} },
   ...{ threshold: undefined, isDeafToPragmas: false },
 });
-
-async function readText(path: string): Promise<string | { problem: string } | undefined> {
-  try {
-    return (await readSmall(path, 1024 * 1024)).toString('utf8');
-  } catch (error) {
-    return systemCode(error) === 'ENOENT' ? undefined : { problem: messageOf(error) };
-  }
-}
 
 /** The file from its text. */
 export function understood(text: string, file: string): HadolintFile {
@@ -182,33 +157,4 @@ function thresholdOf(
 ): HadolintFile['threshold'] {
   if (level === undefined || level === 'none') return level;
   return level === 'ignore' ? 'info' : severityOf(level);
-}
-
-/** Settings of rules with what the file says; the configuration has the last word. */
-export function withHadolint(
-  settings: Readonly<Record<string, RuleSettings>>,
-  { severities, options }: HadolintFile,
-  checks: readonly Check[],
-): Record<string, RuleSettings> {
-  const merged: Record<string, RuleSettings> = { ...settings };
-  for (const { id, meta, critical, severity } of checks) {
-    const own = severities[id];
-    const given = options[id];
-    if (!own && !given) continue;
-    const before = merged[id] ?? {};
-    const wanted = Object.keys(meta.messages).flatMap((message) => {
-      const level = own?.[message] ?? own?.['*'];
-      // As in the configuration, what is critical can only be made graver.
-      const holds = level !== undefined && (!critical || atLeast(level, severity));
-      return holds ? [[message, level] as const] : [];
-    });
-    merged[id] = {
-      ...before,
-      // As there, whoever sets options of a rule wants it.
-      notChosen: given ? false : (before.notChosen ?? false),
-      options: { ...given, ...before.options },
-      ...(wanted.length > 0 && { severities: Object.fromEntries(wanted) }),
-    };
-  }
-  return merged;
 }
