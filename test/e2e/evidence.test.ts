@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeLayout } from '../../src/validators/image/testing.ts';
+import { elf, writeLayout } from '../../src/validators/image/testing.ts';
 import { deploycheck } from './cli.ts';
 
 let folder: string;
@@ -15,16 +15,16 @@ beforeEach(async () => {
       Entrypoint: ['/app'],
       Healthcheck: { Test: ['CMD', '/app'] },
       Labels: Object.fromEntries(
-        ['revision', 'source', 'version', 'title'].map((name) => [
-          `org.opencontainers.image.${name}`,
-          'x',
-        ]),
+        Object.entries({
+          ...{ revision: '0123456789abcdef0123456789abcdef01234567', version: '1.2.3' },
+          ...{ source: 'https://git.example.com/shop', title: 'shop' },
+        }).map(([name, value]) => [`org.opencontainers.image.${name}`, value]),
       ),
     },
     layers: [
       [
         { path: 'etc/passwd', content: 'app:x:10001:10001::/:/app\n' },
-        { path: 'app', mode: 0o755, content: '#!/app\n' },
+        { path: 'app', mode: 0o755, content: elf(62) },
         { path: 'var/lib/dpkg/status', content: 'Package: curl\nVersion: 7.88.1-10\n' },
       ],
     ],
