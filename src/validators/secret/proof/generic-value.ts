@@ -59,8 +59,11 @@ export function isMadeOfWords(value: string): boolean {
 /** Hex by itself is as often a digest, a commit or an id; 24 digits or more are worth a word. */
 const shortHex = /^[0-9a-f]{1,23}$/i;
 const numberLike = /^[\d.,:_x-]+$/;
-/** A path, an address, a version, a digest. */
-const otherThing = /^[./~]|\/\/|\.[a-z]{2,4}$|^v?\d+\.\d+|^sha\d+[-:=]/i;
+/** An address, a version, a digest. */
+const otherThing = /\/\/|^v?\d+\.\d+|^sha\d+[-:=]/i;
+const fileName = /^[\w./-]{1,60}\.[a-z]{2,4}$/;
+/** A path, or the name of a hidden file, which has no capitals. */
+const path = /^(?:\.{0,2}|~\w*)\/|^\.[a-z][a-z0-9_.-]*$/;
 /** Words in a row, as names of things are written. */
 const wordsInRow = /^[a-z]+(?:[-_.][a-z0-9]{1,12})+$/;
 /** A member of something in a program. */
@@ -68,7 +71,8 @@ const dottedName = /^[a-z_][\w-]*(?:\.[a-z_][\w-]*)+$/i;
 
 function isOtherThing(value: string): boolean {
   const digits = value.replace(/\D/g, '').length;
-  return otherThing.test(value) || wordsInRow.test(value) || (digits < 3 && dottedName.test(value));
+  if ([path, fileName, otherThing].some((one) => one.test(value))) return true;
+  return wordsInRow.test(value) || (digits < 3 && dottedName.test(value));
 }
 
 /** What protocols derive and libraries test themselves with: in hex they are vectors of a test. */
