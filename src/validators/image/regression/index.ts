@@ -7,6 +7,7 @@ import { bytesText, shareOf } from '../options.ts';
 import { configLocation, fileLocation, recipe } from '../places.ts';
 import { rightsOf } from '../rights.ts';
 import { resolveUser } from '../user.ts';
+import { packageDrafts, packageMessages } from './packages.ts';
 
 const id = 'image/regression';
 
@@ -48,6 +49,7 @@ export const check: Check<Image> = {
       'lost-volume': 'the release before declared the volume {{name}}, and this image does not',
       'new-variable': 'the image sets {{name}}, and the release before did not',
       'lost-variable': 'the release before set {{name}}, and this image does not',
+      ...packageMessages,
     },
     remediation:
       'Say in the notes of the release what changed on purpose, and mend the rest before it goes out.',
@@ -79,6 +81,7 @@ export const check: Check<Image> = {
       ...rightsDrafts(target, earlier),
       ...fieldDrafts(target, earlier),
       ...listDrafts(target, earlier),
+      ...packageDrafts(target, earlier, context.notExamined),
     ];
   },
 };
