@@ -64,6 +64,7 @@ import { check as imageAge } from './image/age/index.ts';
 import { check as imageBaseDigest } from './image/base-digest/index.ts';
 import { check as imageBaseImage } from './image/base-image/index.ts';
 import { check as imageBuildSteps } from './image/build-steps/index.ts';
+import { check as imageCertificate } from './image/certificate/index.ts';
 import { check as imageEfficiency } from './image/efficiency/index.ts';
 import { check as imageEndOfLife } from './image/end-of-life/index.ts';
 import { check as imageEntrypoint } from './image/entrypoint/index.ts';
@@ -303,6 +304,7 @@ export const checks: readonly Check[] = [
   imageBaseDigest,
   imageBaseImage,
   imageBuildSteps,
+  imageCertificate,
   imageEfficiency,
   imageEndOfLife,
   imageEntrypoint,

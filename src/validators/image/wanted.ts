@@ -13,6 +13,14 @@ const textNames = new Set(['.npmrc', '.pypirc', '.netrc']);
 /** Where loaders are told further folders of libraries. */
 const textPattern = /^etc\/(?:ld\.so\.conf\.d\/[^/]+\.conf|ld-musl-[^/]+\.path)$/;
 
+/** Authorities that a distribution trusts are not the application's certificates. */
+const trustStore =
+  /^(?:etc\/(?:ssl|pki|ca-certificates)|usr\/(?:local\/)?(?:share|lib)\/(?:ca-certificates|ssl|pki))\//;
+
+export function isCertificateFile(path: string): boolean {
+  return /\.(?:crt|cer|pem)$/.test(path) && !trustStore.test(path);
+}
+
 /** Bytes that are kept of such a file. */
 export const textSize = 1024 * 1024;
 
@@ -24,7 +32,8 @@ export function bytesWanted(path: string, more: ReadonlySet<string> = none): num
     textPaths.has(path) ||
     more.has(path) ||
     textNames.has(posix.basename(path)) ||
-    textPattern.test(path);
+    textPattern.test(path) ||
+    isCertificateFile(path);
   return isWanted ? textSize : 0;
 }
 
