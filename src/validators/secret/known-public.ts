@@ -11,6 +11,10 @@ export const knownPublic: ReadonlySet<string> = new Set([
   '24a2416c5abb',
   '9ab6db67523b',
   'f287c70b1db0',
+  '30db3ea6d728',
+  '518a21fe5a8a',
+  'c780c483da21',
+  '0abce0c5fd3b',
   // The sample token of PyJWT's README, which its package metadata repeats.
   'bf145d9380bb',
   // Google API keys of published samples of Firebase and Maps, which gitleaks lists as no findings.
