@@ -3,8 +3,9 @@ import { fieldOf, parseObject, textOf } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { CredentialSearch, Credentials } from './credentials.ts';
-import { discard, type Http, type HttpRequest, readBody } from './http.ts';
+import { type Http, readBody } from './http.ts';
 import { permittedUrl } from './origin.ts';
+import { discard, type HttpAnswer, type HttpRequest } from './transport.ts';
 
 /** Bytes of a token server's answer; tokens of a few KiB are common. */
 const maxToken = 64 * 1024;
@@ -23,7 +24,7 @@ export interface AuthoriseContext {
  * @throws Fault `registry-denied` when the token server refuses, `registry-failed`
  */
 export async function authorise(
-  refused: Response,
+  refused: HttpAnswer,
   context: AuthoriseContext,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -48,20 +49,20 @@ function basic({ username, password }: Extract<Credentials, { password: string }
 }
 
 async function fetchToken(
-  refused: Response,
+  refused: HttpAnswer,
   { parameters }: Challenge,
   context: AuthoriseContext,
   signal: AbortSignal,
 ): Promise<string> {
   const { http, redact, search } = context;
-  const registry = new URL(refused.url);
+  const registry = refused.url;
   const realm = parameters.realm && permittedUrl(parameters.realm, registry, context.insecure);
   if (!realm) {
     throw new Fault('registry-failed', `${registry.host} names no place to get a token from`);
   }
   const answer = await http(tokenRequest(realm, parameters, context), signal);
   if (!answer.ok) {
-    await discard(answer);
+    discard(answer);
     const isDenied = [400, 401, 403].includes(answer.status);
     throw new Fault(
       isDenied ? 'registry-denied' : 'registry-failed',

@@ -3,9 +3,10 @@ import { fieldOf, objectsOf, parseObject, textOf } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { authorise } from './authorise.ts';
 import type { CredentialSearch, FindCredentials } from './credentials.ts';
-import { createHttp, discard, readBody } from './http.ts';
+import { createHttp, readBody } from './http.ts';
 import { originOf } from './origin.ts';
 import type { RegistryOptions, Repository } from './registry.ts';
+import { discard, type HttpAnswer } from './transport.ts';
 
 export interface ClientContext extends RegistryOptions {
   readonly credentials: FindCredentials;
@@ -25,7 +26,7 @@ export type Client = (
   repository: Repository,
   asked: Asked,
   signal: AbortSignal,
-) => Promise<Response | undefined>;
+) => Promise<HttpAnswer | undefined>;
 
 /** Bytes of an error's text that are read. */
 const maxError = 64 * 1024;
@@ -40,7 +41,7 @@ export function createClient({ credentials, redact, insecure = [] }: ClientConte
   const requireRegistry = async (origin: string, signal: AbortSignal): Promise<void> => {
     if (known.has(origin)) return;
     const answer = await http({ url: new URL('/v2/', origin) }, signal);
-    await discard(answer);
+    discard(answer);
     if (!answer.ok && answer.status !== 401 && answer.status !== 403) {
       const host = new URL(origin).host;
       throw new Fault(
@@ -63,7 +64,7 @@ export function createClient({ credentials, redact, insecure = [] }: ClientConte
     };
     let answer = await send();
     if (answer.status === 401) {
-      await discard(answer);
+      discard(answer);
       granted.delete(key);
       search = await credentials(repository.registry, signal);
       const scope = `repository:${repository.repository}:pull`;
@@ -103,10 +104,10 @@ function refusal(
 }
 
 /** The first error in the body, as https://github.com/opencontainers/distribution-spec has them. */
-async function messageIn(answer: Response, signal: AbortSignal): Promise<string> {
+async function messageIn(answer: HttpAnswer, signal: AbortSignal): Promise<string> {
   const type = answer.headers.get('content-type') ?? '';
   if (answer.status === 404 || !type.includes('json')) {
-    await discard(answer);
+    discard(answer);
     return '';
   }
   const text = Buffer.from(await readBody(answer, maxError, signal)).toString();

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { type Digest, isDigest } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import { fieldOf, objectOf, parseObject, textsOf } from '../../core/json.ts';
@@ -15,9 +15,10 @@ import {
   platformOf,
   verifying,
 } from './content.ts';
-import { brokenOff, discard, readBody } from './http.ts';
+import { brokenOff, readBody } from './http.ts';
 import { nextPage } from './pages.ts';
 import type { Descriptor, Manifest, Registry, Repository } from './registry.ts';
+import { discard } from './transport.ts';
 
 /** Pages of a list, and bytes of them together. */
 const maxPages = 1000;
@@ -52,8 +53,8 @@ export function createRegistry(context: ClientContext): Registry {
     const answer = await client(repository, { path }, signal);
     if (!answer) return undefined;
     const from = formatReference({ ...onlyRepository(repository), digest: wanted.digest });
-    const { host } = new URL(answer.url);
-    return relay(Readable.fromWeb(answer.body ?? new ReadableStream()), {
+    const { host } = answer.url;
+    return relay(answer.body, {
       signal,
       through: verifying(wanted, from),
       failure: (error) => brokenOff(host, error),
@@ -68,7 +69,7 @@ export function createRegistry(context: ClientContext): Registry {
       const answer = await client(repository, { path }, signal);
       if (!answer) return;
       if (page === maxPages) {
-        await discard(answer);
+        discard(answer);
         throw new Fault(
           'registry-failed',
           `${repository.registry} gives more than ${maxPages} pages`,
@@ -94,7 +95,7 @@ export function createRegistry(context: ClientContext): Registry {
       } as const;
       const answer = await client(reference, asked, signal);
       if (!answer) return undefined;
-      await discard(answer);
+      discard(answer);
       const digest = answer.headers.get('docker-content-digest') ?? reference.digest ?? '';
       const size = Number(answer.headers.get('content-length') ?? Number.NaN);
       const mediaType = mediaTypeOf(answer.headers.get('content-type'));

@@ -2,24 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Fault, messageOf, systemCode } from '../../core/fault.ts';
 import { permittedUrl } from './origin.ts';
 import { maxTries, mayPass, retryDelay } from './retry.ts';
-
-export interface HttpRequest {
-  readonly url: URL;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams;
-}
+import { discard, type HttpAnswer, type HttpRequest, send } from './transport.ts';
 
 /** Follows redirects, tries again what may pass, and says in words what failed. */
-export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<Response>;
+export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>;
 
 const maxRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** Nothing of the connection is lost for good with these: the server closed it, or was restarted. */
-const passing = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-/** The other end is there and does not keep to the protocol, or to time. */
-const ofThePeer = /^(?:HPE_|UND_ERR_(?:HEADERS|BODY|RESPONSE))/;
+const passing = new Set(['ECONNRESET', 'EPIPE']);
 
 export function createHttp(insecure: readonly string[]): Http {
   return async (request, signal) => {
@@ -30,7 +22,7 @@ export function createHttp(insecure: readonly string[]): Http {
       const retryAfter = answer instanceof Error ? null : answer.headers.get('retry-after');
       const wait = retryDelay(tries, retryAfter, new Date(), Math.random());
       if (wait === undefined) throw givenUp(request.url, answer, tries, retryAfter);
-      if (!(answer instanceof Error)) await discard(answer);
+      if (!(answer instanceof Error)) discard(answer);
       await delay(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   };
@@ -41,13 +33,13 @@ async function follow(
   request: HttpRequest,
   insecure: readonly string[],
   signal: AbortSignal,
-): Promise<Response | Error> {
+): Promise<HttpAnswer | Error> {
   let { url, headers = {} } = request;
   for (let hops = 0; hops <= maxRedirects; hops++) {
     const answer = await once({ ...request, url, headers }, signal);
     if (answer instanceof Error || !redirects.has(answer.status)) return answer;
     const location = answer.headers.get('location');
-    await discard(answer);
+    discard(answer);
     const next = location === null ? undefined : permittedUrl(location, url, insecure);
     if (!next) {
       throw new Fault('registry-failed', `${url.host} redirects to where nothing may be sent`);
@@ -62,26 +54,20 @@ async function follow(
   );
 }
 
-async function once(request: HttpRequest, signal: AbortSignal): Promise<Response | Error> {
-  const { url, method = 'GET', headers, body } = request;
+async function once(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | Error> {
+  const { host } = request.url;
   try {
-    return await fetch(url, {
-      method,
-      // A decompressed body would have another digest.
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'deploycheck', ...headers },
-      ...(body && { body }),
-      redirect: 'manual',
-      signal,
-    });
+    signal.throwIfAborted();
+    return await send(request, signal);
   } catch (error) {
     signal.throwIfAborted();
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const code = systemCode(cause) ?? '';
-    if (cause instanceof Error && passing.has(code)) return cause;
+    const code = systemCode(error) ?? '';
+    if (error instanceof Error && passing.has(code)) return error;
     throw new Fault(
-      ofThePeer.test(code) ? 'registry-failed' : 'registry-unreachable',
-      `${url.host}: ${messageOf(cause) || code}`,
-      { cause },
+      // The other end is there and does not keep to the protocol.
+      code.startsWith('HPE_') ? 'registry-failed' : 'registry-unreachable',
+      `${host}: ${messageOf(error) || code}`,
+      { cause: error },
     );
   }
 }
@@ -95,7 +81,7 @@ function withoutAuthorization(
 
 function givenUp(
   url: URL,
-  answer: Response | Error,
+  answer: HttpAnswer | Error,
   tries: number,
   retryAfter: string | null,
 ): Fault {
@@ -104,15 +90,10 @@ function givenUp(
       cause: answer,
     });
   }
-  void discard(answer);
+  discard(answer);
   const asks = retryAfter === null || tries === maxTries ? '' : `, and asks to wait ${retryAfter}`;
   const times = tries === 1 ? '' : ` ${tries} times`;
   return new Fault('registry-failed', `${url.host} answers ${answer.status}${times}${asks}`);
-}
-
-/** Frees the connection of an answer whose body nobody wants. */
-export async function discard(answer: Response): Promise<void> {
-  await answer.body?.cancel().catch(() => undefined);
 }
 
 /**
@@ -120,15 +101,15 @@ export async function discard(answer: Response): Promise<void> {
  * @throws Fault `registry-failed`; the signal's reason
  */
 export async function readBody(
-  answer: Response,
+  answer: HttpAnswer,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { host } = new URL(answer.url);
+  const { host } = answer.url;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of answer.body ?? []) {
+    for await (const chunk of answer.body) {
       size += chunk.length;
       if (size > maxBytes) break;
       chunks.push(chunk);

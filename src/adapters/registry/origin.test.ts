@@ -46,5 +46,5 @@ it.each([
   ['<http://other.example/v2/>; rel="next"', undefined],
   ['</v2/>; rel="prev"', undefined],
 ])('the page after is told by %s', (link, expected) => {
-  expect(nextPage(link, 'https://registry.example/v2/a/tags/list')).toBe(expected);
+  expect(nextPage(link, new URL('https://registry.example/v2/a/tags/list'))).toBe(expected);
 });

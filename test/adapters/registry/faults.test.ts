@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createHttp, readBody } from '../../../src/adapters/registry/http.ts';
 import type { Digest } from '../../../src/core/digest.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import { systems } from '../../systems/bed.ts';
@@ -153,6 +157,23 @@ describe.skipIf(!bed)('a registry that fails', () => {
     const absent = named(proxy.address, repository, { tag: 'absent' });
     expect(await registry.manifest(absent, signal)).toBeUndefined();
     await proxy.until(() => proxy.connections() === 0);
+  });
+
+  it('that closed the connection before its answer was read has sent all of it', async () => {
+    const body = 'x'.repeat(65_536);
+    await using server = createServer((socket) => {
+      socket.once('data', () => {
+        socket.write(
+          `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+        );
+        socket.end(body);
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answer = await createHttp([])({ url: new URL(`http://127.0.0.1:${port}/`) }, signal);
+    await delay(200);
+    expect(await readBody(answer, body.length, signal)).toHaveLength(body.length);
   });
 
   it('that is no registry has no opinion on what is absent', async () => {
