@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { askHttp } from '../adapters/http/ask.ts';
 import type { ProcessRunner } from '../adapters/process/process.ts';
 import { Fault, messageOf } from '../core/fault.ts';
 import type { LoadedConfig } from './load.ts';
@@ -166,15 +167,12 @@ function diagnoseBuckets({ config, env, signal }: DoctorContext): Promise<Diagno
       if (address === undefined) {
         return { ...base, status: 'not-configured', detail: `${variable} is not set` };
       }
-      try {
-        const response = await fetch(address, {
-          signal: AbortSignal.any([signal, AbortSignal.timeout(3000)]),
-        });
-        const server = response.headers.get('server') ?? `HTTP ${response.status}`;
-        return { ...base, status: 'found', detail: `${address}, ${server}` };
-      } catch (error) {
-        return { ...base, status: 'no-answer', detail: `${address}: ${messageOf(error)}` };
+      const answer = await askHttp({ url: address, timeoutMs: 3000 }, signal);
+      if (answer.status === null) {
+        return { ...base, status: 'no-answer', detail: `${address}: ${answer.error}` };
       }
+      const server = answer.headers.server ?? `HTTP ${answer.status}`;
+      return { ...base, status: 'found', detail: `${address}, ${server}` };
     },
   );
 }

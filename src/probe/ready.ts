@@ -1,4 +1,5 @@
 import type { ContainerState } from '../adapters/docker/container.ts';
+import { askHttp } from '../adapters/http/ask.ts';
 import type { StartedBy } from '../validators/runtime/image-run.ts';
 import type { Bench } from './bench.ts';
 import type { RunSettings } from './settings.ts';
@@ -34,18 +35,9 @@ async function answers(state: ContainerState, { request, signal }: Bench): Promi
   const address = Object.values(state.addresses)[0];
   if (ready.by !== 'http' || address === undefined) return false;
   const host = address.includes(':') ? `[${address}]` : address;
-  try {
-    const answer = await fetch(`http://${host}:${ready.port}${ready.path}`, {
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(askMs)]),
-    });
-    await answer.body?.cancel();
-    return answer.status >= 200 && answer.status < 400;
-  } catch {
-    signal.throwIfAborted();
-    // Nobody listens yet.
-    return false;
-  }
+  const url = `http://${host}:${ready.port}${ready.path}`;
+  const { status } = await askHttp({ url, timeoutMs: askMs }, signal);
+  return status !== null && status >= 200 && status < 400;
 }
 
 async function hasLogged({ id }: ContainerState, { request, engine, signal }: Bench) {

@@ -1,5 +1,5 @@
+import { askHttp } from '../adapters/http/ask.ts';
 import { partAt } from '../validators/manifest/read.ts';
-import { askHttp } from './http.ts';
 
 /** What an answer has to be like, besides its status. */
 export interface AnswerExpected {

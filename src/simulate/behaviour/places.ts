@@ -1,5 +1,5 @@
+import type { HttpAnswer } from '../../adapters/http/ask.ts';
 import { isRecord } from '../../validators/manifest/read.ts';
-import type { HttpAnswer } from '../http.ts';
 import { type Asking, ask, bearer } from './asking.ts';
 
 /** What `{name}` stands for. */

@@ -1,6 +1,6 @@
+import type { HttpAnswer } from '../../adapters/http/ask.ts';
 import { isRecord, partAt } from '../../validators/manifest/read.ts';
 import { matches, parsed } from '../health.ts';
-import type { HttpAnswer } from '../http.ts';
 import { type Asking, isGood, type Reach } from './asking.ts';
 import type { ScenarioDeclared, ScenarioRequest } from './declared.ts';
 import { askFilled, filled, type Values } from './places.ts';
