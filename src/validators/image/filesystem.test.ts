@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../core/digest.ts';
+import { examineLayer } from './examine-layer.ts';
 import { type Filesystem, mergeLayers } from './filesystem.ts';
-import { examineLayer, type Layer, layerLimits } from './layer.ts';
+import { type Layer, layerLimits } from './layer.ts';
 import { type RecipeFile, writeTar } from './recipe.ts';
 import { temporaryFolder } from './testing.ts';
 

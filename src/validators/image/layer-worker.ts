@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type BlobRange, streamRange } from './blobs.ts';
-import { examineLayer, type Layer, type LayerClaim, type LayerLimits } from './layer.ts';
+import { examineLayer } from './examine-layer.ts';
+import type { Layer, LayerClaim, LayerLimits } from './layer.ts';
 
 /** What the pool sends: one layer to examine. */
 export interface LayerJob {

@@ -10,8 +10,9 @@ import {
   textOf,
 } from '../../core/json.ts';
 import { configOf } from './config.ts';
+import { examineLayer } from './examine-layer.ts';
 import type { Image } from './image.ts';
-import { examineLayer, layerLimits } from './layer.ts';
+import { layerLimits } from './layer.ts';
 import { imageOf } from './load.ts';
 import { structureFileOf } from './structure/format.ts';
 import type { TarType } from './tar.ts';
