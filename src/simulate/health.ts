@@ -1,4 +1,5 @@
 import { askHttp } from '../adapters/http/ask.ts';
+import { wholeDays } from '../core/days.ts';
 import { partAt } from '../validators/manifest/read.ts';
 
 /** What an answer has to be like, besides its status. */
@@ -54,7 +55,7 @@ export async function probeUrl(
 ): Promise<UrlAnswer> {
   const answer = await askHttp({ url, timeoutMs, verify }, signal);
   const { status, headers, body, durationMs, certificateEnds, error } = answer;
-  const tlsDaysLeft = certificateEnds && daysBetween(now, certificateEnds);
+  const tlsDaysLeft = certificateEnds && wholeDays(certificateEnds.getTime() - now.getTime());
   const rest = { status, body: body.slice(0, shownCharacters), durationMs, tlsDaysLeft, error };
   if (status === null) return { ...rest, bodyMatches: null, json: null, dependencies: [] };
   const value = parsed(body);
@@ -96,8 +97,4 @@ export function parsed(text: string): unknown {
 function shown(value: unknown): string | null {
   if (value === undefined) return null;
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, shownCharacters);
-}
-
-function daysBetween(from: Date, to: Date): number {
-  return Math.floor((to.getTime() - from.getTime()) / 86_400_000);
 }

@@ -19,10 +19,3 @@ export function durationOf(
     `options of ${rule}: ${name}: expected a duration such as ${otherwise}`,
   );
 }
-
-const dayMs = 86_400_000;
-
-/** For messages: whole days. */
-export function daysOf(milliseconds: number): number {
-  return Math.floor(milliseconds / dayMs);
-}

@@ -1,10 +1,10 @@
 import type { Check } from '../../../core/check.ts';
+import { wholeDays } from '../../../core/days.ts';
 import { type Image, requireConfig } from '../image.ts';
 import { countOf } from '../options.ts';
 import { configLocation, recipe } from '../places.ts';
 
 const id = 'image/age';
-const dayMs = 86_400_000;
 /** Days after which a base has had several rounds of security updates. */
 const usualDays = 180;
 
@@ -51,7 +51,7 @@ export const check: Check<Image> = {
       skip('the image does not say when it was built, as reproducible builds do');
       return [];
     }
-    const days = Math.floor((clock.now().getTime() - built) / dayMs);
+    const days = wholeDays(clock.now().getTime() - built);
     const location = configLocation(target, 'created');
     if (days < -1) return [{ messageId: 'future', data: { created }, location }];
     return days > limit ? [{ messageId: 'old', data: { days, created, limit }, location }] : [];

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Check, CheckContext } from '../../../core/check.ts';
+import { wholeDays } from '../../../core/days.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { FileNode } from '../filesystem.ts';
 import { type Image, requireContent } from '../image.ts';
@@ -9,7 +10,6 @@ import { isCertificateFile, textSize } from '../wanted.ts';
 import { expired, lasting } from './samples.ts';
 
 const id = 'image/certificate';
-const dayMs = 86_400_000;
 /** Days in which a certificate is renewed by those who renew by hand. */
 const usualDays = 30;
 
@@ -76,7 +76,7 @@ function draftsOf(context: CheckContext<Image>, node: FileNode): Draft[] {
       return [];
     }
     const { validFromDate, validToDate, subject } = certificate;
-    const days = Math.floor((validToDate.getTime() - now) / dayMs);
+    const days = wholeDays(validToDate.getTime() - now);
     const data = { path, subject: subject.replaceAll('\n', ', ').slice(0, 200) };
     const location = fileLocation(target, node);
     const [start, end] = [dayOf(validFromDate), dayOf(validToDate)];

@@ -1,10 +1,11 @@
 import type { Check, CheckContext } from '../../../core/check.ts';
+import { wholeDays } from '../../../core/days.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { EvidenceDocument } from '../document.ts';
 import { type ImageEvidence, trusted } from '../evidence.ts';
 import { documents, imageDigest } from '../example-documents.ts';
 import { latest } from '../narrow.ts';
-import { daysOf, durationOf } from '../options.ts';
+import { durationOf } from '../options.ts';
 
 const id = 'supply-chain/evidence-age';
 
@@ -137,7 +138,7 @@ function databaseOf(scan: EvidenceDocument, believed: readonly EvidenceDocument[
 function old(messageId: string, file: string, age: number, limit: number): Draft {
   return {
     messageId,
-    data: { days: daysOf(age), limit: daysOf(limit) },
+    data: { days: wholeDays(age), limit: wholeDays(limit) },
     location: { file },
     // The days grow while the finding stays the same.
     identity: file,
