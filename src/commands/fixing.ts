@@ -40,7 +40,7 @@ export async function fixManifests(
   }
   if (flags['dry-run']) {
     await printPatch(fixed);
-    return exitOfChecks(first.findings, first.outcomes, flags['fail-on']);
+    return exitOfChecks(first.findings, first.outcomes, first.failOn);
   }
   for (const file of fixed) await writeFixed(file, root);
   const count = fixed.reduce((sum, { descriptions }) => sum + descriptions.length, 0);

@@ -55,19 +55,8 @@ export default class ValidateDockerfile extends BaseCommand {
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(ValidateDockerfile);
     await this.conduct(flags, async (context) => {
-      const { readHadolintFile } = await import(
-        '../../validators/suppressions/peers/find-hadolint-file.ts'
-      );
-      const { peers } = await import('../../config/defaults.ts');
-      const understood = context.config.value.rules.peers ?? peers;
-      const said = understood.includes('hadolint')
-        ? await readHadolintFile(process.cwd())
-        : undefined;
-      // What never fails there is no gate; errors still fail here.
-      const threshold = said?.threshold === 'none' ? 'error' : said?.threshold;
-      const failOn = flags['fail-on'] ?? threshold ?? 'error';
       const inputs = await inputsOf(argv.map(String), flags, context);
-      return examine(context, { ...flags, 'fail-on': failOn }, 'dockerfile', inputs);
+      return examine(context, flags, 'dockerfile', inputs);
     });
   }
 }
