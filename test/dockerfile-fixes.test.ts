@@ -1,25 +1,14 @@
 import { expect, it } from 'vitest';
-import { runChecks } from '../src/core/engine.ts';
 import type { Finding } from '../src/core/finding.ts';
 import type { Dockerfile } from '../src/validators/dockerfile/dockerfile.ts';
 import { readDockerfile } from '../src/validators/dockerfile/read.ts';
 import { mend } from '../src/validators/mending.ts';
-import { checks } from '../src/validators/registry.ts';
 import { corpusOf } from './flows/dockerfiles/corpus.ts';
+import { findingsIn } from './flows/dockerfiles/peers.ts';
 
 const read = (text: string): Dockerfile => readDockerfile('Dockerfile', Buffer.from(text));
 
-/** Every rule, those that are off by default, too. */
-async function judge(text: string): Promise<readonly Finding[]> {
-  const { findings } = await runChecks({
-    checks: checks.filter(({ appliesTo }) => appliesTo === 'dockerfile'),
-    targets: [read(text)],
-    signal: new AbortController().signal,
-    clock: { now: () => new Date(0), monotonic: () => 0 },
-    evidence: { add: () => Promise.reject(new Error('these rules leave no evidence')) },
-  });
-  return findings;
-}
+const judge = (text: string) => findingsIn({ name: 'Dockerfile', text });
 
 /** The lines of each instruction, and what stands before each and at the end. */
 function partsOf(text: string): { instructions: string[]; between: string[] } {

@@ -55,6 +55,7 @@ export const reasons: readonly Reason[] = [
     ['DL3019'],
     says(/\/var\/cache\/apk/),
   ),
+  reason('apt installs what is recommended, too', 'ours', ['DL3015'], says(/\bapt install/)),
   reason('users of earlier stages run nothing', 'theirs', ['DL3002'], isEarlier),
   reason('the last USER alone counts', 'theirs', ['DL3066']),
   reason('what a variable holds only a build knows', 'theirs', ['DL3066'], says(/\$/)),
