@@ -80,14 +80,9 @@ function execScript(list: readonly string[], place: Place): ShellScript {
     ...{ assignments: [], redirects: [], isChecked: true, isPiped: false, isNested: false },
   };
   return {
-    ...{
-      commands: [command],
-      pipes: [],
-      assigned: new Set(),
-      used: [],
-      bashisms: [],
-      problems: [],
-    },
+    commands: [command],
+    ...{ pipes: [], used: [], bashisms: [], problems: [], fallbacks: [] },
+    assigned: new Set(),
   };
 }
 

@@ -125,6 +125,7 @@ export const reasons: readonly Reason[] = [
       'DL4001',
       'DL4005',
       'DL3059',
+      'SC2035',
       'SC2039',
     ],
     (one) => isBehind(one, /powershell/),

@@ -8,6 +8,7 @@ import { findingsIn, theirs, type Verdicts } from './peers.ts';
 /** What hadolint says of a text before and after it was mended here; undefined where it cannot read it. */
 interface Mended {
   readonly name: string;
+  readonly old: string;
   readonly text: string;
   readonly before: Verdicts | undefined;
   readonly after: Verdicts | undefined;
@@ -33,8 +34,8 @@ beforeAll(async () => {
     program,
     changed.map(({ fixed }) => fixed),
   );
-  mended = changed.map(({ fixed: { name, text } }, at) => ({
-    ...{ name, text },
+  mended = changed.map(({ sample, fixed: { name, text } }, at) => ({
+    ...{ name, text, old: sample.text },
     ...{ before: before[at], after: after[at] },
   }));
 }, 600_000);
@@ -52,8 +53,8 @@ it('leaves files that hadolint reads as before', () => {
 });
 
 it('leaves less for hadolint to find, and nothing that it did not', () => {
-  const read = mended.flatMap(({ name, text, before, after }) =>
-    before && after ? [{ name, text, before: countsOf(before), after: countsOf(after) }] : [],
+  const read = mended.flatMap(({ name, text, old, before, after }) =>
+    before && after ? [{ name, text, old, before: countsOf(before), after: countsOf(after) }] : [],
   );
   const sum = (side: 'before' | 'after') =>
     read.reduce((all, one) => all + [...one[side].values()].reduce((a, b) => a + b, 0), 0);
@@ -61,9 +62,11 @@ it('leaves less for hadolint to find, and nothing that it did not', () => {
     `hadolint: ${sum('before')} findings in ${read.length} files, ${sum('after')} once they are mended\n`,
   );
   expect(sum('after')).toBeLessThan(sum('before') * 0.9);
-  const more = read.flatMap(({ text, before, after }) =>
+  // It wants versions of what apt-get installs, and of what apt installs not.
+  const isOfApt = (code: string, old: string) => code === 'DL3008' && /\bapt install/.test(old);
+  const more = read.flatMap(({ text, old, before, after }) =>
     [...after].flatMap(([code, count]) =>
-      count > (before.get(code) ?? 0) ? [`${code}\n${text}`] : [],
+      count > (before.get(code) ?? 0) && !isOfApt(code, old) ? [`${code}\n${text}`] : [],
     ),
   );
   expect(more).toEqual([]);
