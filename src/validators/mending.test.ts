@@ -61,6 +61,12 @@ it('makes the second of two fixes in one place after the first', async () => {
   expect((await mend('x', both)).text).toBe('two one x');
 });
 
+it('keeps what holds when there is too much that does not', async () => {
+  const letters = `${'B'.repeat(500)}A`;
+  const { text } = await mend(`A${letters}`, judge({ A: 'a', B: 'B' }));
+  expect(text.startsWith('aB')).toBe(true);
+});
+
 it('ends with a text that has a new fix whenever it is judged', async () => {
   let judged = 0;
   const endless = async (text: string) => {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Finding, Fix } from '../core/finding.ts';
 import { separateFixes, withEdits } from './fixes.ts';
 
@@ -9,7 +8,7 @@ export interface Mended {
   readonly descriptions: readonly string[];
 }
 
-/** How often a text is judged. A fix takes one or two of them; only hostile texts have fixes that never hold. */
+/** How often a text is judged: once for all fixes that hold. Only hostile texts have hundreds that do not. */
 const maxJudgements = 256;
 
 /**
@@ -33,25 +32,29 @@ export async function mend(
     return isMended(form.findings, findings, fixes) ? { text: edited, findings } : undefined;
   };
   /** The most of some fixes that hold beside those that were found to. */
-  const holding = async (
-    form: Form,
-    chosen: readonly Fix[],
-    more: readonly Fix[],
-  ): Promise<readonly Fix[]> => {
-    if (more.length === 0 || (await tried(form, [...chosen, ...more]))) return [...chosen, ...more];
-    if (more.length === 1) return chosen;
+  const holding = async (form: Form, held: Step, more: readonly Fix[]): Promise<Step> => {
+    if (more.length === 0) return held;
+    const fixes = [...held.fixes, ...more];
+    const next = await tried(form, fixes);
+    if (next) return { fixes, form: next };
+    if (more.length === 1) return held;
     const half = more.length >> 1;
-    return holding(form, await holding(form, chosen, more.slice(0, half)), more.slice(half));
+    return holding(form, await holding(form, held, more.slice(0, half)), more.slice(half));
   };
   let form: Form = { text, findings: await judge(text) };
   const descriptions: string[] = [];
   for (;;) {
-    const fixes = await holding(form, [], separateFixes(form.findings));
-    const next = fixes.length === 0 ? undefined : await tried(form, fixes);
-    if (!next) return { text: form.text, descriptions };
-    descriptions.push(...fixes.map(({ description }) => description));
-    form = next;
+    const step = await holding(form, { fixes: [], form }, separateFixes(form.findings));
+    if (step.fixes.length === 0) return { text: form.text, descriptions };
+    descriptions.push(...step.fixes.map(({ description }) => description));
+    form = step.form;
   }
+}
+
+/** Fixes, and what became of a text by them. */
+interface Step {
+  readonly fixes: readonly Fix[];
+  readonly form: Form;
 }
 
 interface Form {
@@ -67,7 +70,9 @@ function isMended(
 ): boolean {
   const found = Map.groupBy(after, ({ check }) => check);
   const rules = Map.groupBy(before, ({ check }) => check);
-  const isMeant = ({ fix }: Finding) => fixes.some((one) => isDeepStrictEqual(one, fix));
+  // One fix may be that of several findings.
+  const meant = new Set(fixes.map(keyOf));
+  const isMeant = ({ fix }: Finding) => fix !== undefined && meant.has(keyOf(fix));
   return (
     [...rules].every(
       ([rule, findings]) =>
@@ -75,3 +80,5 @@ function isMended(
     ) && [...found.keys()].every((rule) => rules.has(rule))
   );
 }
+
+const keyOf = ({ edits }: Fix): string => JSON.stringify(edits);

@@ -52,7 +52,8 @@ export const inCaseOf = (written: string, keyword: string): string =>
 
 /**
  * Ends a RUN in shell form with another command, joined as its lines are. Undefined for what no POSIX shell
- * runs, for documents, whose exit code would be that of the new command, and for scripts that end themselves.
+ * runs, for documents, whose exit code would be that of the new command, for scripts that end themselves, and
+ * where a comment or an operator stands at the end.
  */
 export function endingWith(
   target: Dockerfile,
@@ -61,6 +62,7 @@ export function endingWith(
 ): Fix | undefined {
   if (json || heredocs.length > 0 || !script || target.escapeSign !== '\\') return undefined;
   if (script.commands.some(({ name }) => /^(?:exec|exit|return)$/.test(name))) return undefined;
+  if (/\s#|[;&|]$/.test(body.text)) return undefined;
   const { line, column } = body.place(body.text.length - 1);
   const end = { line, column: column + 1 };
   const lines = target.lines.slice(place.line - 1, line);
