@@ -25,7 +25,8 @@ import { planOutput, writeReports } from './output.ts';
 export interface ExamineFlags extends BaselineFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
-  readonly 'fail-on': Severity;
+  /** Where it is not given, what `.hadolint.yaml` says of Dockerfiles, otherwise errors. */
+  readonly 'fail-on'?: Severity | undefined;
   readonly save: boolean;
   readonly preset?: Preset | undefined;
   /** Rules that are run whatever the preset, since a flag gave what they look at. */
@@ -55,6 +56,7 @@ export async function examine(
   const root = process.cwd();
   const sources = await readSources(context.config, root, flags);
   const settings = settingsOf(context, flags, sources);
+  const failOn = failOnOf(flags, kinds, sources);
   const { targets, unloaded } = await loadAll(inputs);
   const { clock } = context.adapters;
   const { signal, scope } = context;
@@ -64,7 +66,7 @@ export async function examine(
       {
         command: context.command,
         toolVersion: context.toolVersion,
-        failOn: flags['fail-on'],
+        failOn,
         targets: [...targets, ...(await besides(targets))],
         unloaded,
         checks: applicable,
@@ -80,18 +82,20 @@ export async function examine(
   if (flags['write-baseline'] !== undefined) {
     await keepBaseline(context, flags['write-baseline'], record);
   }
-  return exitOfChecks(record.findings, record.outcomes, flags['fail-on']);
+  return exitOfChecks(record.findings, record.outcomes, failOn);
 }
 
-/**
- * The findings in targets that are at hand, without those that are suppressed, and what became of the rules;
- * nothing of it is reported.
- */
+/** What became of the rules, and how grave a finding has to be to fail. */
+export interface Judged extends CheckRun {
+  readonly failOn: Severity;
+}
+
+/** The findings in targets that are at hand, without those that are suppressed; nothing of it is reported. */
 export async function judge(
   context: CommandContext,
   flags: ExamineFlags,
   targets: readonly Target[],
-): Promise<CheckRun> {
+): Promise<Judged> {
   const { signal, adapters, config } = context;
   const kinds = new Set(targets.map(({ kind }) => kind));
   const sources = await readSources(config, process.cwd(), flags);
@@ -103,7 +107,18 @@ export async function judge(
     evidence: noEvidence,
   });
   const judging = { sources, settings, rules: checks, now: clock.now(), checklist: false };
-  return applySuppressions(run, targets, judging).run;
+  const { run: left } = applySuppressions(run, targets, judging);
+  return { ...left, failOn: failOnOf(flags, kinds, sources) };
+}
+
+function failOnOf(
+  flags: ExamineFlags,
+  kinds: ReadonlySet<TargetKind>,
+  { hadolint }: Sources,
+): Severity {
+  const threshold = kinds.has('dockerfile') ? hadolint?.threshold : undefined;
+  // What never fails for hadolint is no gate; errors still fail here.
+  return flags['fail-on'] ?? (threshold === 'none' ? undefined : threshold) ?? 'error';
 }
 
 /** What the configuration says about rules, with the preset that a flag names. */

@@ -7,7 +7,10 @@ import { type FileFixes, withEdits } from '../validators/fixes.ts';
 import type { ManifestFile } from '../validators/manifest/load.ts';
 
 /** A file as it was examined, and as it is once its fixes are made. */
-export interface FixedFile extends FileFixes {
+export interface FixedFile {
+  readonly file: string;
+  /** Of what was mended. */
+  readonly descriptions: readonly string[];
   readonly before: Buffer;
   readonly after: Buffer;
 }
@@ -27,7 +30,8 @@ export function fixedFiles(
     fixes.map(async (fix) => {
       const before = await readFile(resolve(root, fix.file));
       if (sha256Hex(before) !== digests.get(fix.file)) throw changed(fix.file);
-      return { ...fix, before, after: edited(before, fix) };
+      const { file, descriptions } = fix;
+      return { file, descriptions, before, after: edited(before, fix) };
     }),
   );
 }
@@ -46,11 +50,15 @@ const byteOrderMark = '\ufeff';
 
 /** Positions count from behind a byte order mark, which stays. */
 function edited(before: Buffer, { edits }: FileFixes): Buffer {
-  const text = before.toString('utf8');
-  const marked = text.startsWith(byteOrderMark);
-  const after = withEdits(marked ? text.slice(1) : text, edits);
-  return Buffer.from(marked ? byteOrderMark + after : after);
+  const { mark, text } = splitMark(before.toString('utf8'));
+  return Buffer.from(mark + withEdits(text, edits));
 }
 
-const changed = (file: string): Fault =>
+/** A text without its byte order mark, and that. */
+export function splitMark(whole: string): { mark: string; text: string } {
+  const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : '';
+  return { mark, text: whole.slice(mark.length) };
+}
+
+export const changed = (file: string): Fault =>
   new Fault('input-changed', `${file} was changed while it was examined`);

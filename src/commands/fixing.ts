@@ -1,74 +1,44 @@
 import type { ExitCode } from '../core/exit.ts';
-import type { Finding } from '../core/finding.ts';
 import { exitOfChecks } from '../core/verdict.ts';
-import { fixesByFile } from '../validators/fixes.ts';
-import type { ManifestSet } from '../validators/manifest/load.ts';
 import type { CommandContext } from './base.ts';
-import { type ExamineFlags, examine, judge } from './examine.ts';
-import { type FixedFile, fixedFiles, writeFixed } from './fixed-files.ts';
-
-/** Loads the manifests, with other bytes for some of the files. */
-export type LoadWith = (instead: ReadonlyMap<string, Uint8Array>) => Promise<ManifestSet>;
+import type { ExamineFlags, Judged } from './examine.ts';
+import { type FixedFile, writeFixed } from './fixed-files.ts';
 
 export interface FixFlags extends ExamineFlags {
   readonly 'dry-run': boolean;
 }
 
+/** Files as they are once they are mended, and what was found before. */
+export interface Mending {
+  readonly fixed: readonly FixedFile[];
+  readonly first: Judged;
+  /** Folder that the paths of findings start from. */
+  readonly root: string;
+}
+
 /**
- * Mends what can be mended without changing what is deployed, and says what is left; with `--dry-run`
- * prints the changes instead. A file whose mended form has a finding that it did not have stays as it is.
- * @param root folder that the paths of findings start from
+ * Says what is mended and writes it; with `--dry-run` prints the changes as a patch instead.
+ * @param examineRest reports what is left, from the files as they are then
  * @throws Fault `input-changed` when a file is not the one that was examined; `output-unwritable`
  */
-export async function fixManifests(
-  context: CommandContext,
+export async function concludeFixing(
+  { quiet, redact }: CommandContext,
   flags: FixFlags,
-  { name, root, load }: { readonly name: string; readonly root: string; readonly load: LoadWith },
+  { fixed, first, root }: Mending,
+  examineRest: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const set = await load(new Map());
-  const first = await judge(context, flags, [set]);
-  // Standard input has the name of a file, and is none.
-  const fixes = fixesByFile(first.findings).filter(({ file }) => file !== 'stdin');
-  const files = await fixedFiles(fixes, set.files, root);
-  const fixed = await proven(files, first.findings, async (instead) => {
-    const mended = await load(instead);
-    return (await judge(context, flags, [mended])).findings;
-  });
-  const say = (text: string) => context.quiet || process.stderr.write(`${context.redact(text)}\n`);
+  const say = (text: string) => quiet || process.stderr.write(`${redact(text)}\n`);
   for (const { file, descriptions } of fixed) {
     for (const description of descriptions) say(`${file}: ${description}`);
   }
   if (flags['dry-run']) {
     await printPatch(fixed);
-    return exitOfChecks(first.findings, first.outcomes, flags['fail-on']);
+    return exitOfChecks(first.findings, first.outcomes, first.failOn);
   }
   for (const file of fixed) await writeFixed(file, root);
   const count = fixed.reduce((sum, { descriptions }) => sum + descriptions.length, 0);
   say(`mended ${count} in ${fixed.length} ${fixed.length === 1 ? 'file' : 'files'}`);
-  return examine(context, flags, 'manifestSet', [{ name, load: () => load(new Map()) }]);
-}
-
-/** Those of the files that have no new finding once they are as mended. */
-async function proven(
-  files: readonly FixedFile[],
-  before: readonly Finding[],
-  findingsWith: (instead: ReadonlyMap<string, Uint8Array>) => Promise<readonly Finding[]>,
-): Promise<readonly FixedFile[]> {
-  const known = new Set(before.map(({ fingerprint }) => fingerprint));
-  for (let rest = files; ; ) {
-    if (rest.length === 0) return rest;
-    const after = await findingsWith(new Map(rest.map((file) => [file.file, file.after])));
-    const worse = new Set(
-      after
-        .filter(({ fingerprint }) => !known.has(fingerprint))
-        .map(({ location }) => location.file),
-    );
-    const kept = rest.filter(({ file }) => !worse.has(file));
-    // A new finding elsewhere may come from any of them.
-    if (worse.size > 0 && kept.length === rest.length) return [];
-    if (worse.size === 0) return rest;
-    rest = kept;
-  }
+  return examineRest();
 }
 
 async function printPatch(files: readonly FixedFile[]): Promise<void> {

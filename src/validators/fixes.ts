@@ -9,15 +9,21 @@ export interface FileFixes {
 }
 
 /**
- * The fixes of findings by file. A fix whose edits reach into those of an earlier one is left for the next
- * time; the same fix of two findings is one.
+ * The fixes of findings that do not reach into each other. One whose edits reach into those of an earlier one is
+ * left for the next time; the same fix of two findings is one.
  */
-export function fixesByFile(findings: readonly Pick<Finding, 'fix' | 'waivedBy'>[]): FileFixes[] {
+export function separateFixes(findings: readonly Pick<Finding, 'fix' | 'waivedBy'>[]): Fix[] {
   const chosen: Fix[] = [];
   for (const { fix, waivedBy } of findings) {
     if (!fix || waivedBy !== null || chosen.some((other) => overlap(other, fix))) continue;
     chosen.push(fix);
   }
+  return chosen;
+}
+
+/** The fixes of findings by file. */
+export function fixesByFile(findings: readonly Pick<Finding, 'fix' | 'waivedBy'>[]): FileFixes[] {
+  const chosen = separateFixes(findings);
   const files = new Set(chosen.flatMap(({ edits }) => edits.map(({ file }) => file)));
   return [...files].map((file) => {
     const own = chosen.filter(({ edits }) => edits.some((edit) => edit.file === file));

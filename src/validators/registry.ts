@@ -40,9 +40,14 @@ import { check as dockerfileRootUser } from './dockerfile/root-user/index.ts';
 import { check as dockerfileSecretInVariable } from './dockerfile/secret-in-variable/index.ts';
 import { check as dockerfileSelfReference } from './dockerfile/self-reference/index.ts';
 import { check as dockerfileSetId } from './dockerfile/set-id/index.ts';
+import { check as dockerfileShellAssignment } from './dockerfile/shell-assignment/index.ts';
 import { check as dockerfileShellBashism } from './dockerfile/shell-bashism/index.ts';
 import { check as dockerfileShellCd } from './dockerfile/shell-cd/index.ts';
 import { check as dockerfileShellDelete } from './dockerfile/shell-delete/index.ts';
+import { check as dockerfileShellEcho } from './dockerfile/shell-echo/index.ts';
+import { check as dockerfileShellFallback } from './dockerfile/shell-fallback/index.ts';
+import { check as dockerfileShellGlob } from './dockerfile/shell-glob/index.ts';
+import { check as dockerfileShellLiteral } from './dockerfile/shell-literal/index.ts';
 import { check as dockerfileShellMaskedExit } from './dockerfile/shell-masked-exit/index.ts';
 import { check as dockerfileShellQuoting } from './dockerfile/shell-quoting/index.ts';
 import { check as dockerfileShellSyntax } from './dockerfile/shell-syntax/index.ts';
@@ -280,9 +285,14 @@ export const checks: readonly Check[] = [
   dockerfileSecretInVariable,
   dockerfileSelfReference,
   dockerfileSetId,
+  dockerfileShellAssignment,
   dockerfileShellBashism,
   dockerfileShellCd,
   dockerfileShellDelete,
+  dockerfileShellEcho,
+  dockerfileShellFallback,
+  dockerfileShellGlob,
+  dockerfileShellLiteral,
   dockerfileShellMaskedExit,
   dockerfileShellQuoting,
   dockerfileShellSyntax,

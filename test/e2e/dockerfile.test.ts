@@ -1,7 +1,8 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageFile } from '../../src/core/package-root.ts';
 import type { RunRecord } from '../../src/core/record.ts';
 import { deploycheck } from './cli.ts';
@@ -74,6 +75,68 @@ it('follows .hadolint.yaml: what it ignores, its levels and its threshold', asyn
     'ignored: [DL3006, DL4006]\nfailure-threshold: style\n',
   );
   expect((await validate('Dockerfile', '--fail-on', 'error')).exitCode).toBe(0);
+});
+
+describe('--fix', () => {
+  const written =
+    'from debian:13 as build\nMAINTAINER Jo\nRUN apt-get update \\\n  # what is asked for\n  && apt-get install curl\nENV A b c\nADD app /app\nUSER 1000\nCMD /app\n';
+  const asked =
+    'FROM debian:13 AS build\nLABEL org.opencontainers.image.authors="Jo"\nRUN apt-get update \\\n  # what is asked for\n  && apt-get install -y --no-install-recommends curl \\\n  && rm -rf /var/lib/apt/lists/*\nENV A="b c"\nCOPY app /app\nUSER 1000\nCMD ["/app"]\n';
+  const file = () => join(root, 'fixed.Dockerfile');
+  const fix = (...args: string[]) =>
+    deploycheck(['validate', 'dockerfile', 'fixed.Dockerfile', '--fix', ...args], { cwd: root });
+
+  it('mends what a rule asks for, and reports what is left', async () => {
+    await writeFile(file(), `\ufeff${written.replaceAll('\n', '\r\n')}`);
+    await chmod(file(), 0o640);
+    const { stderr, exitCode } = await fix('--preset', 'recommended');
+    expect(stderr).toContain('fixed.Dockerfile: give it -y\n');
+    expect(stderr).toMatch(/^mended 8 in 1 file$/m);
+    expect(exitCode).toBe(0);
+    expect(await readFile(file(), 'utf8')).toBe(`\ufeff${asked.replaceAll('\n', '\r\n')}`);
+    expect((await stat(file())).mode & 0o777).toBe(0o640);
+    expect((await fix('--preset', 'recommended')).stderr).toContain('mended 0 in 0 files');
+  });
+
+  it('mends what the rules of the preset find, and not what is accepted', async () => {
+    const accepted = written.replace(
+      'ADD',
+      '# deploycheck-ignore dockerfile/add-instead-of-copy -- as it was\nADD',
+    );
+    await writeFile(file(), accepted);
+    await fix();
+    const left = accepted
+      .replace('install curl', 'install -y curl')
+      .replace('CMD /app', 'CMD ["/app"]');
+    expect(await readFile(file(), 'utf8')).toBe(left);
+  });
+
+  it('prints a patch that git applies, and writes nothing', async () => {
+    await writeFile(file(), written);
+    const { stdout, exitCode } = await fix('--dry-run', '--preset', 'recommended');
+    expect(exitCode).toBe(1);
+    expect(await readFile(file(), 'utf8')).toBe(written);
+    await execa('git', ['apply', '-'], { cwd: root, input: `${stdout}\n` });
+    expect(await readFile(file(), 'utf8')).toBe(asked);
+  });
+
+  it('leaves a file alone whose bytes are no text, and writes nothing when one cannot be read', async () => {
+    const bytes = Buffer.concat([Buffer.from(written), Buffer.from([0x23, 0xff, 0x0a])]);
+    await writeFile(file(), bytes);
+    await fix();
+    expect(await readFile(file())).toEqual(bytes);
+    await writeFile(file(), written);
+    await writeFile(join(root, 'empty.Dockerfile'), '# nothing\n');
+    const { exitCode, stderr } = await fix('empty.Dockerfile');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('(input-empty)')]);
+    expect(await readFile(file(), 'utf8')).toBe(written);
+  });
+
+  it('takes no standard input', async () => {
+    const args = ['validate', 'dockerfile', '-', '--fix'];
+    const { exitCode, stderr } = await deploycheck(args, { cwd: root, input: written });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--fix mends files')]);
+  });
 });
 
 it('compares the file with the image that was built of it', async () => {

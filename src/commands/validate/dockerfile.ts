@@ -2,15 +2,9 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { Fault } from '../../core/fault.ts';
 import type { Severity } from '../../core/finding.ts';
-import {
-  BaseCommand,
-  baselineFlags,
-  type CommandContext,
-  presetFlag,
-  reportFlags,
-} from '../base.ts';
-import { examine, type Input } from '../examine.ts';
-import { imageSystems } from '../image-systems.ts';
+import { BaseCommand, baselineFlags, presetFlag, reportFlags } from '../base.ts';
+import { dockerfileInputs } from '../dockerfile-inputs.ts';
+import { examine } from '../examine.ts';
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
@@ -22,6 +16,7 @@ export default class ValidateDockerfile extends BaseCommand {
     '<%= config.bin %> <%= command.id %> Dockerfile',
     '<%= config.bin %> <%= command.id %> . --preset recommended --format sarif > dockerfiles.sarif',
     '<%= config.bin %> <%= command.id %> Dockerfile --image oci:build/image',
+    '<%= config.bin %> <%= command.id %> . --preset recommended --fix --dry-run',
     '<%= config.bin %> <%= command.id %> - < Dockerfile',
   ];
   static override strict = false;
@@ -49,67 +44,28 @@ export default class ValidateDockerfile extends BaseCommand {
       description: 'image that was built of the file, to be compared with it',
       helpValue: 'IMAGE',
     }),
+    fix: Flags.boolean({
+      description:
+        'mend what means the same mended, or is just what a rule asks, and report what is left',
+    }),
+    'dry-run': Flags.boolean({
+      description: 'with --fix: print the changes as a patch, and write nothing',
+      dependsOn: ['fix'],
+    }),
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(ValidateDockerfile);
     await this.conduct(flags, async (context) => {
-      const { readHadolintFile } = await import(
-        '../../validators/suppressions/peers/find-hadolint-file.ts'
-      );
-      const { peers } = await import('../../config/defaults.ts');
-      const understood = context.config.value.rules.peers ?? peers;
-      const said = understood.includes('hadolint')
-        ? await readHadolintFile(process.cwd())
-        : undefined;
-      // What never fails there is no gate; errors still fail here.
-      const threshold = said?.threshold === 'none' ? 'error' : said?.threshold;
-      const failOn = flags['fail-on'] ?? threshold ?? 'error';
-      const inputs = await inputsOf(argv.map(String), flags, context);
-      return examine(context, { ...flags, 'fail-on': failOn }, 'dockerfile', inputs);
+      const words = argv.map(String);
+      const inputs = await dockerfileInputs(words, flags, context);
+      if (!flags.fix) return examine(context, flags, 'dockerfile', inputs);
+      if (words.includes('-')) {
+        throw new Fault('usage-invalid', '--fix mends files, and `-` is none');
+      }
+      const { fixDockerfiles } = await import('../fixing-dockerfiles.ts');
+      return fixDockerfiles(context, flags, { root: process.cwd(), inputs });
     });
   }
-}
-
-interface Named {
-  readonly context?: string | undefined;
-  readonly image?: string | undefined;
-}
-
-async function inputsOf(
-  words: readonly string[],
-  { context, image }: Named,
-  { adapters, signal, scope }: CommandContext,
-): Promise<readonly Input[]> {
-  const root = process.cwd();
-  const { findDockerfiles, loadDockerfile, readStdin, stdinName } = await import(
-    '../../validators/dockerfile/load.ts'
-  );
-  const paths = words.filter((word) => word !== '-');
-  const files = paths.length === 0 ? [] : await findDockerfiles(paths, { root, signal });
-  const plain: Input[] = files.map(({ path }) => ({
-    name: path,
-    load: () => loadDockerfile(path, { root, context }),
-  }));
-  if (words.includes('-')) {
-    plain.push({ name: stdinName, load: () => readStdin(process.stdin) });
-  }
-  if (image === undefined) return plain;
-  const [only, ...more] = plain;
-  if (!only || more.length > 0) {
-    throw new Fault(
-      'usage-invalid',
-      `--image is for one Dockerfile, and there are ${plain.length}`,
-    );
-  }
-  const load = async () => {
-    const { builtImage } = await import('../../validators/dockerfile/built.ts');
-    const { loadImage } = await import('../../validators/image/load.ts');
-    const dockerfile = await only.load();
-    const systems = imageSystems(adapters);
-    const built = await builtImage(image, loadImage(image, { root, signal, scope, systems }));
-    return { ...dockerfile, built };
-  };
-  return [{ name: only.name, load }];
 }

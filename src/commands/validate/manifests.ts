@@ -154,7 +154,7 @@ export default class ValidateManifests extends BaseCommand {
       if (paths.includes('-')) {
         throw new Fault('usage-invalid', '--fix mends files, and `-` is none');
       }
-      const { fixManifests } = await import('../fixing.ts');
+      const { fixManifests } = await import('../fixing-manifests.ts');
       return fixManifests(context, flags, { name, root, load });
     });
   }

@@ -36,7 +36,10 @@ export interface Dockerfile extends Target {
   /** As findings name it. */
   readonly file: string;
   readonly escapeSign: string;
-  readonly lineCount: number;
+  /** Without their ends. */
+  readonly lines: readonly string[];
+  /** That of the first line. */
+  readonly lineEnd: '\n' | '\r\n';
   readonly directives: readonly Directive[];
   readonly comments: readonly Comment[];
   readonly instructions: readonly Instruction[];

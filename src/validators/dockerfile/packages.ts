@@ -28,6 +28,7 @@ export interface PackageCall {
   readonly manager: string;
   /** `install`, `add`, `update`; an empty text when none is known. */
   readonly verb: string;
+  readonly verbWord: ShellWord | undefined;
   /** What the verb is about, without options and their values. */
   readonly operands: readonly ShellWord[];
   /** Options as they are written, with those before the verb. */
@@ -58,7 +59,7 @@ function packageCallOf(command: ShellCommand): PackageCall | undefined {
     }
   }
   const [verb, ...operands] = plain;
-  return { command, manager, verb: verb?.value ?? '', operands, options };
+  return { command, manager, verb: verb?.value ?? '', verbWord: verb, operands, options };
 }
 
 const managers = /^(?:apt-get|apt|aptitude|apk|yum|dnf|microdnf|zypper|npm|gem|yarn|go)$/;

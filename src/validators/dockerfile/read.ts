@@ -7,7 +7,7 @@ import { bounds, type Comment, parse } from './parse.ts';
 import { readShell } from './shell.ts';
 import type { ShellCommand, ShellScript } from './shell-script.ts';
 import { stagesOf } from './stages.ts';
-import { joined, type Pieced, type Place, piecedOf } from './text.ts';
+import { joined, linesOf, type Pieced, type Place, piecedOf } from './text.ts';
 
 const defaultShell: readonly string[] = ['/bin/sh', '-c'];
 const posixShells = /(?:^|\/)(?:ba|da|a|k|mk)?sh$/;
@@ -31,7 +31,8 @@ export function readDockerfile(file: string, bytes: Buffer): Dockerfile {
     kind: 'dockerfile',
     ...{ name: file, source: file, file, digest: sha256(bytes) },
     ...{ escapeSign, directives, comments, problems, instructions },
-    lineCount: text.split('\n').length,
+    lines: linesOf(text).map((line) => line.text),
+    lineEnd: /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n',
     stages: stagesOf(instructions, escapeSign),
     ignore: undefined,
     built: undefined,
@@ -79,14 +80,9 @@ function execScript(list: readonly string[], place: Place): ShellScript {
     ...{ assignments: [], redirects: [], isChecked: true, isPiped: false, isNested: false },
   };
   return {
-    ...{
-      commands: [command],
-      pipes: [],
-      assigned: new Set(),
-      used: [],
-      bashisms: [],
-      problems: [],
-    },
+    commands: [command],
+    ...{ pipes: [], used: [], bashisms: [], problems: [], fallbacks: [] },
+    assigned: new Set(),
   };
 }
 

@@ -74,6 +74,8 @@ export interface ShellScript {
   readonly used: readonly ShellExpansion[];
   readonly bashisms: readonly Bashism[];
   readonly problems: readonly ShellProblem[];
+  /** Commands that run when either of two before them fails: `a && b || c`. */
+  readonly fallbacks: readonly Place[];
 }
 
 /** The arguments whose text is known and that are no options, after the name. */

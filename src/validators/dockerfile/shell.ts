@@ -1,37 +1,31 @@
 import {
+  type AndOr,
   type Command,
   forEachChild,
   type ParsedScript,
   parse,
-  type Redirection,
   type SyntaxNode,
-  type Word,
   type WordPart,
 } from 'unbash';
 import { bashismOf } from './bashisms.ts';
+import { commandOf, expansionsOf, nameOf, type Standing } from './shell-command.ts';
 import type {
   Bashism,
-  ShellAssignment,
   ShellCommand,
   ShellExpansion,
   ShellProblem,
   ShellScript,
-  ShellWord,
 } from './shell-script.ts';
 import type { Pieced, Place } from './text.ts';
 
 /** Substitutions within each other; nobody writes more than a few, and the stack is not endless. */
 const maxNesting = 40;
 
-/** Where a command stands, as far as rules ask for it. */
-interface Context {
-  readonly isChecked: boolean;
-  readonly isPiped: boolean;
-  readonly isNested: boolean;
+/** Where a node stands. */
+interface Context extends Standing {
   readonly depth: number;
   /** What the places of nodes are indexes of. */
   readonly text: string;
-  readonly place: (index: number) => Place;
 }
 
 interface Found {
@@ -41,6 +35,7 @@ interface Found {
   readonly used: ShellExpansion[];
   readonly bashisms: Bashism[];
   readonly problems: ShellProblem[];
+  readonly fallbacks: Place[];
 }
 
 /** A script of sh or bash; what cannot be read becomes a problem, and the rest is read on. */
@@ -52,6 +47,7 @@ export function readShell(source: Pieced): ShellScript {
     used: [],
     bashisms: [],
     problems: [],
+    fallbacks: [],
   };
   const context = { isChecked: false, isPiped: false, isNested: false, depth: 0, ...source };
   readScript(parse(source.text), context, found);
@@ -73,6 +69,7 @@ function readNode(node: SyntaxNode, context: Context, found: Found): void {
     readNode(child, { ...context, ...more }, found);
   switch (node.type) {
     case 'AndOr':
+      found.fallbacks.push(...fallbackOf(node, context));
       for (const [index, command] of node.commands.entries()) {
         // The exit code of the last one is that of the whole list.
         const isLast = index === node.commands.length - 1;
@@ -104,6 +101,10 @@ function readNode(node: SyntaxNode, context: Context, found: Found): void {
       return;
     case 'For':
     case 'Select':
+      if (!/^[A-Za-z_]\w*$/.test(node.name.text)) {
+        const message = `${node.name.text} is no name of a variable`;
+        found.problems.push({ message, place: context.place(node.name.pos) });
+      }
       found.assigned.add(node.name.text);
       break;
     case 'Command':
@@ -133,6 +134,17 @@ function readNode(node: SyntaxNode, context: Context, found: Found): void {
   forEachChild(node, (child) => below(child));
 }
 
+/** The command behind `… && … ||`, unless that says something, ends the script or is there to let it go on. */
+function fallbackOf({ commands, operators }: AndOr, { isChecked, place }: Context): Place[] {
+  const [before, last] = operators.slice(-2);
+  const [done, fallback] = commands.slice(-2);
+  if (isChecked || before !== '&&' || last !== '||' || !fallback) return [];
+  const isAssignment = done?.type === 'Command' && !done.name;
+  const name = fallback.type === 'Command' ? nameOf(fallback.name) : '';
+  const isMeant = /^(?:echo|printf|exit|return|true|:)$/.test(name);
+  return isAssignment || isMeant ? [] : [place(fallback.pos)];
+}
+
 const pipeAfter = (end: number, { text, place }: Context): Place =>
   place(Math.max(end, text.indexOf('|', end)));
 
@@ -154,83 +166,6 @@ function readNested(script: ParsedScript, at: number, context: Context, found: F
     { ...context, isChecked: false, isPiped: false, isNested: true, depth, ...own },
     found,
   );
-}
-
-function commandOf(node: Command, context: Context): ShellCommand {
-  const words = [...(node.name ? [node.name] : []), ...node.args];
-  const assignments = [...node.prefix, ...node.args].flatMap((part): ShellAssignment[] => {
-    if (part.type !== 'Assignment') return [];
-    const value = part.value.type === 'Word' ? wordOf(part.value, context) : undefined;
-    return [{ name: part.name, value, place: context.place(part.pos) }];
-  });
-  const { isChecked, isPiped, isNested } = context;
-  return {
-    ...{ isChecked, isPiped, isNested, assignments },
-    name: nameOf(node.name),
-    words: words.map((word) =>
-      word.type === 'Word'
-        ? wordOf(word, context)
-        : { text: word.text, value: undefined, place: context.place(word.pos), expansions: [] },
-    ),
-    redirects: node.redirects.flatMap((one) => redirectOf(one, context)),
-    place: context.place(node.pos),
-  };
-}
-
-function redirectOf(node: Redirection, context: Context): ShellCommand['redirects'] {
-  if (node.type === 'HereDoc') return [];
-  return [{ operator: node.operator, target: node.target && wordOf(node.target, context) }];
-}
-
-/** Of a program in a folder the last name. */
-function nameOf(name: Word | undefined): string {
-  if (!name || (name.parts && !name.parts.every(isLiteral))) return '';
-  return name.value.slice(name.value.lastIndexOf('/') + 1);
-}
-
-function wordOf(word: Word, context: Context): ShellWord {
-  const { text, parts = [] } = word;
-  return {
-    text,
-    value: parts.every(isLiteral) ? word.value : undefined,
-    place: context.place(word.pos),
-    expansions: parts.flatMap((part) => expansionsOf(part, false, context)),
-  };
-}
-
-function isLiteral(part: WordPart): boolean {
-  if (part.type === 'DoubleQuoted') return part.parts.every((one) => one.type === 'Literal');
-  return ['Literal', 'SingleQuoted', 'AnsiCQuoted'].includes(part.type);
-}
-
-function expansionsOf(part: WordPart, quoted: boolean, context: Context): ShellExpansion[] {
-  const plain = { name: '', quoted, operator: '', prefix: '', backticks: false };
-  const place = context.place(part.pos);
-  switch (part.type) {
-    case 'DoubleQuoted':
-    case 'LocaleString':
-      return part.parts.flatMap((one) => expansionsOf(one, true, context));
-    case 'SimpleExpansion':
-      return [{ ...plain, kind: 'variable', name: part.text.slice(1), place }];
-    case 'ParameterExpansion': {
-      const { parameter: name, prefix = '', operation } = part;
-      const operator = operation && 'operator' in operation ? operation.operator : '';
-      return [{ ...plain, kind: 'variable', name, prefix, operator, place }];
-    }
-    case 'CommandExpansion':
-      return [{ ...plain, kind: 'command', backticks: part.text.startsWith('`'), place }];
-    case 'ArithmeticExpansion':
-      return [{ ...plain, kind: 'arithmetic', place }];
-    case 'ProcessSubstitution':
-      return [{ ...plain, kind: 'process', place }];
-    case 'Glob':
-    case 'ExtendedGlob':
-      return [{ ...plain, kind: 'glob', place }];
-    case 'BraceExpansion':
-      return [{ ...plain, kind: 'brace', place }];
-    default:
-      return [];
-  }
 }
 
 /** Names that builtins give a value to. */

@@ -1,5 +1,6 @@
 import type { Check } from '../../core/check.ts';
 import { runChecks } from '../../core/engine.ts';
+import { mend } from '../mending.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import { readDockerfile } from './read.ts';
 
@@ -32,4 +33,10 @@ export function examine(
     evidence: { add: () => Promise.reject(new Error('these rules leave no evidence')) },
     settings: { [check.id]: { options } },
   });
+}
+
+/** A text after the fixes of a rule were made. */
+export async function mended(check: Check<Dockerfile>, text: string): Promise<string> {
+  const judge = async (form: string) => (await examine(check, form)).findings;
+  return (await mend(text, judge)).text;
 }

@@ -7,7 +7,7 @@ import type { Applied, SuppressionContext } from './apply.ts';
 import { type Configured, fitsObject, fitsPath } from './configured.ts';
 import type { PeerNote } from './peers/annotations.ts';
 import { isSuppressible, problemsOf, suppressionRule } from './problems.ts';
-import { manifestSetsIn, peerWordsFor, type Sources, writtenFor } from './sources.ts';
+import { filesOf, manifestSetsIn, peerWordsFor, type Sources, writtenFor } from './sources.ts';
 
 /** What the runs tell of a suppression. */
 interface Seen {
@@ -160,19 +160,9 @@ function reasonlessDrafts(all: readonly Suppression[], seen: Seen): readonly Dra
 }
 
 /** Files of other tools, or parts of them, that cannot be understood. */
-function fileDrafts(
-  { kubeLinter, hadolint, dockle, trivy }: Sources,
-  targets: readonly Target[],
-): readonly Draft[] {
-  const isAboutImages = targets.some(({ kind }) => kind === 'imageEvidence');
-  const problems = {
-    'kube-linter': kubeLinter?.problem ? [kubeLinter.problem] : [],
-    hadolint: hadolint?.problem ? [hadolint.problem] : [],
-    dockle: dockle?.problem ? [dockle.problem] : [],
-    trivy: isAboutImages ? (trivy?.problems ?? []) : [],
-  };
-  return Object.entries(problems).flatMap(([peer, found]) =>
-    found.map(({ text, location }): Draft => {
+function fileDrafts(sources: Sources, targets: readonly Target[]): readonly Draft[] {
+  return filesOf(sources, targets).flatMap(({ peer, problems }) =>
+    problems.map(({ text, location }): Draft => {
       const data = { peer, problem: text };
       return { messageId: 'peer-file', severity: 'warning', location, data };
     }),

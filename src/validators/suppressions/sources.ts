@@ -5,7 +5,7 @@ import type { Check } from '../../core/check.ts';
 import type { RuleSettings } from '../../core/engine.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Suppression } from '../../core/suppress.ts';
-import type { Target } from '../../core/target.ts';
+import type { Target, TargetKind } from '../../core/target.ts';
 import type { Dockerfile } from '../dockerfile/dockerfile.ts';
 import type { ManifestSet } from '../manifest/load.ts';
 import type { FileSet } from '../secret/load.ts';
@@ -21,6 +21,7 @@ import { readTrivyFiles, type TrivyFiles } from './peers/find-trivy-files.ts';
 import { allowedIn } from './peers/gitleaks.ts';
 import type { HadolintFile } from './peers/hadolint-file.ts';
 import type { KubeLinterFile } from './peers/kube-linter-file.ts';
+import type { FileProblem } from './peers/peer-file.ts';
 import { withHadolint } from './peers/with-hadolint.ts';
 import { joined, type Written, writtenIn } from './written.ts';
 import { writtenInDockerfile } from './written-in-dockerfile.ts';
@@ -52,15 +53,17 @@ export async function readSources(
 ): Promise<Sources> {
   const { rules } = config.value;
   const understood = rules.peers ?? peers;
-  return {
-    configured: configuredIn(config),
-    baseline: await baselineOf(config, root, flags),
-    kubeLinter: understood.includes('kube-linter') ? await readKubeLinterFile(root) : undefined,
-    hadolint: understood.includes('hadolint') ? await readHadolintFile(root) : undefined,
-    dockle: understood.includes('dockle') ? await readDockleFile(root) : undefined,
-    trivy: understood.includes('trivy') ? await readTrivyFiles(root) : undefined,
-    peers: understood,
-  };
+  const heard = async <File>(peer: Peer, read: (folder: string) => Promise<File>) =>
+    understood.includes(peer) ? read(root) : undefined;
+  const [baseline, kubeLinter, hadolint, dockle, trivy] = await Promise.all([
+    baselineOf(config, root, flags),
+    heard('kube-linter', readKubeLinterFile),
+    heard('hadolint', readHadolintFile),
+    heard('dockle', readDockleFile),
+    heard('trivy', readTrivyFiles),
+  ]);
+  const configured = configuredIn(config);
+  return { configured, baseline, kubeLinter, hadolint, dockle, trivy, peers: understood };
 }
 
 /** The one that a flag names, or the configuration. */
@@ -130,21 +133,47 @@ export const writtenFor = (targets: readonly Target[]): Written =>
     ...dockerfilesIn(targets).map(writtenInDockerfile),
   ]);
 
-/** What other tools were told, as far as it is understood. */
-export function peerWordsFor(
-  { peers: understood, kubeLinter, hadolint, dockle, trivy }: Sources,
+/** What the file of another tool means for some targets. */
+interface PeerFile {
+  readonly peer: Peer;
+  /** What of it cannot be understood. */
+  readonly problems: readonly FileProblem[];
+  readonly words: PeerWords | undefined;
+}
+
+/** What a file says counts where there is something that it is about. */
+export function filesOf(
+  { kubeLinter, hadolint, dockle, trivy }: Sources,
   targets: readonly Target[],
-): PeerWords {
+): readonly PeerFile[] {
+  const areThere = (kind: TargetKind) => targets.some((target) => target.kind === kind);
+  const problemOf = (file: { readonly problem?: FileProblem } | undefined) =>
+    file?.problem ? [file.problem] : [];
+  return [
+    { peer: 'kube-linter', problems: problemOf(kubeLinter), words: kubeLinter },
+    {
+      ...{ peer: 'hadolint', problems: problemOf(hadolint) },
+      words: areThere('dockerfile') ? hadolint : undefined,
+    },
+    {
+      ...{ peer: 'dockle', problems: problemOf(dockle) },
+      words: areThere('image') ? dockle : undefined,
+    },
+    {
+      ...{ peer: 'trivy', problems: areThere('imageEvidence') ? (trivy?.problems ?? []) : [] },
+      words: trivy?.wordsFor(targets),
+    },
+  ];
+}
+
+/** What other tools were told, as far as it is understood. */
+export function peerWordsFor(sources: Sources, targets: readonly Target[]): PeerWords {
   const words = joinWords([
     ...manifestSetsIn(targets).map(peerAnnotationsIn),
-    ...(kubeLinter ? [kubeLinter] : []),
-    ...dockerfilesIn(targets).map((one) => pragmasIn(one, hadolint?.isDeafToPragmas)),
-    ...(hadolint && dockerfilesIn(targets).length > 0 ? [hadolint] : []),
-    // What is said of images counts where some are looked at.
-    ...(dockle && targets.some(({ kind }) => kind === 'image') ? [dockle] : []),
-    ...(trivy ? [trivy.wordsFor(targets)] : []),
+    ...dockerfilesIn(targets).map((one) => pragmasIn(one, sources.hadolint?.isDeafToPragmas)),
+    ...filesOf(sources, targets).flatMap((file) => file.words ?? []),
   ]);
-  const isUnderstood = (peer: string) => understood.some((one) => one === peer);
+  const isUnderstood = (peer: string) => sources.peers.some((one) => one === peer);
   return {
     suppressions: words.suppressions.filter(({ by }) => isUnderstood(by)),
     notes: words.notes.filter(({ peer }) => isUnderstood(peer)),

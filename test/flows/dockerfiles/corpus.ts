@@ -1,4 +1,4 @@
-import { dockerfileLines } from './lines.ts';
+import { dockerfileLines, shellLines } from './lines.ts';
 
 /** One text that both sides judge. */
 export interface Sample {
@@ -28,7 +28,7 @@ export function corpusOf(count: number, seed: number): readonly Sample[] {
       `FROM ${any(bases)}`,
       ...Array.from({ length: 2 + below(6) }, () => any(dockerfileLines)),
     ].join('\n');
-  const single = dockerfileLines.map((line, at) => ({
+  const single = [...dockerfileLines, ...shellLines].map((line, at) => ({
     name: `line-${String(at).padStart(3, '0')}.Dockerfile`,
     text: `FROM debian:13\n${line}\n`,
   }));

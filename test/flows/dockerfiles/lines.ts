@@ -202,3 +202,26 @@ export const dockerfileLines: readonly string[] = [
   'RUN let x=1',
   'RUN cat x && exit $?',
 ];
+
+/** Commands that rules about the shell are about; on their own, so that the mixed files stay as they are. */
+export const shellLines: readonly string[] = [
+  'RUN x = 1',
+  'RUN x =1',
+  'RUN x= make',
+  'RUN x==1',
+  'RUN IFS= read -r x',
+  'RUN for $x in a b; do echo c; done',
+  'RUN sed s/\\s/x/ a',
+  'RUN curl -w %{http_code} https://example.com/x',
+  "RUN echo 'a'b'c'",
+  'RUN echo "a"b"c"',
+  'RUN echo "a"/b"c" "d"=e"f"',
+  'RUN echo "a\\nb" \'c\\t\'',
+  'RUN rm *.txt && cp ./*.log /x/ && rm -- *',
+  'RUN echo ´ls´',
+  'RUN x=1 && echo "$x[0]"',
+  'RUN echo { {} {a}',
+  'RUN [ -f a ] && b || c',
+  'RUN a && b || exit 1',
+  'RUN eval a=(1)',
+];

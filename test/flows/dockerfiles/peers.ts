@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Check } from '../../../src/core/check.ts';
 import { runChecks } from '../../../src/core/engine.ts';
+import type { Finding } from '../../../src/core/finding.ts';
 import { readDockerfile } from '../../../src/validators/dockerfile/read.ts';
 import { checks } from '../../../src/validators/registry.ts';
 import { hadolint } from '../../../src/validators/suppressions/peers/hadolint-checks.ts';
@@ -33,16 +34,21 @@ export function leading(code: string): string | undefined {
   return first && codes.get(`${first.rule} ${first.messages?.[0] ?? '*'}`);
 }
 
-/** Every rule, those that are off by default, too. */
-export async function ours({ name, text }: Sample): Promise<Verdicts> {
-  const target = readDockerfile(name, Buffer.from(text));
+/** Of every rule, those that are off by default, too. */
+export async function findingsIn({ name, text }: Sample): Promise<readonly Finding[]> {
   const { findings } = await runChecks({
     checks: checks.filter((check): check is Check => check.appliesTo === 'dockerfile'),
-    targets: [target],
+    targets: [readDockerfile(name, Buffer.from(text))],
     signal: new AbortController().signal,
     clock: { now: () => new Date(0), monotonic: () => 0 },
     evidence: { add: () => Promise.reject(new Error('these rules leave no evidence')) },
   });
+  return findings;
+}
+
+export async function ours(sample: Sample): Promise<Verdicts> {
+  const { text } = sample;
+  const findings = await findingsIn(sample);
   return new Set(
     findings.flatMap(({ check, messageId, location }) => {
       const code = codes.get(`${check} ${messageId}`) ?? codes.get(`${check} *`);

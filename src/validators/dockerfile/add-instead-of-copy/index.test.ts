@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -11,4 +11,21 @@ it.each([
   ],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'files, in any form',
+    'FROM a:1\nADD --chown=1:1 a b /c/\nadd ["a", "/b"]\n',
+    'FROM a:1\nCOPY --chown=1:1 a b /c/\ncopy ["a", "/b"]\n',
+  ],
+  ['a trigger', 'FROM a:1\nONBUILD ADD a /b\n', 'FROM a:1\nONBUILD COPY a /b\n'],
+  [
+    'nothing beside an archive, a pattern or an address',
+    'FROM a:1\nADD a b.tgz /c/\nADD * /c/\nADD a https://example.com/b /c/\n',
+    null,
+  ],
+  ['no flag that COPY has not', 'FROM a:1\nADD --keep-git-dir=true a /b\n', null],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected ?? text);
 });

@@ -2,6 +2,7 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { inCaseOf, replacing } from '../fix.ts';
 import { flagOf, type Instruction } from '../instruction.ts';
 
 /** Endings of archives that ADD unpacks (https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives). */
@@ -46,12 +47,24 @@ export const check: Check<Dockerfile> = {
   },
 };
 
+/** Flags that COPY has, too (https://docs.docker.com/reference/dockerfile/#copy). */
+const shared = /^(?:chmod|chown|exclude|link)$/;
+
+/** A pattern may fit an archive, and what a variable holds only a build knows. */
+const isFile = (source: string): boolean =>
+  !remote.test(source) && !archive.test(source) && !/[$*?[]/.test(source);
+
 function ofAdd(target: Dockerfile, instruction: Instruction): Draft[] {
-  const { json, words, place } = instruction;
+  const { json, words, place, flags, written } = instruction;
   const sources = json
     ? json.map((value) => ({ value, place }))
     : words.filter(({ text }) => !/^\d*<</.test(text));
   const verified = flagOf(instruction, 'checksum') !== undefined;
+  const isPlain = sources.slice(0, -1).every(({ value }) => isFile(value));
+  const copying =
+    isPlain && flags.every(({ name }) => shared.test(name))
+      ? replacing(target, { text: written, place }, inCaseOf(written, 'COPY'))
+      : undefined;
   return sources.slice(0, -1).flatMap(({ value, place: at }): Draft[] => {
     const data = { source: value };
     if (remote.test(value)) {
@@ -60,6 +73,6 @@ function ofAdd(target: Dockerfile, instruction: Instruction): Draft[] {
       return pinned ? [] : [draftAt(target, at, 'unverified', data)];
     }
     const unknown = archive.test(value) || value.includes('$');
-    return unknown ? [] : [draftAt(target, at, 'copy', data)];
+    return unknown ? [] : [{ ...draftAt(target, at, 'copy', data), fix: copying }];
   });
 }

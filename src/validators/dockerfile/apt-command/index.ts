@@ -1,7 +1,8 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
-import { runsOf } from '../packages.ts';
+import { replacing } from '../fix.ts';
+import { packageCallsOf } from '../packages.ts';
 
 export const check: Check<Dockerfile> = {
   id: 'dockerfile/apt-command',
@@ -28,10 +29,19 @@ export const check: Check<Dockerfile> = {
     references: ['https://manpages.debian.org/apt.8'],
   },
   run({ target }) {
-    return runsOf(target.instructions).flatMap(({ script }) =>
-      (script?.commands ?? [])
-        .filter(({ name }) => name === 'apt')
-        .map(({ place }) => draftAt(target, place, 'apt')),
-    );
+    return packageCallsOf(target.instructions)
+      .filter(({ manager }) => manager === 'apt')
+      .map(({ command: { place, words }, verb }) => {
+        const [name] = words;
+        const fix =
+          name && same.test(verb) && !/["'\\]/.test(name.text)
+            ? replacing(target, name, `${name.text}-get`)
+            : undefined;
+        return { ...draftAt(target, place, 'apt'), fix };
+      });
   },
 };
+
+/** What apt-get does in the same way; upgrade, for one, installs new packages with apt alone. */
+const same =
+  /^(?:autoclean|autoremove|build-dep|clean|download|install|purge|remove|source|update)$/;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { examine, seen } from '../testing.ts';
+import { examine, mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -22,4 +22,21 @@ it('mends what is written otherwise', async () => {
       text: 'AS',
     },
   ]);
+});
+
+it.each([
+  [
+    'keywords as most of them are',
+    'FROM a:1\nrun true\nUser 1\nUSER 2\n',
+    'FROM a:1\nRUN true\nUSER 1\nUSER 2\n',
+  ],
+  ['AS with its FROM', 'FROM a:1\nFrom b:1 as c\nUSER 1\n', 'FROM a:1\nFROM b:1 AS c\nUSER 1\n'],
+  [
+    'a protocol, and no name of a stage',
+    'FROM a:1 AS Build\nEXPOSE 80/TCP\n',
+    'FROM a:1 AS Build\nEXPOSE 80/tcp\n',
+  ],
+  ['no keyword that a continued line splits', 'FROM a:1\nUSER 1\nr\\\nun true\n', null],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected ?? text);
 });

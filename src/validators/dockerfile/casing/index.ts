@@ -2,8 +2,8 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { type Dockerfile, ofKeyword } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
-import { replacing } from '../fix.ts';
-import type { Instruction } from '../instruction.ts';
+import { fixOf, replaced, replacing } from '../fix.ts';
+import type { Instruction, Word } from '../instruction.ts';
 
 /** Keywords, AS, stage names and protocols are written in one way. */
 export const check: Check<Dockerfile> = {
@@ -49,17 +49,20 @@ export const check: Check<Dockerfile> = {
     const { instructions } = target;
     const capitals = instructions.filter(({ written }) => isUpper(written)).length;
     const wanted = capitals * 2 >= instructions.length ? isUpper : isLower;
+    const inCase = (keyword: string) =>
+      wanted === isUpper ? keyword.toUpperCase() : keyword.toLowerCase();
     return instructions.flatMap((one) => [
       ...(wanted(one.written)
         ? []
         : [
             {
               ...draftAt(target, one.place, 'keyword', { written: one.written }),
-              fix: replacing(
-                target,
-                one.place,
-                one.written,
-                wanted === isUpper ? one.keyword : one.keyword.toLowerCase(),
+              fix: fixOf(
+                `write ${inCase(one.written)} instead of ${one.written}`,
+                // AS is written as its FROM is.
+                [{ text: one.written, place: one.place }, ...asOf(one)].map((word) =>
+                  replaced(target, word, inCase(word.text)),
+                ),
               ),
             },
           ]),
@@ -72,6 +75,9 @@ export const check: Check<Dockerfile> = {
 const isUpper = (text: string): boolean => text === text.toUpperCase();
 const isLower = (text: string): boolean => text === text.toLowerCase();
 
+const asOf = ({ keyword, words: [, as] }: Instruction): readonly Word[] =>
+  keyword === 'FROM' && as?.text.toLowerCase() === 'as' ? [as] : [];
+
 function ofFrom(target: Dockerfile, { words: [, as, name], written }: Instruction): Draft[] {
   if (as?.value.toLowerCase() !== 'as') return [];
   const drafts: Draft[] = [];
@@ -80,7 +86,7 @@ function ofFrom(target: Dockerfile, { words: [, as, name], written }: Instructio
   if (differs) {
     drafts.push({
       ...draftAt(target, as.place, 'as', { as: as.text, from: written }),
-      fix: replacing(target, as.place, as.text, isUpper(written) ? 'AS' : 'as'),
+      fix: replacing(target, as, isUpper(written) ? 'AS' : 'as'),
     });
   }
   if (name && !isLower(name.value)) {
@@ -97,7 +103,7 @@ function ofExpose(target: Dockerfile, { words }: Instruction): Draft[] {
     return [
       {
         ...draftAt(target, place, 'protocol', { port: value }),
-        fix: replacing(target, place, text, lower),
+        fix: replacing(target, { text, place }, lower),
       },
     ];
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -10,4 +10,14 @@ it.each([
   ['FROM a:1\nCOPY <<A <<B /x/\na\nA\nb\nB\n', []],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'a folder for several',
+    'FROM a:1\nCOPY a b /c\nCOPY a b "/d"\nCOPY ["a", "b", "/c"]\n',
+    'FROM a:1\nCOPY a b /c/\nCOPY a b "/d"\nCOPY ["a", "b", "/c"]\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

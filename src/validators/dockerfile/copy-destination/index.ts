@@ -2,7 +2,8 @@ import type { Check } from '../../../core/check.ts';
 import type { Draft } from '../../../core/finding.ts';
 import { type Dockerfile, lineage, ofKeyword, type Stage } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
-import type { Instruction } from '../instruction.ts';
+import { added, fixOf } from '../fix.ts';
+import type { Instruction, Word } from '../instruction.ts';
 
 export const check: Check<Dockerfile> = {
   id: 'dockerfile/copy-destination',
@@ -53,7 +54,10 @@ function ofCopy(target: Dockerfile, stage: Stage, instruction: Instruction): Dra
   // A variable may end with a slash.
   const isFolder = /[\\/]$/.test(destination) || /^\.\.?$/.test(destination);
   const several = paths.length - 1 > 1 && !isFolder && !/\$\{?\w+\}?$/.test(destination);
-  if (several) return [draftAt(target, last, 'several-to-one', data)];
+  if (several) {
+    const fix = json ? undefined : asFolder(target, words.at(-1));
+    return [{ ...draftAt(target, last, 'several-to-one', data), fix }];
+  }
   const isRelative = !/^(?:[\\/$]|[A-Za-z]:)/.test(destination);
   if (keyword === 'ADD' || !isRelative || onBuild || heredocs.length > 1) return [];
   const placed = lineage(stage).some(({ instructions }) =>
@@ -63,4 +67,10 @@ function ofCopy(target: Dockerfile, stage: Stage, instruction: Instruction): Dra
   );
   if (placed) return [];
   return [{ ...draftAt(target, last, 'unanchored', data), severity: 'warning' }];
+}
+
+/** No build takes it as it is. */
+function asFolder(target: Dockerfile, word: Word | undefined) {
+  if (!word || /["'\\`]/.test(word.text)) return undefined;
+  return fixOf(`end ${word.text} with a slash`, [added(target, word, '/')]);
 }

@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
-import { type Dockerfile, ofKeyword } from '../dockerfile.ts';
+import { type Dockerfile, lineage, ofKeyword, type Stage } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { fixOf, replaced } from '../fix.ts';
 import type { Instruction } from '../instruction.ts';
 
 export const check: Check<Dockerfile> = {
@@ -31,14 +32,18 @@ export const check: Check<Dockerfile> = {
     ],
   },
   run({ target }) {
-    return target.stages.flatMap(({ instructions }) => {
+    return target.stages.flatMap((stage) => {
+      const { instructions } = stage;
       const chosen = ofKeyword(instructions, 'SHELL');
       return (
         ofKeyword(instructions, 'CMD', 'ENTRYPOINT')
           .filter(({ json, body }) => !json && body.text !== '')
           // Who names a shell in the stage wants one.
           .filter((one) => !chosen.some(({ place }) => place.line < one.place.line) && !execs(one))
-          .map(({ place, keyword }) => draftAt(target, place, 'shell', { keyword }))
+          .map((one) => ({
+            ...draftAt(target, one.place, 'shell', { keyword: one.keyword }),
+            fix: asList(target, stage, one),
+          }))
       );
     });
   },
@@ -46,3 +51,47 @@ export const check: Check<Dockerfile> = {
 
 /** `exec` puts the program in the place of the shell. */
 const execs = ({ body }: Instruction): boolean => /(?:^|[;&|]\s*)exec\s/.test(body.text);
+
+/** Words that a shell takes as they are, the first of which is no assignment. */
+const plainWords = /^[\w./:@%,+-]+(?:[ \t]+[\w./:=@%,+-]+)*$/;
+
+/** What a shell does itself, so that there need be no program of that name (POSIX.1-2024, XCU 2.4, 2.9.1 and 2.15). */
+const shellOwn = new Set([
+  ...[
+    '.',
+    ':',
+    'alias',
+    'bg',
+    'break',
+    'case',
+    'cd',
+    'command',
+    'continue',
+    'eval',
+    'exec',
+    'exit',
+  ],
+  ...['export', 'fc', 'fg', 'for', 'function', 'getopts', 'hash', 'if', 'jobs', 'let', 'local'],
+  ...['read', 'readonly', 'return', 'select', 'set', 'shift', 'shopt', 'source', 'time', 'times'],
+  ...['trap', 'type', 'ulimit', 'umask', 'unalias', 'unset', 'until', 'wait', 'while'],
+]);
+
+/**
+ * The list that means the same, as far as the file tells: what CMD says is arguments where there is an
+ * ENTRYPOINT, and one in shell form takes none.
+ */
+function asList(target: Dockerfile, stage: Stage, { keyword, body, script }: Instruction) {
+  const words = body.text.split(/[ \t]+/);
+  const isPlain = plainWords.test(body.text) && !shellOwn.has(words[0] ?? '');
+  if (!isPlain || !script || target.escapeSign !== '\\') return undefined;
+  const others =
+    keyword === 'CMD'
+      ? lineage(stage).flatMap(({ instructions }) => ofKeyword(instructions, 'ENTRYPOINT'))
+      : target.stages
+          .filter((one) => lineage(one).includes(stage))
+          .flatMap(({ instructions }) => ofKeyword(instructions, 'CMD'));
+  if (others.length > 0) return undefined;
+  const list = `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+  const shell = { text: body.text, place: body.place(0) };
+  return fixOf(`write ${keyword} as a list`, [replaced(target, shell, list)]);
+}

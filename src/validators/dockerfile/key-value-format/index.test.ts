@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -7,4 +7,17 @@ it.each([
   ['FROM a:1\nENV A=1 B=2\nLABEL "a b"=c\nARG X\n', []],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  ['a word', 'FROM a:1\nENV A   /b:$C\n', 'FROM a:1\nENV A=/b:$C\n'],
+  [
+    'what has spaces and signs',
+    'FROM a:1\nENV A b  c=d #e\nLABEL f g h\n',
+    'FROM a:1\nENV A="b  c=d #e"\nLABEL f="g h"\n',
+  ],
+  ['nothing with quotes or escapes', 'FROM a:1\nENV A "b" c\nENV D e\\ f\n', null],
+  ['nothing on several lines', 'FROM a:1\nENV A b \\\n  c\n', null],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected ?? text);
 });

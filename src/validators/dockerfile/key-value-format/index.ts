@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { endOf, stands } from '../fix.ts';
 import type { Pair } from '../instruction.ts';
 
 export const check: Check<Dockerfile> = {
@@ -34,19 +35,23 @@ export const check: Check<Dockerfile> = {
         if (!pair) return [];
         const { name } = pair;
         const draft = draftAt(target, name.place, 'legacy', { keyword, name: name.value });
-        return [{ ...draft, fix: fixOf(target, pair) }];
+        return [{ ...draft, fix: withEquals(target, pair) }];
       });
   },
 };
 
-/** Only a value that means the same behind an equals sign, and stands on the same line. */
-function fixOf({ file }: Dockerfile, { name, value }: Pair) {
-  if (!value || value.place.line !== name.place.line || !/^[\w./:${}@+-]+$/.test(value.text)) {
-    return undefined;
-  }
-  const from = { line: name.place.line, column: name.place.column + name.text.length };
+/** Only a value that means the same behind an equals sign, with quotes where it needs them. */
+function withEquals(target: Dockerfile, { name, value }: Pair) {
+  if (!value || value.place.line !== name.place.line || !stands(target, value)) return undefined;
+  if (!stands(target, name) || /["'\\`]/.test(name.text + value.text)) return undefined;
+  const quote = /^[\w./:${}@+-]+$/.test(value.text) ? '' : '"';
+  const { file } = target;
+  const end = endOf(value);
   return {
-    description: `write ${name.text}=${value.text}`,
-    edits: [{ file, from, to: value.place, text: '=' }],
+    description: `write ${name.text}=…`,
+    edits: [
+      { file, from: endOf(name), to: value.place, text: `=${quote}` },
+      ...(quote === '' ? [] : [{ file, from: end, to: end, text: quote }]),
+    ],
   };
 }

@@ -1,7 +1,10 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { fixOf, inCaseOf, replaced } from '../fix.ts';
 import type { Instruction } from '../instruction.ts';
+
+const label = 'org.opencontainers.image.authors';
 
 export const check: Check<Dockerfile> = {
   id: 'dockerfile/maintainer',
@@ -32,14 +35,21 @@ export const check: Check<Dockerfile> = {
       .filter(({ keyword }) => keyword === 'MAINTAINER')
       .map((one) => ({
         ...draftAt(target, one.place, 'deprecated'),
-        fix: fixOf(target, one),
+        fix: labelled(target, one),
       }));
   },
 };
 
-function fixOf({ file }: Dockerfile, { place, lastLine, body }: Instruction) {
-  if (lastLine !== place.line || /["\\$`]/.test(body.text) || body.text === '') return undefined;
-  const to = body.place(body.text.length);
-  const text = `LABEL org.opencontainers.image.authors="${body.text}"`;
-  return { description: 'write MAINTAINER as a label', edits: [{ file, from: place, to, text }] };
+/** Only a text that means the same between quotes, and where no label says it already. */
+function labelled(target: Dockerfile, { written, place, body }: Instruction) {
+  const isSaid = target.instructions.some(
+    ({ keyword, pairs }) =>
+      keyword === 'LABEL' && pairs.some(({ name }) => name.value.toLowerCase() === label),
+  );
+  if (isSaid || /["\\$`]/.test(body.text) || body.text === '') return undefined;
+  const name = { text: body.text, place: body.place(0) };
+  return fixOf('write MAINTAINER as a label', [
+    replaced(target, { text: written, place }, inCaseOf(written, 'LABEL')),
+    replaced(target, name, `${label}="${body.text}"`),
+  ]);
 }

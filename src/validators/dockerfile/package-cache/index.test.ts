@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -26,4 +26,51 @@ it.each([
   ],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'one line',
+    'FROM a:1\nRUN apt-get update && apt-get install -y b\n',
+    'FROM a:1\nRUN apt-get update && apt-get install -y b && rm -rf /var/lib/apt/lists/*\n',
+  ],
+  [
+    'lines that begin with the sign',
+    'FROM a:1\nRUN apt-get update \\\r\n\t&& apt-get install -y \\\r\n\t\tb\r\nUSER 1\n'.replaceAll(
+      /\r?\n/g,
+      '\r\n',
+    ),
+    'FROM a:1\nRUN apt-get update \\\n\t&& apt-get install -y \\\n\t\tb \\\n\t&& rm -rf /var/lib/apt/lists/*\nUSER 1\n'.replaceAll(
+      '\n',
+      '\r\n',
+    ),
+  ],
+  [
+    'lines that end with it',
+    'FROM a:1\nRUN yum install -y a && \\\n  true\n',
+    'FROM a:1\nRUN yum install -y a && \\\n  true && \\\n  yum clean all\n',
+  ],
+  [
+    'lists with commands of all kinds',
+    'FROM a:1\nRUN if a; then dnf install -y b; fi\n',
+    'FROM a:1\nRUN if a; then dnf install -y b; fi && dnf clean all\n',
+  ],
+  [
+    'options, of every call',
+    'FROM a:1\nRUN apk add b && apk add c && pip install d\n',
+    'FROM a:1\nRUN apk add --no-cache b && apk add --no-cache c && pip install --no-cache-dir d\n',
+  ],
+  [
+    'no lists that a later RUN goes by',
+    'FROM a:1\nRUN apt-get update && apt-get install -y b\nRUN apt-get install -y c\n',
+    null,
+  ],
+  ['no lists that nothing in the RUN needs', 'FROM a:1\nRUN apt-get update\n', null],
+  [
+    'no script that ends itself, ends with a comment, or is a document',
+    'FROM a:1\nRUN yum install -y a && exit 0\nRUN yum install -y a # b\nRUN <<E\nyum install -y a\nE\n',
+    null,
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected ?? text);
 });

@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile, Stage } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { added, endingWith, fixOf } from '../fix.ts';
 import type { Instruction } from '../instruction.ts';
 import { keepsOut, type PackageCall, packageCallsIn } from '../packages.ts';
 import { hasOption, type ShellCommand } from '../shell-script.ts';
@@ -11,6 +12,8 @@ interface Cache {
   readonly folder: string;
   fills(call: PackageCall): boolean;
   cleans(command: ShellCommand): boolean;
+  /** What makes those calls leave nothing: an option behind the verb, or a command at the end. */
+  readonly cure: { readonly option: string } | { readonly command: (name: string) => string };
 }
 
 const says = ({ words }: ShellCommand, pattern: RegExp): boolean =>
@@ -23,17 +26,20 @@ const caches: readonly Cache[] = [
     ...{ id: 'apt', folder: '/var/lib/apt/lists' },
     fills: ({ manager, verb }) => /^(?:apt-get|apt|aptitude)$/.test(manager) && verb === 'update',
     cleans: (command) => removes(command, '/var/lib/apt/lists'),
+    cure: { command: () => 'rm -rf /var/lib/apt/lists/*' },
   },
   {
     ...{ id: 'apk', folder: '/var/cache/apk' },
     fills: ({ manager, verb, options }) =>
       manager === 'apk' && verb === 'add' && !options.includes('--no-cache'),
     cleans: (command) => removes(command, '/var/cache/apk'),
+    cure: { option: '--no-cache' },
   },
   {
     ...{ id: 'yum', folder: '/var/cache/yum' },
     fills: ({ manager, verb }) => manager === 'yum' && /install$/.test(verb),
     cleans: (command) => says(command, /^yum\b.* clean all/) || removes(command, '/var/cache/yum'),
+    cure: { command: (name) => `${name} clean all` },
   },
   {
     ...{ id: 'dnf', folder: '/var/cache/dnf' },
@@ -42,11 +48,13 @@ const caches: readonly Cache[] = [
       says(command, /^(?:micro)?dnf\b.* clean all/) ||
       removes(command, '/var/cache/dnf') ||
       removes(command, '/var/cache/libdnf5'),
+    cure: { command: (name) => `${name} clean all` },
   },
   {
     ...{ id: 'zypper', folder: '/var/cache/zypp' },
     fills: ({ manager, verb }) => manager === 'zypper' && /^(?:install|in)$/.test(verb),
     cleans: (command) => says(command, /^zypper\b.* (?:clean|cc)\b/),
+    cure: { command: () => 'zypper clean' },
   },
   {
     ...{ id: 'pip', folder: '/root/.cache/pip' },
@@ -56,11 +64,13 @@ const caches: readonly Cache[] = [
       !options.some((option) => option.startsWith('--no-cache')) &&
       !command.assignments.some(({ name }) => name === 'PIP_NO_CACHE_DIR'),
     cleans: (command) => says(command, /pip[\d.]* cache purge/) || removes(command, '.cache'),
+    cure: { option: '--no-cache-dir' },
   },
   {
     ...{ id: 'yarn', folder: '/usr/local/share/.cache' },
     fills: ({ manager, verb }) => manager === 'yarn' && (verb === 'install' || verb === ''),
     cleans: (command) => says(command, /^yarn\b.* cache clean/) || removes(command, '.cache'),
+    cure: { command: () => 'yarn cache clean' },
   },
 ];
 
@@ -111,7 +121,10 @@ export const check: Check<Dockerfile> = {
           caches
             .filter(({ id, folder }) => !keepsOut(run, folder) && !(id === 'pip' && noPipCache))
             .flatMap((cache) => leftBy(cache, run))
-            .map(({ id, command }) => draftAt(target, command.place, id)),
+            .map(({ cache, calls, first }) => ({
+              ...draftAt(target, first.command.place, cache.id),
+              fix: cured(target, run, cache, calls),
+            })),
         );
     });
   },
@@ -121,8 +134,41 @@ const withParents = (stage: Stage): readonly Stage[] =>
   stage.parent ? [...withParents(stage.parent), stage] : [stage];
 
 function leftBy(cache: Cache, run: Instruction) {
-  const calls = packageCallsIn(run).filter(({ command }) => !hasOption(command, '--help'));
-  const first = calls.find((call) => cache.fills(call));
+  const calls = packageCallsIn(run).filter(
+    (call) => cache.fills(call) && !hasOption(call.command, '--help'),
+  );
+  const [first] = calls;
   const cleaned = (run.script?.commands ?? []).some((command) => cache.cleans(command));
-  return first && !cleaned ? [{ id: cache.id, command: first.command }] : [];
+  return first && !cleaned ? [{ cache, calls, first }] : [];
 }
+
+function cured(
+  target: Dockerfile,
+  run: Instruction,
+  { id, cure }: Cache,
+  calls: readonly PackageCall[],
+) {
+  if ('command' in cure) {
+    if (id === 'apt' && !isSelfSufficient(target, run)) return undefined;
+    return endingWith(target, run, cure.command(calls[0]?.command.name ?? ''));
+  }
+  return fixOf(
+    `give it ${cure.option}`,
+    calls.map(({ verbWord }) => verbWord && added(target, verbWord, ` ${cure.option}`)),
+  );
+}
+
+/** Whether the lists serve the RUN that fetches them, and no later one goes by them. */
+function isSelfSufficient({ instructions }: Dockerfile, run: Instruction): boolean {
+  const goesByLists = (one: Instruction) =>
+    packageCallsIn(one).some(
+      ({ manager, verb }) =>
+        aptLike.test(manager) && /install|upgrade|build-dep|^source$/.test(verb),
+    );
+  const fetches = (one: Instruction) =>
+    packageCallsIn(one).some(({ manager, verb }) => aptLike.test(manager) && verb === 'update');
+  const later = instructions.filter(({ place }) => place.line > run.place.line);
+  return goesByLists(run) && !later.some((one) => goesByLists(one) && !fetches(one));
+}
+
+const aptLike = /^(?:apt-get|apt|aptitude)$/;

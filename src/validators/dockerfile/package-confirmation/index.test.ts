@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -15,4 +15,19 @@ it.each([
   ['FROM a:1\nRUN apt-get install --yes a && yum -y install b && dnf install --assumeyes c\n', []],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'behind the verb',
+    'FROM a:1\nRUN apt-get -q -o a=b install \\\n  b && yum update\n',
+    'FROM a:1\nRUN apt-get -q -o a=b install -y \\\n  b && yum update -y\n',
+  ],
+  [
+    'before that of zypper',
+    'FROM a:1\nRUN zypper in b\n',
+    'FROM a:1\nRUN zypper --non-interactive in b\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { added, fixOf } from '../fix.ts';
 import { type PackageCall, packageCallsOf } from '../packages.ts';
 
 /** What each manager takes for "do not ask". */
@@ -52,7 +53,10 @@ export const check: Check<Dockerfile> = {
   run({ target }) {
     return packageCallsOf(target.instructions)
       .filter((call) => asks(call))
-      .map(({ command, manager, verb }) => draftAt(target, command.place, manager, { verb }));
+      .map((call) => ({
+        ...draftAt(target, call.command.place, call.manager, { verb: call.verb }),
+        fix: answering(target, call),
+      }));
   },
 };
 
@@ -62,4 +66,11 @@ function asks({ manager, verb, options, command }: PackageCall): boolean {
   // `yes | apt-get install` answers, and so does a variable that may hold the option.
   const unknown = command.words.some(({ text }) => /^"?\$\{?\w*(?:opt|arg|flag)/i.test(text));
   return !unknown && !options.some((option) => answer.test(option));
+}
+
+/** zypper takes its option in front of the verb alone, whatever the verb is. */
+function answering(target: Dockerfile, { manager, command, verbWord }: PackageCall) {
+  const [before, option] =
+    manager === 'zypper' ? [command.words[0], '--non-interactive'] : [verbWord, '-y'];
+  return before && fixOf(`give it ${option}`, [added(target, before, ` ${option}`)]);
 }

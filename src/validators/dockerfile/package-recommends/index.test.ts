@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -10,4 +10,14 @@ it.each([
   ],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'behind the answer',
+    'FROM a:1\nRUN apt-get install -y b && apt-get -y install c && apt install d\n',
+    'FROM a:1\nRUN apt-get install -y --no-install-recommends b && apt-get -y install --no-install-recommends c && apt install --no-install-recommends d\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -8,4 +8,14 @@ it.each([
   ['FROM --platform=${TARGETPLATFORM} a:1\n', ['redundant 1:6']],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'what is redundant alone',
+    'FROM --platform=$TARGETPLATFORM  a:1 AS b\nFROM --platform=linux/arm64 a:1\n',
+    'FROM a:1 AS b\nFROM --platform=linux/arm64 a:1\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import type { Flag, Instruction } from '../instruction.ts';
 
 export const check: Check<Dockerfile> = {
   id: 'dockerfile/platform',
@@ -42,7 +43,8 @@ export const check: Check<Dockerfile> = {
       const platform = flag?.value;
       if (!flag || !platform) return [];
       if (/^\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})$/.test(platform)) {
-        return [draftAt(target, flag.place, 'redundant', { platform })];
+        const fix = withoutFlag(target, from, flag);
+        return [{ ...draftAt(target, flag.place, 'redundant', { platform }), fix }];
       }
       // A stage for one platform says so in its name; scratch has none.
       const [, architecture = ''] = platform.split('/');
@@ -52,3 +54,10 @@ export const check: Check<Dockerfile> = {
     });
   },
 };
+
+function withoutFlag({ file }: Dockerfile, { flags, words }: Instruction, flag: Flag) {
+  const next = flags[flags.indexOf(flag) + 1] ?? words[0];
+  if (!next || next.place.line !== flag.place.line) return undefined;
+  const edits = [{ file, from: flag.place, to: next.place, text: '' }];
+  return { description: `leave --platform=${flag.value} out`, edits };
+}

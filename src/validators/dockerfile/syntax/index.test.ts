@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -22,4 +22,14 @@ it.each([
   'FROM a:1\nRUN true \\\n',
 ])('is silent for %j', async (text) => {
   expect(await seen(check, text)).toEqual([]);
+});
+
+it.each([
+  [
+    'the empty lines of an instruction',
+    'FROM a:1\nRUN a \\\n\n  \n  b \\\n# c\n\n  d\n\nUSER 1\n',
+    'FROM a:1\nRUN a \\\n  b \\\n# c\n  d\n\nUSER 1\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

@@ -71,8 +71,24 @@ export const check: Check<Dockerfile> = {
       ...wrong,
       ...problems.map(({ id, place, what }) => ({
         ...draftAt(target, place, id, id === 'empty-continuation' ? {} : { what }),
-        ...(id === 'empty-continuation' && { severity: 'warning' as const }),
+        ...(id === 'empty-continuation' && {
+          severity: 'warning' as const,
+          fix: withoutEmpty(target, place.line),
+        }),
       })),
     ];
   },
 };
+
+/** Takes a line out with the empty ones around it, all of which have the same finding. */
+function withoutEmpty({ file, lines }: Dockerfile, line: number) {
+  const isEmpty = (at: number) => lines[at - 1]?.trim() === '';
+  let first = line;
+  while (isEmpty(first - 1)) first -= 1;
+  let next = line + 1;
+  while (isEmpty(next) && next < lines.length) next += 1;
+  const edits = [
+    { file, from: { line: first, column: 1 }, to: { line: next, column: 1 }, text: '' },
+  ];
+  return { description: 'take the empty lines of an instruction out', edits };
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seen } from '../testing.ts';
+import { mended, seen } from '../testing.ts';
 import { check } from './index.ts';
 
 it.each([
@@ -7,4 +7,14 @@ it.each([
   ['FROM a:1\nRUN useradd -u 10001 app && useradd --no-log-init -u 123456 b && useradd c\n', []],
 ])('sees %j', async (text, expected) => {
   expect(await seen(check, text)).toEqual(expected);
+});
+
+it.each([
+  [
+    'behind the name',
+    'FROM a:1\nRUN useradd -m -u 100000 \\\n  b\n',
+    'FROM a:1\nRUN useradd --no-log-init -m -u 100000 \\\n  b\n',
+  ],
+])('mends %s', async (_, text, expected) => {
+  expect(await mended(check, text)).toBe(expected);
 });

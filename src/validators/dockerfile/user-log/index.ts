@@ -1,6 +1,7 @@
 import type { Check } from '../../../core/check.ts';
 import type { Dockerfile } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
+import { added, fixOf } from '../fix.ts';
 import { runsOf } from '../packages.ts';
 import { hasOption, type ShellCommand } from '../shell-script.ts';
 
@@ -35,7 +36,10 @@ export const check: Check<Dockerfile> = {
       (script?.commands ?? []).flatMap((command) => {
         if (command.name !== 'useradd' || hasOption(command, '-l', '--no-log-init')) return [];
         const uid = uidOf(command);
-        return uid > highest ? [draftAt(target, command.place, 'log', { uid })] : [];
+        if (uid <= highest) return [];
+        const [name] = command.words;
+        const fix = name && fixOf('give it --no-log-init', [added(target, name, ' --no-log-init')]);
+        return [{ ...draftAt(target, command.place, 'log', { uid }), fix }];
       }),
     );
   },

@@ -1,17 +1,14 @@
-import { join } from 'node:path';
-import { messageOf, systemCode } from '../../../core/fault.ts';
-import type { Location } from '../../../core/finding.ts';
-import { readSmall } from '../../../core/read-small.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import type { PeerNote, PeerWords } from './annotations.ts';
 import { counterpartsOf } from './checks.ts';
 import { fitsCounterpart } from './counterparts.ts';
+import { type FileProblem, textOfFile } from './peer-file.ts';
 
 const name = '.dockleignore';
 
 export interface DockleFile extends PeerWords {
   /** Why it has no effect, when it cannot be read. */
-  readonly problem?: { readonly text: string; readonly location: Location };
+  readonly problem?: FileProblem;
 }
 
 /**
@@ -19,13 +16,11 @@ export interface DockleFile extends PeerWords {
  * (https://github.com/goodwithtech/dockle#ignore-the-specified-checkpoints). A comment above a code is its reason.
  */
 export async function readDockleFile(folder: string): Promise<DockleFile | undefined> {
-  try {
-    return understoodByDockle((await readSmall(join(folder, name), 1024 * 1024)).toString('utf8'));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    const problem = { text: messageOf(error), location: { file: name } };
-    return { suppressions: [], notes: [], problem };
-  }
+  const text = await textOfFile(folder, name);
+  if (text === undefined) return undefined;
+  return typeof text === 'string'
+    ? understoodByDockle(text)
+    : { suppressions: [], notes: [], problem: text };
 }
 
 /** The file from its text. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
+import type { YamlDocument } from '../../../config/yaml-source.ts';
 import type { Location, Severity } from '../../../core/finding.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import { labelFormats } from '../../dockerfile/label-formats.ts';
 import type { PeerNote, PeerWords } from './annotations.ts';
 import { type DockerfileRule, rulesOfCheck } from './dockerfile-checks.ts';
 import { isSaid } from './dockerfile-pragmas.ts';
+import type { FileProblem } from './peer-file.ts';
+import { readPeerYaml } from './peer-yaml.ts';
 
 const levels = ['error', 'warning', 'info', 'style'] as const;
 const codes = z.array(z.string());
@@ -44,7 +46,7 @@ export interface HadolintFile extends PeerWords {
   /** Comments for hadolint have no effect. */
   readonly isDeafToPragmas: boolean;
   /** Why nothing of it holds. */
-  readonly problem?: { readonly text: string; readonly location: Location };
+  readonly problem?: FileProblem;
 }
 
 export const unread = (file: string): HadolintFile => ({
@@ -55,24 +57,10 @@ export const unread = (file: string): HadolintFile => ({
 
 /** The file from its text. */
 export function understood(text: string, file: string): HadolintFile {
-  const [document] = parseYaml(text);
-  const [broken] = document?.problems ?? [];
-  if (broken) {
-    const { line, column, message } = broken;
-    return { ...unread(file), problem: { text: message, location: { file, line, column } } };
-  }
-  const parsed = format.safeParse(document?.value ?? {});
-  if (!parsed.success || !document) {
-    const [issue] = parsed.error?.issues ?? [];
-    if (!issue) return unread(file);
-    const path = issue.path.map(String);
-    const problem = `${path.join('.') || 'the file'}: ${issue.message}`;
-    return {
-      ...unread(file),
-      problem: { text: problem, location: { file, ...document?.locate(path) } },
-    };
-  }
-  const said = parsed.data;
+  const read = readPeerYaml(text, file, format);
+  if (!read) return unread(file);
+  if (!('said' in read)) return { ...unread(file), problem: read };
+  const { said, document } = read;
   const ignored = (said.ignored ?? []).map((code, index) => ({
     code,
     where: placed(document, file, ['ignored', index]),

@@ -2,12 +2,14 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
 import { z } from 'zod';
-import { parseYaml, type YamlDocument } from '../../../config/yaml-source.ts';
+import type { YamlDocument } from '../../../config/yaml-source.ts';
 import type { Finding, Location } from '../../../core/finding.ts';
 import { anywhere, type Suppression } from '../../../core/suppress.ts';
 import type { PeerNote } from './annotations.ts';
 import { allCounterparts, counterpartsOf } from './checks.ts';
 import { type Counterpart, fitsCounterpart } from './counterparts.ts';
+import type { FileProblem } from './peer-file.ts';
+import { readPeerYaml } from './peer-yaml.ts';
 
 const words = z.array(z.string()).nullish();
 const format = z.object({
@@ -30,10 +32,10 @@ export interface KubeLinterFile {
   /** Rules that `include` asks for. */
   readonly enabled: readonly string[];
   /** Why it has no effect, when it cannot be read. */
-  readonly problem?: { readonly text: string; readonly location: Location };
+  readonly problem?: FileProblem;
 }
 
-const unread = (file: string): KubeLinterFile => ({
+export const unread = (file: string): KubeLinterFile => ({
   file,
   suppressions: [],
   notes: [],
@@ -46,21 +48,11 @@ const unread = (file: string): KubeLinterFile => ({
  * (https://github.com/stackrox/kube-linter/blob/main/docs/configuring-kubelinter.md).
  */
 export function understood(text: string, file: string, folder: string): KubeLinterFile {
-  const [document] = parseYaml(text);
-  const [broken] = document?.problems ?? [];
-  if (broken) {
-    const { line, column, message } = broken;
-    return { ...unread(file), problem: { text: message, location: { file, line, column } } };
-  }
-  const parsed = format.safeParse(document?.value ?? {});
-  if (!parsed.success || !document) {
-    const [issue] = parsed.error?.issues ?? [];
-    if (!issue) return unread(file);
-    const path = issue.path.map(String);
-    const text = `${path.join('.') || 'the file'}: ${issue.message}`;
-    return { ...unread(file), problem: { text, location: { file, ...document?.locate(path) } } };
-  }
-  const { checks, customChecks } = parsed.data;
+  const read = readPeerYaml(text, file, format);
+  if (!read) return unread(file);
+  if (!('said' in read)) return { ...unread(file), problem: read };
+  const { document } = read;
+  const { checks, customChecks } = read.said;
   const entries = (key: 'exclude' | 'include' | 'ignorePaths') =>
     (checks?.[key] ?? []).map((word, index) => entryOf(document, file, key, word, index));
   const excluded = entries('exclude');
