@@ -274,7 +274,7 @@ async function loadEvidence(
       if (!evidence || !isImage(image)) return [];
       const reading = Promise.all([
         loadDocuments(evidence, root),
-        attachedDocuments(image, { root, signal, scope }),
+        attachedDocuments(image, { root, signal, scope, systems: context.imageSystems }),
       ]).then((documents) => evidenceOf(image, documents.flat()));
       const one = await settle('imageEvidence', evidence.join(' '), reading);
       if (!one.target) return [one];
