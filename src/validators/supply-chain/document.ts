@@ -159,6 +159,9 @@ export interface EvidenceDocument extends Content {
   readonly digest: string;
 }
 
+/** The format of what stands for something beside an image that could not be read. */
+export const attachedHole = 'attached';
+
 /** One format: a folder below `readers/`. */
 export interface Reader {
   /** As messages call it. */

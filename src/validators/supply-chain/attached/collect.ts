@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../../../core/json.ts';
 import { type Descriptor, descriptorOf } from '../../image/layout.ts';
-import { isRead } from './media-types.ts';
+import { bundle, isRead } from './media-types.ts';
 import type { Attempt, Place, Referring, Subjects } from './place.ts';
 
 /** A document that lies beside an image: a layer of a manifest that is about it. */
@@ -21,6 +21,8 @@ export interface Attachment {
   readonly bytes: Buffer;
   /** The digest that it was found by: that of the image, or of an index above it. */
   readonly subject: string;
+  /** What has that digest, where a document is a signature over it. */
+  readonly subjectBytes?: Uint8Array;
 }
 
 /** Something beside an image that could not be looked at. */
@@ -73,10 +75,9 @@ export async function collect(
       if (full !== undefined) unread.push({ what: `the document ${layer.digest}`, why: full });
       if (full !== undefined) continue;
       left -= layer.size;
-      const bytes = await attempt(`the document ${layer.digest}`, () => place.blob(layer));
-      const { digest, mediaType, annotations } = layer;
-      const { subject } = one;
-      if (bytes) attachments.push({ digest, mediaType, annotations, bytes, subject });
+      const what = `the document ${layer.digest}`;
+      const found = await attempt(what, () => attachmentOf(place, layer, one.subject));
+      if (found) attachments.push(found);
     }
   }
   return { attachments, unread };
@@ -100,6 +101,17 @@ async function manifestOf(place: Place, { digest, subject, by }: Referring): Pro
     throw wrong(`it is listed for ${subject}, and refers to ${own ?? 'nothing'}`);
   }
   return json;
+}
+
+async function attachmentOf(place: Place, layer: Descriptor, subject: string): Promise<Attachment> {
+  const { digest, mediaType, annotations } = layer;
+  const bytes = await place.blob(layer);
+  const attachment = { digest, mediaType, annotations, bytes, subject };
+  const isOverSubject =
+    bundle.test(mediaType) &&
+    objectOf(parseObject(bytes.toString())?.messageSignature) !== undefined;
+  if (!isOverSubject) return attachment;
+  return { ...attachment, subjectBytes: await place.manifest(subject) };
 }
 
 function layersOf(manifest: JsonObject): Descriptor[] {

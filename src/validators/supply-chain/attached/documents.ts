@@ -1,7 +1,14 @@
 import { sha256 } from '../../../core/digest.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { Image } from '../../image/image.ts';
-import { type Content, type EvidenceDocument, nothing, type SubjectName } from '../document.ts';
+import {
+  attachedHole,
+  type Content,
+  type EvidenceDocument,
+  nothing,
+  type Signed,
+  type SubjectName,
+} from '../document.ts';
 import { readEvidence } from '../read.ts';
 import { readSimpleSigning } from '../signing/simple.ts';
 import type { Attached, Attachment, Unread } from './collect.ts';
@@ -27,13 +34,20 @@ function documentOf(name: string, attachment: Attachment): EvidenceDocument[] {
   }
   try {
     const document = readEvidence(file, bytes);
-    return [{ ...document, ...bound(document, subject) }];
+    const whole = { ...document, signed: document.signed.map((one) => over(one, attachment)) };
+    return [bound(whole, subject)];
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     // A JSON of no type of its own may be anything.
     if (!isDocument(mediaType)) return [];
     return [holeOf(name, subject, { what: `the document ${digest}`, why: error.message })];
   }
+}
+
+/** A signature over the manifest itself, which comes without it. */
+function over(signed: Signed, { subject, subjectBytes }: Attachment): Signed {
+  if (signed.bytes !== null || !subjectBytes) return signed;
+  return { ...signed, bytes: subjectBytes, about: [subject] };
 }
 
 /**
@@ -57,7 +71,7 @@ function holeOf(name: string, digest: string, { what, why }: Unread): EvidenceDo
     subject: { names: [{ digest, of: 'any' }], reference: null, platform: null },
     holes: [`${what} could not be read: ${why}`],
     file: name,
-    format: 'attached',
+    format: attachedHole,
     digest: sha256(`${what}\n${why}`),
   };
 }

@@ -3,14 +3,7 @@ import { type AttestationOptions, layoutOf } from '../../image/attestations.ts';
 import type { Image } from '../../image/image.ts';
 import { inLayout } from './in-layout.ts';
 import { inRegistry } from './in-registry.ts';
-import type { Place } from './place.ts';
-
-/** What an image of a registry says that it was read from. */
-const registryScheme = 'registry:';
-
-export function isOfRegistry({ source }: Pick<Image, 'source'>): boolean {
-  return source.startsWith(registryScheme);
-}
+import { isOfRegistry, type Place, registryScheme } from './place.ts';
 
 /** Where what is said of an image lies beside it; undefined for an engine, which keeps none of it. */
 export async function placeBeside(

@@ -49,3 +49,10 @@ export function isAttestationOf({ annotations }: Pick<Descriptor, 'annotations'>
     annotations['vnd.docker.reference.digest'] === image
   );
 }
+
+/** What an image of a registry begins its source with. */
+export const registryScheme = 'registry:';
+
+export function isOfRegistry({ source }: { readonly source: string }): boolean {
+  return source.startsWith(registryScheme);
+}
