@@ -26,7 +26,7 @@ export function signed(bytes: Uint8Array, key: KeyObject, hash = 'sha256'): stri
   return sign(key.asymmetricKeyType === 'ed25519' ? null : hash, bytes, key).toString('base64');
 }
 
-export const signType = 'https://sigstore.dev/cosign/sign/v1';
+const signType = 'https://sigstore.dev/cosign/sign/v1';
 
 export function statementOf(digest: string, predicateType = signType, predicate: object = {}) {
   const subject = [{ digest: { sha256: digest.slice('sha256:'.length) } }];

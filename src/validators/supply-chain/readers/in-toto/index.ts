@@ -85,8 +85,10 @@ function contentOf(
     const { provenance, madeAt } = provenanceOf(predicate);
     return { ...nothing, tool: provenance.builder ?? '', provenance, madeAt };
   }
-  // cosign wraps some documents once more.
-  return inner(predicate) ?? inner(objectOf(predicate.Data) ?? {});
+  // cosign wraps some documents once more, and a report of a scanner in what it says of the scan
+  // (https://github.com/sigstore/cosign/blob/main/specs/COSIGN_VULN_ATTESTATION_SPEC.md).
+  const wrapped = [predicate.Data, objectOf(predicate.scanner)?.result];
+  return [predicate, ...wrapped].map((one) => inner(objectOf(one) ?? {})).find(Boolean);
 }
 
 /** Versions 0.2 and 1 of https://slsa.dev/provenance name the same things differently. */
