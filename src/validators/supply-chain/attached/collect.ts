@@ -68,15 +68,21 @@ export async function collect(
     unread.push({ what: subjects.image, why });
   }
   let left = maxTotal;
+  let asked = 0;
   for (const one of referring.slice(0, maxManifests)) {
     const manifest = await attempt(`the manifest ${one.digest}`, () => manifestOf(place, one));
     for (const layer of manifest ? layersOf(manifest) : []) {
-      const full = whyFull(layer, attachments.length, left);
-      if (full !== undefined) unread.push({ what: `the document ${layer.digest}`, why: full });
-      if (full !== undefined) continue;
-      left -= layer.size;
+      asked += 1;
+      if (asked > maxDocuments) {
+        unread.push({ what: subjects.image, why: `only ${maxDocuments} documents are read` });
+        return { attachments, unread };
+      }
       const what = `the document ${layer.digest}`;
-      const found = await attempt(what, () => attachmentOf(place, layer, one.subject));
+      const found = await attempt(what, async () => {
+        requireRoom(layer, left);
+        left -= layer.size;
+        return attachmentOf(place, layer, one.subject);
+      });
       if (found) attachments.push(found);
     }
   }
@@ -123,8 +129,12 @@ function layersOf(manifest: JsonObject): Descriptor[] {
   return layers.filter(({ mediaType }) => isRead(mediaType, artifact));
 }
 
-function whyFull({ size }: Descriptor, count: number, left: number): string | undefined {
-  if (count >= maxDocuments) return `only ${maxDocuments} documents are read`;
-  if (size < 0 || size > maxBytes) return `it has ${size} bytes, and ${maxBytes} are read`;
-  return size > left ? `all together have more than ${maxTotal} bytes` : undefined;
+/** @throws Fault `input-too-large` */
+function requireRoom({ size }: Descriptor, left: number): void {
+  if (size < 0 || size > maxBytes) {
+    throw new Fault('input-too-large', `it has ${size} bytes, and ${maxBytes} are read`);
+  }
+  if (size > left) {
+    throw new Fault('input-too-large', `all together have more than ${maxTotal} bytes`);
+  }
 }

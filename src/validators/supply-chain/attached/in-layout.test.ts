@@ -140,6 +140,41 @@ it('finds what refers to an image by its subject, listed beside it or by a tag',
   ]);
 });
 
+it('reads so many documents, and says that there are more', async () => {
+  const folder = await temporaryFolder();
+  const image = await sample(folder);
+  const type = 'application/vnd.in-toto+json';
+  const layer = await writeJson(folder, type, statement(image.manifest));
+  const { descriptor } = await artifact(folder, type, statement(image.manifest), {
+    ...{ subject: { digest: image.manifest }, layers: Array.from({ length: 3000 }, () => layer) },
+  });
+  await writeIndex(folder, [image.descriptor, { ...descriptor, artifactType: type }]);
+  const documents = await attached(folder);
+  expect(documents).toHaveLength(101);
+  expect(documents.at(-1)?.holes).toEqual([expect.stringContaining('only 100 documents')]);
+});
+
+it('reads no more bytes than it says a document may have', async () => {
+  const folder = await temporaryFolder();
+  const image = await sample(folder);
+  const type = 'application/vnd.in-toto+json';
+  const { layer, descriptor } = await artifact(folder, type, statement(image.manifest), {
+    subject: { digest: image.manifest },
+  });
+  const large = { ...layer, size: 2 ** 40 };
+  const small = { ...layer, size: 10 };
+  const subject = { digest: image.manifest };
+  const others = await artifact(folder, type, {}, { subject, layers: [large, small] });
+  const beside = [descriptor, others.descriptor].map((one) => ({ ...one, artifactType: type }));
+  await writeIndex(folder, [image.descriptor, ...beside]);
+  const documents = await attached(folder);
+  expect(documents.filter(({ provenance }) => provenance !== null)).toHaveLength(1);
+  expect(documents.flatMap(({ holes }) => holes)).toEqual([
+    expect.stringContaining(`${2 ** 40}`),
+    expect.stringContaining('10 are read'),
+  ]);
+});
+
 it('finds none in what is no layout', async () => {
   const folder = await temporaryFolder();
   const image = { name: 'engine.example/shop:1', source: 'docker:shop', digest: other };
