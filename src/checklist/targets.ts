@@ -26,6 +26,7 @@ import { loadFiles } from '../validators/secret/load.ts';
 import { evidenceOf } from '../validators/supply-chain/evidence.ts';
 import { listingOf } from '../validators/supply-chain/listing.ts';
 import { attachedDocuments, loadDocuments } from '../validators/supply-chain/load.ts';
+import { keyFilesIn, loadKeys } from '../validators/supply-chain/signing/keys.ts';
 
 /** A target that was loaded, or why it could not be. */
 export interface Loaded {
@@ -268,15 +269,17 @@ async function loadEvidence(
   const { signal, scope } = context;
   const { root, value } = context.config;
   const loaded = await images;
+  const keyFiles = keyFilesIn(value.rules.options);
   const settled = await Promise.all(
-    (value.services ?? []).map(async ({ name, evidence }, at) => {
+    (value.services ?? []).map(async ({ name, image: reference, evidence = [] }, at) => {
       const image = loaded[at]?.target;
-      if (!evidence || !isImage(image)) return [];
+      if (evidence.length + keyFiles.length === 0 || !isImage(image)) return [];
       const reading = Promise.all([
+        loadKeys(keyFiles, root),
         loadDocuments(evidence, root),
-        attachedDocuments(image, { root, signal, scope }),
-      ]).then((documents) => evidenceOf(image, documents.flat()));
-      const one = await settle('imageEvidence', evidence.join(' '), reading);
+        attachedDocuments(image, { root, signal, scope, systems: context.imageSystems }),
+      ]).then(([keys, ...documents]) => evidenceOf(image, documents.flat(), keys));
+      const one = await settle('imageEvidence', evidence.join(' ') || reference, reading);
       if (!one.target) return [one];
       const entry = await context.evidence.add({
         name: evidenceName(`evidence-${name}.json`),

@@ -31,6 +31,8 @@ export interface ExamineFlags extends BaselineFlags {
   readonly preset?: Preset | undefined;
   /** Rules that are run whatever the preset, since a flag gave what they look at. */
   readonly enable?: readonly string[] | undefined;
+  /** For a kind the only rules that are asked, since no flag gave what the others look at. */
+  readonly only?: Readonly<Partial<Record<TargetKind, readonly string[]>>> | undefined;
 }
 
 export interface Input {
@@ -52,7 +54,9 @@ export async function examine(
 ): Promise<ExitCode> {
   const plan = planOutput({ ...flags, verbose: context.verbose, color: context.color });
   const kinds = new Set([kind].flat());
-  const applicable = checks.filter((check) => kinds.has(check.appliesTo));
+  const applicable = checks.filter(
+    ({ id, appliesTo }) => kinds.has(appliesTo) && (flags.only?.[appliesTo]?.includes(id) ?? true),
+  );
   const root = process.cwd();
   const sources = await readSources(context.config, root, flags);
   const settings = settingsOf(context, flags, sources);

@@ -105,6 +105,12 @@ export const faultCodes = {
     means: 'A file given as evidence about an image is of no format that is read.',
     hint: 'Give JSON of Trivy, Grype, Syft, SARIF, CycloneDX, SPDX, OpenVEX, CSAF or in-toto.',
   },
+  'key-unreadable': {
+    who: 'user',
+    exit: 2,
+    means: 'A file named as a public key holds none that signatures can be verified with.',
+    hint: 'Give the public key in PEM, such as cosign.pub: ECDSA on P-256, P-384 or P-521, RSA of 2048 bits or more, Ed25519.',
+  },
   'manifests-not-rendered': {
     who: 'environment',
     exit: 5,

@@ -240,6 +240,7 @@ import { check as supplyChainEvidenceAge } from './supply-chain/evidence-age/ind
 import { check as supplyChainEvidenceDigest } from './supply-chain/evidence-digest/index.ts';
 import { check as supplyChainProvenance } from './supply-chain/provenance/index.ts';
 import { check as supplyChainSbomCompleteness } from './supply-chain/sbom-completeness/index.ts';
+import { check as supplyChainSignature } from './supply-chain/signature/index.ts';
 import { check as supplyChainVexStatement } from './supply-chain/vex-statement/index.ts';
 import { check as supplyChainVulnerability } from './supply-chain/vulnerability/index.ts';
 
@@ -485,6 +486,7 @@ export const checks: readonly Check[] = [
   supplyChainEvidenceDigest,
   supplyChainProvenance,
   supplyChainSbomCompleteness,
+  supplyChainSignature,
   supplyChainVexStatement,
   supplyChainVulnerability,
 ];

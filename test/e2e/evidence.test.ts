@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,4 +160,26 @@ it('judges item 2 of the checklist, which stays pending for what is not read', a
     status: 'fail',
     reason: expect.stringContaining('CVE-2026-0001'),
   });
+});
+
+it('verifies signatures by public keys alone, and says where none can be', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const own = publicKey.export({ type: 'spki', format: 'pem' });
+  await writeFile(join(folder, 'release.pub'), own);
+  await writeFile(join(folder, 'release.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const refused = await run('validate', 'image', 'image', '--key', 'release.key');
+  expect(refused.stderr).toContain('key-unreadable');
+  expect(refused.stderr).not.toContain('MC4CAQAw');
+  expect(refused.exitCode).toBe(2);
+  const open = await run('validate', 'image', 'image', '--key', 'release.pub');
+  expect(open.words).toContain('signatures lie in registries, and it was read from oci:image');
+  expect(open.exitCode).toBe(3);
+  // The configuration names the same key, and a service without any evidence is asked for its signature.
+  const rules = 'rules: { options: { supply-chain/signature: { keys: [release.pub] } } }';
+  const services = 'services: [{ name: shop, image: "oci:image" }]';
+  await writeFile(join(folder, 'deploycheck.yaml'), `version: 1\n${services}\n${rules}\n`);
+  const { stdout } = await run('checklist', '--require', 'evidence', '--format', 'json');
+  expect(JSON.parse(stdout).notExamined).toContainEqual(
+    expect.objectContaining({ why: expect.stringContaining('signatures lie in registries') }),
+  );
 });

@@ -7,6 +7,7 @@ import {
   pushImage,
   pushManifest,
 } from '../../scripts/testbed/images.ts';
+import { sha256 } from '../../src/core/digest.ts';
 import { fieldOf, objectOf, objectsOf, parseObject, textOf } from '../../src/core/json.ts';
 
 const indexMedia = 'application/vnd.oci.image.index.v1+json';
@@ -101,4 +102,69 @@ export async function pushIndex(
   );
   const index = JSON.stringify({ schemaVersion: 2, mediaType: indexMedia, manifests });
   return pushManifest(`http://${registry}`, repository, tag, index, indexMedia);
+}
+
+export interface ArtifactLayer {
+  readonly mediaType: string;
+  readonly bytes: string | Uint8Array;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface ArtifactPlan {
+  /** What it refers to; nothing when undefined. */
+  readonly subject?: string;
+  readonly artifactType?: string;
+  /** Its name; without, it has only its digest. */
+  readonly tag?: string;
+  readonly layers: readonly ArtifactLayer[];
+}
+
+/**
+ * Pushes a manifest of documents, as ORAS and cosign do.
+ * @returns its descriptor, as a list of referrers has it
+ */
+export async function pushArtifact(
+  registry: string,
+  repository: string,
+  { subject, artifactType, tag, layers }: ArtifactPlan,
+) {
+  const described = layers.map(({ bytes, ...layer }) => {
+    const content = Buffer.from(bytes);
+    return { content, layer: { ...layer, digest: sha256(content), size: content.length } };
+  });
+  const empty = Buffer.from('{}');
+  const contents = new Map(
+    [empty, ...described.map(({ content }) => content)].map((one) => [sha256(one), one]),
+  );
+  for (const content of contents.values())
+    await pushBlob(`http://${registry}`, repository, content);
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: manifestMedia,
+    ...(artifactType !== undefined && { artifactType }),
+    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: sha256(empty), size: 2 },
+    layers: described.map(({ layer }) => layer),
+    ...(subject !== undefined && {
+      subject: { mediaType: manifestMedia, digest: subject, size: 1 },
+    }),
+  });
+  const digest = sha256(manifest);
+  await pushManifest(`http://${registry}`, repository, tag ?? digest, manifest, manifestMedia);
+  return { mediaType: manifestMedia, digest, size: Buffer.byteLength(manifest), artifactType };
+}
+
+/** The text of an index of manifests. */
+export function indexOf(manifests: readonly object[]): string {
+  return JSON.stringify({ schemaVersion: 2, mediaType: indexMedia, manifests });
+}
+
+/** Lists what refers to a manifest where a registry has no interface for it. */
+export async function pushReferrers(
+  registry: string,
+  repository: string,
+  subject: string,
+  manifests: readonly object[],
+): Promise<void> {
+  const tag = subject.replace(':', '-');
+  await pushManifest(`http://${registry}`, repository, tag, indexOf(manifests), indexMedia);
 }

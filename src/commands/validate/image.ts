@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import type { LoadedConfig } from '../../config/load.ts';
 import { Fault } from '../../core/fault.ts';
 import { type Platform, parsePlatform } from '../../core/platform.ts';
 import type { Target } from '../../core/target.ts';
 import type { AttestationOptions } from '../../validators/image/attestations.ts';
 import type { Image } from '../../validators/image/image.ts';
+import type { TrustedKey } from '../../validators/supply-chain/signing/keys.ts';
 import { BaseCommand, baselineFlags, failOnFlag, presetFlag, reportFlags } from '../base.ts';
 import { examine } from '../examine.ts';
 import { imageSystems } from '../image-systems.ts';
@@ -19,6 +21,7 @@ export default class ValidateImage extends BaseCommand {
     '<%= config.bin %> <%= command.id %> registry:registry.example.com/shop:2.0.0 --platform linux/arm64',
     '<%= config.bin %> <%= command.id %> oci:build/image',
     '<%= config.bin %> <%= command.id %> oci:build/image --evidence trivy.json --evidence bom.cdx.json',
+    '<%= config.bin %> <%= command.id %> registry:registry.example.com/shop:2.0.0 --key cosign.pub',
     'docker save shop:2.0.0 -o shop.tar && <%= config.bin %> <%= command.id %> shop.tar --format json',
   ];
   static override strict = false;
@@ -70,6 +73,12 @@ export default class ValidateImage extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'FILE',
     }),
+    key: Flags.string({
+      description: 'public key in PEM that images of registries have to be signed by; repeatable',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'FILE',
+    }),
     save: Flags.boolean({ description: 'keep the record as a run' }),
   };
 
@@ -95,10 +104,13 @@ export default class ValidateImage extends BaseCommand {
         ...(flags.structure === undefined ? [] : ['image/structure']),
       ];
       try {
-        if (!flags.evidence) return await examine(context, { ...flags, enable }, 'image', inputs);
-        const besides = await evidenceBeside(flags.evidence, options);
+        const { evidence, key } = flags;
+        if (!evidence && !key) return await examine(context, { ...flags, enable }, 'image', inputs);
+        const keys = await keysOf(key, config);
+        const besides = await evidenceBeside(evidence ?? [], keys, options);
         const kinds = ['image', 'imageEvidence'] as const;
-        return await examine(context, { ...flags, enable }, kinds, inputs, besides);
+        const only = evidence ? undefined : { imageEvidence: [signatureRule] };
+        return await examine(context, { ...flags, enable, only }, kinds, inputs, besides);
       } finally {
         await store?.close();
       }
@@ -109,7 +121,11 @@ export default class ValidateImage extends BaseCommand {
 const isImage = (target: Target): target is Image => target.kind === 'image';
 
 /** Documents of files, and those that lie beside the images themselves. */
-async function evidenceBeside(files: readonly string[], options: AttestationOptions) {
+async function evidenceBeside(
+  files: readonly string[],
+  keys: readonly TrustedKey[],
+  options: AttestationOptions,
+) {
   const { attachedDocuments, loadDocuments } = await import(
     '../../validators/supply-chain/load.ts'
   );
@@ -118,8 +134,16 @@ async function evidenceBeside(files: readonly string[], options: AttestationOpti
   return async (targets: readonly Target[]) => {
     const images = targets.filter(isImage);
     const attached = await Promise.all(images.map((image) => attachedDocuments(image, options)));
-    return assign([...documents, ...attached.flat()], images);
+    return assign([...documents, ...attached.flat()], images, keys);
   };
+}
+
+const signatureRule = 'supply-chain/signature';
+
+/** Those that are named here, else those of the configuration. */
+async function keysOf(files: readonly string[] | undefined, { value, root }: LoadedConfig) {
+  const { keyFilesIn, loadKeys } = await import('../../validators/supply-chain/signing/keys.ts');
+  return files ? loadKeys(files, process.cwd()) : loadKeys(keyFilesIn(value.rules.options), root);
 }
 
 /** Undefined for code that is not bundled, which may change without a name for it. */

@@ -1,5 +1,5 @@
 import { Fault } from '../../core/fault.ts';
-import { fieldOf, type JsonObject, objectsOf, parseObject } from '../../core/json.ts';
+import { fieldOf, type JsonObject, objectsOf, parseObject, textOf } from '../../core/json.ts';
 import { choosePlatform, hostPlatform, namesPlatform, type Platform } from '../../core/platform.ts';
 import { type ImageFiles, readRange } from './blobs.ts';
 import {
@@ -135,7 +135,7 @@ async function flatten(
   const found: Candidate[] = [];
   for (const entry of objectsOf(fieldOf(index, 'manifests')).slice(0, maxManifests)) {
     const descriptor = descriptorOf(entry);
-    if (!descriptor || isAttestation(descriptor)) continue;
+    if (!descriptor || isBeside(descriptor, entry)) continue;
     const own = namesOf(descriptor);
     const names = own.length > 0 ? own : above.names;
     if (!isIndex(descriptor)) {
@@ -168,9 +168,20 @@ function isIndex({ mediaType }: Descriptor): boolean {
   );
 }
 
-/** BuildKit stores provenance and bills of materials beside the images of an index. */
-function isAttestation({ annotations, platform }: Descriptor): boolean {
-  return 'vnd.docker.reference.type' in annotations || platform?.os === 'unknown';
+/**
+ * What lies beside the images of an index: provenance and bills of materials of BuildKit, artifacts, and what is
+ * named or marked as cosign and lists of referrers are.
+ */
+function isBeside({ annotations, platform }: Descriptor, entry: JsonObject): boolean {
+  return (
+    'vnd.docker.reference.type' in annotations ||
+    platform?.os === 'unknown' ||
+    textOf(fieldOf(entry, 'artifactType')) !== undefined ||
+    /^dev\.cosignproject\.cosign\/(?:sigs|atts)$/.test(annotations.kind ?? '') ||
+    /(?:^|:)sha256-[0-9a-f]{64}(?:\.[a-z]+)?$/.test(
+      annotations['org.opencontainers.image.ref.name'] ?? '',
+    )
+  );
 }
 
 function namesOf({ annotations }: Descriptor): string[] {

@@ -2,6 +2,7 @@ import type { Image } from '../image/image.ts';
 import { bindingOf } from './binding.ts';
 import type { EvidenceDocument } from './document.ts';
 import { evidenceOf, type ImageEvidence } from './evidence.ts';
+import type { TrustedKey } from './signing/keys.ts';
 
 /**
  * Gives each image what is about it. What is about none of them goes to all, whose rules say that it is
@@ -10,6 +11,7 @@ import { evidenceOf, type ImageEvidence } from './evidence.ts';
 export function assign(
   documents: readonly EvidenceDocument[],
   images: readonly Image[],
+  keys: readonly TrustedKey[] = [],
 ): readonly ImageEvidence[] {
   const states = documents.map((document) => {
     const ofImages = images.map((image) => bindingOf(document, image).state);
@@ -21,6 +23,7 @@ export function assign(
       states.flatMap(({ document, ofImages, isAnyones }) =>
         isAnyones && ofImages[at] !== 'bound' ? [] : [document],
       ),
+      keys,
     ),
   );
 }

@@ -85,6 +85,22 @@ export interface Provenance {
   readonly materials: readonly { readonly uri: string; readonly digest: string | null }[];
 }
 
+/** Bytes that somebody signed about an image, with what they were signed by. */
+export interface Signed {
+  /** The image itself, or what a document says of it. */
+  readonly of: 'image' | 'attestation';
+  /** Digests that the bytes name, or that they have. */
+  readonly about: readonly string[];
+  /** What the signatures are over; null for the manifest of an image, where it is not at hand. */
+  readonly bytes: Uint8Array | null;
+  /** Any one of them counts. */
+  readonly signatures: readonly Uint8Array[];
+  /** How the signer called the image; proves nothing. */
+  readonly reference: string | null;
+  /** A certificate came along, as signers without a lasting key have it. It is not verified. */
+  readonly hasCertificate: boolean;
+}
+
 /** What one document says, whatever its format. */
 export interface Content {
   /** Null for what is about no single image: a statement, a catalogue. */
@@ -107,6 +123,8 @@ export interface Content {
   /** An operating system that gets no security updates any more. */
   readonly endedSystem: string | null;
   readonly provenance: Provenance | null;
+  /** What of it is signed; nobody has verified it yet. */
+  readonly signed: readonly Signed[];
   /** Of a CycloneDX document, so that others can refer into it. */
   readonly bom: { readonly serial: string; readonly purls: ReadonlyMap<string, string> } | null;
   /** What of it was not read, and why. */
@@ -126,6 +144,7 @@ export const nothing: Content = {
   exploited: [],
   endedSystem: null,
   provenance: null,
+  signed: [],
   bom: null,
   holes: [],
 };
@@ -139,6 +158,9 @@ export interface EvidenceDocument extends Content {
   /** `sha256:…` of its bytes. */
   readonly digest: string;
 }
+
+/** The format of what stands for something beside an image that could not be read. */
+export const attachedHole = 'attached';
 
 /** One format: a folder below `readers/`. */
 export interface Reader {

@@ -4,6 +4,7 @@ import type { Target } from '../../core/target.ts';
 import type { Image } from '../image/image.ts';
 import { type Binding, bindingOf } from './binding.ts';
 import type { EvidenceDocument } from './document.ts';
+import type { TrustedKey } from './signing/keys.ts';
 
 export interface BoundDocument {
   readonly document: EvidenceDocument;
@@ -15,16 +16,26 @@ export interface ImageEvidence extends Target {
   readonly kind: 'imageEvidence';
   readonly image: Image;
   readonly documents: readonly BoundDocument[];
+  /** By which signatures have to be. */
+  readonly keys: readonly TrustedKey[];
 }
 
-export function evidenceOf(image: Image, documents: readonly EvidenceDocument[]): ImageEvidence {
-  const listing = documents.map(({ digest, file }) => `${digest} ${file}\n`);
+export function evidenceOf(
+  image: Image,
+  documents: readonly EvidenceDocument[],
+  keys: readonly TrustedKey[] = [],
+): ImageEvidence {
+  const listing = [
+    ...documents.map(({ digest, file }) => `${digest} ${file}\n`),
+    ...keys.map(({ fingerprint, file }) => `${fingerprint} ${file}\n`),
+  ];
   return {
     kind: 'imageEvidence',
     name: image.name,
     digest: sha256([image.digest, ...listing.toSorted()].join('\n')),
     source: documents.map(({ file }) => file).join(' '),
     image,
+    keys,
     documents: documents.map((document) => ({ document, binding: bindingOf(document, image) })),
   };
 }

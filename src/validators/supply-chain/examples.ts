@@ -1,11 +1,15 @@
 import type { Example } from '../../core/check.ts';
-import { fieldOf, objectOf, parseObject } from '../../core/json.ts';
+import { fieldOf, objectOf, parseObject, textsOf } from '../../core/json.ts';
 import { imageOfRecipe } from '../image/recipe.ts';
 import { evidenceOf, type ImageEvidence } from './evidence.ts';
 import { imageDigest, imageHex } from './example-documents.ts';
 import { readEvidence } from './read.ts';
+import { makeKeyPair, signatureDocument } from './signing/example.ts';
 
-/** `{image: RECIPE, documents: {FILE: CONTENT}}`, made into a target without touching the disk. */
+/**
+ * `{image: RECIPE, documents: {FILE: CONTENT}}`, made into a target without touching the disk. `keys` and `signedBy`
+ * name keys: those that are trusted, and those that the image is signed with, which is done for real.
+ */
 export async function targetOfExample(example: Pick<Example, 'text'>): Promise<ImageEvidence> {
   const json = parseObject(example.text);
   const recipe = fieldOf(json, 'image') ?? { config: {}, layers: [] };
@@ -18,5 +22,11 @@ export async function targetOfExample(example: Pick<Example, 'text'>): Promise<I
       return readEvidence(file, Buffer.from(text));
     },
   );
-  return evidenceOf(image, documents);
+  const trusted = textsOf(fieldOf(json, 'keys')) ?? [];
+  const signedBy = textsOf(fieldOf(json, 'signedBy')) ?? [];
+  const pairs = new Map([...trusted, ...signedBy].map((name) => [name, makeKeyPair(name)]));
+  const pairsOf = (names: readonly string[]) => names.flatMap((name) => pairs.get(name) ?? []);
+  const signatures = pairsOf(signedBy).map((pair) => signatureDocument(image.digest, pair));
+  const keys = pairsOf(trusted).map((pair) => pair.trusted);
+  return evidenceOf(image, [...documents, ...signatures], keys);
 }

@@ -1,9 +1,11 @@
 import type { ImageEvidence } from './evidence.ts';
+import { signerOf } from './signing/verify.ts';
 
 /** What evidence there was, as evidence itself: which files, of which tool and day, and how they were bound. */
-export function listingOf({ image, documents }: ImageEvidence): string {
+export function listingOf({ image, documents, keys }: ImageEvidence): string {
   const listing = {
     image: image.digest,
+    keys: keys.map(({ file, fingerprint }) => ({ file, fingerprint })),
     documents: documents.map(({ document, binding }) => ({
       file: document.file,
       digest: document.digest,
@@ -15,6 +17,11 @@ export function listingOf({ image, documents }: ImageEvidence): string {
       vulnerabilities: document.vulnerabilities?.length ?? null,
       components: document.components?.length ?? null,
       statements: document.statements.length,
+      signed: document.signed.map((signed) => ({
+        ...{ of: signed.of, about: signed.about, reference: signed.reference },
+        hasCertificate: signed.hasCertificate,
+        by: signerOf(signed, keys)?.fingerprint ?? null,
+      })),
     })),
   };
   return `${JSON.stringify(listing, null, 2)}\n`;

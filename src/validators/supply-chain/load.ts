@@ -2,8 +2,11 @@ import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault, messageOf, systemCode } from '../../core/fault.ts';
 import { readSmall } from '../../core/read-small.ts';
-import { type AttestationOptions, attestationsOf } from '../image/attestations.ts';
+import type { AttestationOptions } from '../image/attestations.ts';
 import type { Image } from '../image/image.ts';
+import { collect } from './attached/collect.ts';
+import { documentsOf } from './attached/documents.ts';
+import { placeBeside } from './attached/open.ts';
 import type { EvidenceDocument } from './document.ts';
 import { readEvidence } from './read.ts';
 
@@ -37,15 +40,20 @@ export async function loadDocuments(
 }
 
 /**
- * The attestations that lie beside an image in its layout.
- * @throws Fault `image-damaged`, `evidence-unreadable`, `input-too-large`
+ * What lies beside an image, in its registry or its layout: attestations, bills of materials, reports, signatures. What
+ * cannot be read becomes a document with that hole, so that nothing of it is taken for looked at.
+ * @throws Fault `image-unreadable`, `input-missing`, those of opening the place itself
  */
 export async function attachedDocuments(
-  { name, digest }: Pick<Image, 'name' | 'digest'>,
+  image: Pick<Image, 'name' | 'source' | 'digest' | 'id' | 'digests'>,
   options: AttestationOptions,
 ): Promise<readonly EvidenceDocument[]> {
-  const attached = await attestationsOf(name, digest, options);
-  return attached.map(({ digest: blob, bytes }) => readEvidence(`${name} ${blob}`, bytes));
+  const place = await placeBeside(image, options);
+  if (!place) return [];
+  const { id, digest, digests } = image;
+  const indexes = digests.filter((one) => one !== digest && one !== id);
+  const attached = await collect(place, { image: digest, indexes }, options.signal);
+  return documentsOf(image, attached);
 }
 
 async function fitting(pattern: string, root: string): Promise<string[]> {

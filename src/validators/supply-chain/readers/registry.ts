@@ -7,6 +7,7 @@ import { reader as readersGrype } from './grype/index.ts';
 import { reader as readersInToto } from './in-toto/index.ts';
 import { reader as readersOpenvex } from './openvex/index.ts';
 import { reader as readersSarif } from './sarif/index.ts';
+import { reader as readersSigstoreBundle } from './sigstore-bundle/index.ts';
 import { reader as readersSpdx } from './spdx/index.ts';
 import { reader as readersSyft } from './syft/index.ts';
 import { reader as readersTrivy } from './trivy/index.ts';
@@ -21,6 +22,7 @@ export const readers: readonly Reader[] = [
   readersInToto,
   readersOpenvex,
   readersSarif,
+  readersSigstoreBundle,
   readersSpdx,
   readersSyft,
   readersTrivy,

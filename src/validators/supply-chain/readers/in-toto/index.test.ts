@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documentOf, indexDigest, otherDigest } from '../../testing.ts';
+import { documentOf, indexDigest, otherDigest, trivyReport } from '../../testing.ts';
 
 const statement = (predicateType: string, predicate: unknown) => ({
   _type: 'https://in-toto.io/Statement/v0.1',
@@ -73,4 +73,14 @@ it('says what it does not read', () => {
   expect(documentOf(statement('https://example/x', {})).holes).toEqual([
     'what it says is of the type https://example/x, which is not read',
   ]);
+});
+
+it('reads the report in what cosign says of a scan', () => {
+  const result = trivyReport([{ VulnerabilityID: 'CVE-2026-0001' }]);
+  const predicate = { scanner: { uri: 'https://scanner.example', result } };
+  const type = 'https://cosign.sigstore.dev/attestation/vuln/v1';
+  expect(documentOf(statement(type, predicate))).toMatchObject({
+    vulnerabilities: [{ id: 'CVE-2026-0001' }],
+    holes: [],
+  });
 });

@@ -4,13 +4,16 @@ import {
   nothing,
   type Provenance,
   type Reader,
+  type Signed,
   type SubjectName,
 } from '../../document.ts';
 import { digestIn, each, momentOf, wordOf } from '../../narrow.ts';
+import { preAuthenticationEncoding } from '../../signing/dsse.ts';
 
 /**
  * A statement about digests (https://github.com/in-toto/attestation), bare or in the envelope that
- * signatures stand on (DSSE). Signatures are not verified. What it carries is read by its own format.
+ * signatures stand on (DSSE). Signatures are kept for the rule that verifies them. What it carries is read by its
+ * own format.
  */
 export const reader: Reader = {
   title: 'in-toto attestation',
@@ -22,7 +25,7 @@ export const reader: Reader = {
     }
     const predicate = objectOf(statement.predicate);
     const type = wordOf(statement.predicateType) ?? '';
-    const read = predicate && contentOf(type, predicate, inner);
+    const read = type === imageSignature ? nothing : predicate && contentOf(type, predicate, inner);
     const names = each(statement.subject).flatMap((subject): SubjectName[] => {
       const hex = wordOf(objectOf(subject.digest)?.sha256)?.toLowerCase();
       const digest = digestIn(`sha256:${hex}`);
@@ -34,11 +37,32 @@ export const reader: Reader = {
         ...nothing,
         holes: [`what it says is of the type ${type}, which is not read`],
       }),
+      signed: isEnvelope(json) ? [signedIn(json, type, names)] : [],
       // What the statement is made about counts, whatever the document in it says of itself.
       subject: { names, reference: wordOf(first?.name) ?? null, platform: null },
     };
   },
 };
+
+/** What cosign 3 says of an image that it signs: a statement that says nothing else. */
+const imageSignature = 'https://sigstore.dev/cosign/sign/v1';
+
+/** Signatures of one envelope that are looked at; tools write one. */
+const maxSignatures = 10;
+
+function signedIn(envelope: JsonObject, type: string, names: readonly SubjectName[]): Signed {
+  const payload = Buffer.from(String(envelope.payload), 'base64');
+  return {
+    of: type === imageSignature ? 'image' : 'attestation',
+    about: names.map(({ digest }) => digest),
+    bytes: preAuthenticationEncoding(String(envelope.payloadType), payload),
+    signatures: each(envelope.signatures)
+      .slice(0, maxSignatures)
+      .map(({ sig }) => Buffer.from(typeof sig === 'string' ? sig : '', 'base64')),
+    reference: null,
+    hasCertificate: false,
+  };
+}
 
 function isStatement(json: JsonObject): boolean {
   return /^https:\/\/in-toto\.io\/Statement\/v\d/.test(String(json._type));
@@ -61,8 +85,10 @@ function contentOf(
     const { provenance, madeAt } = provenanceOf(predicate);
     return { ...nothing, tool: provenance.builder ?? '', provenance, madeAt };
   }
-  // cosign wraps some documents once more.
-  return inner(predicate) ?? inner(objectOf(predicate.Data) ?? {});
+  // cosign wraps some documents once more, and a report of a scanner in what it says of the scan
+  // (https://github.com/sigstore/cosign/blob/main/specs/COSIGN_VULN_ATTESTATION_SPEC.md).
+  const wrapped = [predicate.Data, objectOf(predicate.scanner)?.result];
+  return [predicate, ...wrapped].map((one) => inner(objectOf(one) ?? {})).find(Boolean);
 }
 
 /** Versions 0.2 and 1 of https://slsa.dev/provenance name the same things differently. */
