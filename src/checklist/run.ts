@@ -30,7 +30,8 @@ import {
 } from '../validators/suppressions/apply.ts';
 import { readSources, settingsWith } from '../validators/suppressions/sources.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
-import { type Observed, type Observer, releaseTargets } from './targets.ts';
+import type { Observed, Observer } from './targets/loaded.ts';
+import { releaseTargets } from './targets/release.ts';
 import {
   readWaivers,
   type Waiver,

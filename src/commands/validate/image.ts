@@ -1,14 +1,6 @@
-import { join } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { Fault } from '../../core/fault.ts';
-import { type Platform, parsePlatform } from '../../core/platform.ts';
-import type { Target } from '../../core/target.ts';
-import type { AttestationOptions } from '../../validators/image/attestations.ts';
-import type { Image } from '../../validators/image/image.ts';
 import { BaseCommand, baselineFlags, failOnFlag, presetFlag, reportFlags } from '../base.ts';
-import { examine } from '../examine.ts';
-import { imageSystems } from '../image-systems.ts';
 
 export default class ValidateImage extends BaseCommand {
   static override summary = 'Check container images: integrity, user, secrets, will it start.';
@@ -76,64 +68,8 @@ export default class ValidateImage extends BaseCommand {
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(ValidateImage);
     await this.conduct(flags, async (context) => {
-      const { createLayerCache } = await import('../../validators/image/load.ts');
-      const { loadImageBeside } = await import('../../validators/image/beside.ts');
-      const { signal, scope, config } = context;
-      const scanSecrets = !config.value.rules.disable?.includes('image/secret');
-      const store = flags.cache ? await layerStore(scanSecrets) : undefined;
-      const options = {
-        ...{ root: process.cwd(), signal, scope, cache: createLayerCache(), store, scanSecrets },
-        systems: imageSystems(context.adapters, flags['insecure-registry']),
-        platform: platformOf(flags.platform),
-      };
-      const inputs = argv.map(String).map((name) => ({
-        name,
-        load: () => loadImageBeside(name, flags, options),
-      }));
-      const enable = [
-        ...(flags.against === undefined ? [] : ['image/regression']),
-        ...(flags.structure === undefined ? [] : ['image/structure']),
-      ];
-      try {
-        if (!flags.evidence) return await examine(context, { ...flags, enable }, 'image', inputs);
-        const besides = await evidenceBeside(flags.evidence, options);
-        const kinds = ['image', 'imageEvidence'] as const;
-        return await examine(context, { ...flags, enable }, kinds, inputs, besides);
-      } finally {
-        await store?.close();
-      }
+      const { examineImages } = await import('../examining-images.ts');
+      return examineImages(context, argv.map(String), flags);
     });
   }
-}
-
-const isImage = (target: Target): target is Image => target.kind === 'image';
-
-/** Documents of files, and those that lie beside the images themselves. */
-async function evidenceBeside(files: readonly string[], options: AttestationOptions) {
-  const { attachedDocuments, loadDocuments } = await import(
-    '../../validators/supply-chain/load.ts'
-  );
-  const { assign } = await import('../../validators/supply-chain/assign.ts');
-  const documents = await loadDocuments(files, options.root);
-  return async (targets: readonly Target[]) => {
-    const images = targets.filter(isImage);
-    const attached = await Promise.all(images.map((image) => attachedDocuments(image, options)));
-    return assign([...documents, ...attached.flat()], images);
-  };
-}
-
-/** Undefined for code that is not bundled, which may change without a name for it. */
-async function layerStore(scan: boolean) {
-  const { codeOfWorker, openLayerStore } = await import('../../validators/image/layer-store.ts');
-  const { cacheFolder } = await import('../../core/cache-folder.ts');
-  const code = await codeOfWorker();
-  const folder = join(cacheFolder(process.env), 'images');
-  return code === undefined ? undefined : openLayerStore({ folder, code, scan });
-}
-
-function platformOf(text: string | undefined): Platform | undefined {
-  if (text === undefined) return undefined;
-  const platform = parsePlatform(text);
-  if (platform) return platform;
-  throw new Fault('usage-invalid', `--platform ${text}: it is not OS/ARCH, such as linux/arm64`);
 }

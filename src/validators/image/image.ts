@@ -40,6 +40,10 @@ export interface Image extends Target {
   readonly earlier?: Image;
 }
 
+export function isImage(target: Target | undefined): target is Image {
+  return target?.kind === 'image';
+}
+
 /**
  * The config, for a check that needs nothing else.
  * @throws Fault `image-damaged`, which makes the check inconclusive.
