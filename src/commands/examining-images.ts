@@ -1,7 +1,7 @@
 import type { ExitCode } from '../core/exit.ts';
 import { Fault } from '../core/fault.ts';
 import { type Platform, parsePlatform } from '../core/platform.ts';
-import { type Beside, loadImageBeside } from '../validators/image/beside.ts';
+import { type Beside, loadImageBeside, rulesAskedFor } from '../validators/image/beside.ts';
 import { createLayerCache } from '../validators/image/load.ts';
 import type { CommandContext } from './base.ts';
 import { type ExamineFlags, examine } from './examine.ts';
@@ -34,10 +34,7 @@ export async function examineImages(
     name,
     load: () => loadImageBeside(name, flags, options),
   }));
-  const enable = [
-    ...(flags.against === undefined ? [] : ['image/regression']),
-    ...(flags.structure === undefined ? [] : ['image/structure']),
-  ];
+  const enable = rulesAskedFor(flags);
   try {
     if (!flags.evidence) return await examine(context, { ...flags, enable }, 'image', inputs);
     const { evidenceBeside } = await import('./evidence-beside.ts');

@@ -1,6 +1,8 @@
 import { basename, relative } from 'node:path';
 import { sha256 } from '../../core/digest.ts';
 import type { InputRecord } from '../../core/record.ts';
+import type { Target } from '../../core/target.ts';
+import { isImage } from '../../validators/image/image.ts';
 import type { TargetContext } from './context.ts';
 import { isListed } from './listing.ts';
 import type { Loaded } from './loaded.ts';
@@ -8,7 +10,21 @@ import type { Loaded } from './loaded.ts';
 export function inputOf({ kind, source, target, evidence }: Loaded): InputRecord[] {
   if (!target) return [];
   const listing = isListed(target) ? (evidence?.name ?? null) : null;
-  return [{ kind, digest: target.digest, source, listing }];
+  return [{ kind, digest: target.digest, source, listing }, ...besideInputs(target)];
+}
+
+/** What an image was compared with decides what was found, and a name may mean another image tomorrow. */
+function besideInputs(target: Target): InputRecord[] {
+  if (!isImage(target)) return [];
+  const { givenBase, earlier, structure = [] } = target;
+  const named = (kind: string, source: string, digest: string): InputRecord[] => [
+    { kind, digest, source, listing: null },
+  ];
+  return [
+    ...(givenBase ? named('baseImage', givenBase.name, givenBase.digest) : []),
+    ...(earlier ? named('earlierImage', earlier.name, earlier.digest) : []),
+    ...structure.flatMap(({ file, digest }) => named('structureTests', file, digest)),
+  ];
 }
 
 export function configInput({ config: { file, digest, root } }: TargetContext): InputRecord[] {

@@ -18,7 +18,7 @@ export interface ReleaseTargets {
   unloaded(): Promise<readonly Unloaded[]>;
   /** The commit that is checked out; undefined outside of a git work tree. */
   commit(): Promise<InputRecord | undefined>;
-  /** What a signature binds: configuration, environment, commit, images, manifests, migrations. */
+  /** What a signature binds: configuration, environment, commit, images and what is beside them, manifests, migrations. */
   inputs(): Promise<readonly InputRecord[]>;
 }
 
