@@ -84,6 +84,7 @@ import { check as imageSize } from './image/size/index.ts';
 import { check as imageStopSignal } from './image/stop-signal/index.ts';
 import { check as imageStructure } from './image/structure/index.ts';
 import { check as imageSystemFiles } from './image/system-files/index.ts';
+import { check as imageTagDigest } from './image/tag-digest/index.ts';
 import { check as imageTools } from './image/tools/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as imageVolumes } from './image/volumes/index.ts';
@@ -324,6 +325,7 @@ export const checks: readonly Check[] = [
   imageStopSignal,
   imageStructure,
   imageSystemFiles,
+  imageTagDigest,
   imageTools,
   imageUnwantedFiles,
   imageVolumes,
