@@ -35,7 +35,8 @@ export interface RecipeFile {
 /**
  * An image made from text and nothing on disk: `{config, layers: [[{path, mode?, type?, content?,
  * linkname?, uid?}]], history?, annotations?, created?, architecture?, os?, cut?: true, base?, earlier?, structure?,
- * name?, platforms?, tag?: {tag, digest, found?}}`, where a mode is octal text, `base64` content in that encoding, `cut`
+ * name?, platforms?, tag?: {tag, digest, found?}}`, where a mode is octal text, `base64` content in that encoding, `times` how often
+ * `content` is repeated, `cut`
  * takes the last byte off every layer, and `base` and `earlier` are recipes of the base image and of the release before,
  * `structure` is the text of structure tests, `name` the reference that somebody typed, `platforms` those of the index,
  * and `tag` what a registry says of a tag beside a digest. The
@@ -125,7 +126,7 @@ function recipeFile(json: JsonObject): RecipeFile {
 function contentOf(json: JsonObject): string | Uint8Array {
   const encoded = textOf(fieldOf(json, 'base64'));
   return encoded === undefined
-    ? (textOf(fieldOf(json, 'content')) ?? '')
+    ? (textOf(fieldOf(json, 'content')) ?? '').repeat(Number(fieldOf(json, 'times') ?? 1))
     : Buffer.from(encoded, 'base64');
 }
 
