@@ -1,6 +1,6 @@
 import type { Check } from '../../../core/check.ts';
 import { isReferenceProblem, readReference } from '../../../core/reference.ts';
-import type { Image } from '../image.ts';
+import { type Image, requireConfig } from '../image.ts';
 import { recipe } from '../places.ts';
 
 const digest = `sha256:${'5e'.repeat(32)}`;
@@ -43,7 +43,9 @@ export const check: Check<Image> = {
       'https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests',
     ],
   },
-  run({ target, skip }) {
+  run(context) {
+    const { target, skip } = context;
+    requireConfig(context);
     const { tag } = target;
     if (!tag) {
       if (hasBoth(target.name)) skip('what a tag means now is known to its registry alone');
