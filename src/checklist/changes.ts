@@ -1,7 +1,8 @@
 import { parseSums } from '../core/digest.ts';
 import type { InputRecord } from '../core/record.ts';
 import type { TargetKind } from '../core/target.ts';
-import { boundKinds, isListed, type ReleaseTargets } from './targets.ts';
+import { isListed } from './targets/listing.ts';
+import { boundKinds, type ReleaseTargets } from './targets/release.ts';
 
 export interface InputChange {
   readonly source: string;

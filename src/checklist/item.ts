@@ -3,7 +3,7 @@ import type { CheckRun } from '../core/engine.ts';
 import type { Evidence, EvidenceSink } from '../core/evidence.ts';
 import type { ItemId, ItemStatus, PendingOn } from '../core/item.ts';
 import type { Target, TargetKind } from '../core/target.ts';
-import type { ReleaseTargets } from './targets.ts';
+import type { ReleaseTargets } from './targets/release.ts';
 
 export interface ItemResult {
   readonly status: ItemStatus;

@@ -29,8 +29,10 @@ import {
   withReport,
 } from '../validators/suppressions/apply.ts';
 import { readSources, settingsWith } from '../validators/suppressions/sources.ts';
+import { chosenRules } from './chosen-rules.ts';
 import type { Item, ItemContext, ItemResult } from './item.ts';
-import { type Observed, type Observer, releaseTargets } from './targets.ts';
+import type { Observed, Observer } from './targets/loaded.ts';
+import { releaseTargets } from './targets/release.ts';
 import {
   readWaivers,
   type Waiver,
@@ -82,7 +84,7 @@ export async function runChecklist(
   const targets = releaseTargets({ ...context, ...request });
   const waivers = await readWaivers(context.waiverFolder, context);
   const sources = await readSources(request.config, request.config.root);
-  const settings = settingsWith(sources, request.config.value.rules, context.checks);
+  const settings = settingsWith(sources, chosenRules(request.config), context.checks);
   const judging: SuppressionContext = {
     ...{ sources, settings, rules: context.checks, now: startedAt },
     checklist: true,

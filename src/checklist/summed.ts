@@ -110,8 +110,10 @@ function passLine(run: CheckRun, targets: readonly Target[]): string {
   const count = (kind: string) => run.findings.filter((entry) => entry.severity === kind).length;
   const waived = run.findings.filter((finding) => finding.waivedBy).length;
   const suppressed = run.suppressed?.length ?? 0;
+  const open = run.findings.filter((entry) => entry.severity === 'error' && !entry.waivedBy).length;
   const parts = [
     `${run.outcomes.length} checks on ${names}`,
+    ...(open > 0 ? [`${open} errors that do not block`] : []),
     ...(count('warning') > 0 ? [`${count('warning')} warnings`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),

@@ -11,7 +11,7 @@ import type { Signer } from '../core/ssh-signature.ts';
 import { gateOfItems, verdictOfGates } from '../core/verdict.ts';
 import { changedInputs, type InputChange } from './changes.ts';
 import { evaluateSignoffs, type SignoffPolicy } from './signoffs.ts';
-import type { ReleaseTargets } from './targets.ts';
+import type { ReleaseTargets } from './targets/release.ts';
 
 export interface Verification {
   /** The record with sign-offs, gates and verdict as they stand now. */

@@ -1,5 +1,5 @@
 import type { SignoffPolicy } from '../checklist/signoffs.ts';
-import { releaseTargets } from '../checklist/targets.ts';
+import { releaseTargets } from '../checklist/targets/release.ts';
 import { verifyRun } from '../checklist/verify.ts';
 import {
   allowedSignersOf,

@@ -49,6 +49,21 @@ const service = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes')
       .describe('name of the service, once in the file'),
     image: z.string().min(1).describe('oci:PATH of an image layout, or an image reference'),
+    base: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the image it is built on: findings say whose layer they are in'),
+    against: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the release before, such as the tag of what runs: findings say what is new since'),
+    structure: z
+      .array(path)
+      .min(1, 'at least one file')
+      .optional()
+      .describe('files of container-structure-test'),
     dockerfile: path.optional(),
     evidence: z
       .array(path)

@@ -1,5 +1,5 @@
 import type { ContainerState } from '../adapters/docker/container.ts';
-import { askHttp } from '../adapters/http/ask.ts';
+import { askHttp } from '../core/ask-http.ts';
 import type { StartedBy } from '../validators/runtime/image-run.ts';
 import type { Bench } from './bench.ts';
 import type { RunSettings } from './settings.ts';

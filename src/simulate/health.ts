@@ -1,4 +1,4 @@
-import { askHttp } from '../adapters/http/ask.ts';
+import { askHttp } from '../core/ask-http.ts';
 import { wholeDays } from '../core/days.ts';
 import { partAt } from '../validators/manifest/read.ts';
 

@@ -70,6 +70,7 @@ import { check as imageBaseDigest } from './image/base-digest/index.ts';
 import { check as imageBaseImage } from './image/base-image/index.ts';
 import { check as imageBuildSteps } from './image/build-steps/index.ts';
 import { check as imageCertificate } from './image/certificate/index.ts';
+import { check as imageDuplicateFiles } from './image/duplicate-files/index.ts';
 import { check as imageEfficiency } from './image/efficiency/index.ts';
 import { check as imageEndOfLife } from './image/end-of-life/index.ts';
 import { check as imageEntrypoint } from './image/entrypoint/index.ts';
@@ -89,7 +90,9 @@ import { check as imageSize } from './image/size/index.ts';
 import { check as imageStopSignal } from './image/stop-signal/index.ts';
 import { check as imageStructure } from './image/structure/index.ts';
 import { check as imageSystemFiles } from './image/system-files/index.ts';
+import { check as imageTagDigest } from './image/tag-digest/index.ts';
 import { check as imageTools } from './image/tools/index.ts';
+import { check as imageUnpackagedPrograms } from './image/unpackaged-programs/index.ts';
 import { check as imageUnwantedFiles } from './image/unwanted-files/index.ts';
 import { check as imageVolumes } from './image/volumes/index.ts';
 import { check as imageWorkingDirectory } from './image/working-directory/index.ts';
@@ -316,6 +319,7 @@ export const checks: readonly Check[] = [
   imageBaseImage,
   imageBuildSteps,
   imageCertificate,
+  imageDuplicateFiles,
   imageEfficiency,
   imageEndOfLife,
   imageEntrypoint,
@@ -335,7 +339,9 @@ export const checks: readonly Check[] = [
   imageStopSignal,
   imageStructure,
   imageSystemFiles,
+  imageTagDigest,
   imageTools,
+  imageUnpackagedPrograms,
   imageUnwantedFiles,
   imageVolumes,
   imageWorkingDirectory,

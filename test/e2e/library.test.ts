@@ -9,7 +9,7 @@ import { orderedItems } from '../../src/checklist/items/ordered.ts';
 import { type ChecklistEvent, runChecklist } from '../../src/checklist/run.ts';
 import { evaluateSignoffs, signRun } from '../../src/checklist/signoffs.ts';
 import { newWaiver } from '../../src/checklist/statement.ts';
-import { releaseTargets } from '../../src/checklist/targets.ts';
+import { releaseTargets } from '../../src/checklist/targets/release.ts';
 import { verifyRun } from '../../src/checklist/verify.ts';
 import { readWaivers, storeWaiver } from '../../src/checklist/waivers.ts';
 import { diagnose } from '../../src/config/doctor.ts';

@@ -2,7 +2,7 @@ import { identityOf, type LiveDatabase } from '../../backup/observation.ts';
 import { observeRepository } from '../../backup/observe.ts';
 import { distrustOf } from '../../backup/set/signature.ts';
 import { type BackupSource, databaseSettings, openRepository } from '../../backup/sources.ts';
-import type { Loaded, Observed } from '../../checklist/targets.ts';
+import type { Loaded, Observed } from '../../checklist/targets/loaded.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import { Fault } from '../../core/fault.ts';
 import {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Loaded, Observed } from '../../checklist/targets.ts';
+import type { Loaded, Observed } from '../../checklist/targets/loaded.ts';
 import { parseDuration } from '../../config/duration.ts';
 import type { Config } from '../../config/load.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';

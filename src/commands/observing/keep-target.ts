@@ -1,4 +1,4 @@
-import type { Loaded } from '../../checklist/targets.ts';
+import type { Loaded } from '../../checklist/targets/loaded.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import { redactDeep } from '../../core/redact.ts';
 import type { Target } from '../../core/target.ts';

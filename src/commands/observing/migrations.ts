@@ -5,7 +5,7 @@ import type { Manifest, PublishedManifest } from '../../backup/set/manifest.ts';
 import { distrusted } from '../../backup/set/signature.ts';
 import { openRepository } from '../../backup/sources.ts';
 import type { BackupSystems } from '../../backup/systems.ts';
-import type { Observed } from '../../checklist/targets.ts';
+import type { Observed } from '../../checklist/targets/loaded.ts';
 import { environmentNamed } from '../../config/environment.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import { Fault } from '../../core/fault.ts';

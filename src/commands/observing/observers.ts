@@ -1,4 +1,4 @@
-import type { Observer } from '../../checklist/targets.ts';
+import type { Observer } from '../../checklist/targets/loaded.ts';
 import { environmentNamed } from '../../config/environment.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import type { TargetKind } from '../../core/target.ts';

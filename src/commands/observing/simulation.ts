@@ -1,4 +1,4 @@
-import type { Observed } from '../../checklist/targets.ts';
+import type { Observed } from '../../checklist/targets/loaded.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import { simulationParts } from '../../simulate/record.ts';
 import type { SimulateContext } from '../../simulate/request.ts';

@@ -1,4 +1,4 @@
-import type { Observed } from '../../checklist/targets.ts';
+import type { Observed } from '../../checklist/targets/loaded.ts';
 import { parseDuration } from '../../config/duration.ts';
 import type { EvidenceSink } from '../../core/evidence.ts';
 import { keptPlans, proofsOf } from '../../rollback/memory.ts';

@@ -1,4 +1,4 @@
-import { askHttp, type HttpAnswer, type HttpRequest } from '../../adapters/http/ask.ts';
+import { askHttp, type HttpAnswer, type HttpRequest } from '../../core/ask-http.ts';
 
 /** Where to and for how long requests are sent. */
 export interface Asking {

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../adapters/http/ask.ts';
+import type { HttpAnswer } from '../../core/ask-http.ts';
 
 /** A value that a careless program takes for more than a value. */
 export interface Hostile {

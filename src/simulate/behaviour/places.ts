@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../adapters/http/ask.ts';
+import type { HttpAnswer } from '../../core/ask-http.ts';
 import { isRecord } from '../../validators/manifest/read.ts';
 import { type Asking, ask, bearer } from './asking.ts';
 

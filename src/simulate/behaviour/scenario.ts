@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../adapters/http/ask.ts';
+import type { HttpAnswer } from '../../core/ask-http.ts';
 import { isRecord, partAt } from '../../validators/manifest/read.ts';
 import { matches, parsed } from '../health.ts';
 import { type Asking, isGood, type Reach } from './asking.ts';

@@ -1,4 +1,5 @@
 import { posix, resolve } from 'node:path';
+import { Fault } from '../../core/fault.ts';
 import { expandVariables } from './config.ts';
 import type { Image } from './image.ts';
 import { type LoadImageOptions, loadImage } from './load.ts';
@@ -26,8 +27,8 @@ export async function loadImageBeside(
   const files = structure.length === 0 ? [] : await readStructure(structure, options.root);
   const [image, givenBase, earlier] = await Promise.all([
     loadWithTexts(reference, files, options),
-    base === undefined ? undefined : loadImage(base, options),
-    against === undefined ? undefined : loadImage(against, options),
+    base === undefined ? undefined : loadOther('the base', base, options),
+    against === undefined ? undefined : loadOther('the release before', against, options),
   ]);
   return {
     ...image,
@@ -35,6 +36,28 @@ export async function loadImageBeside(
     ...(givenBase && { givenBase }),
     ...(earlier && { earlier }),
   };
+}
+
+/** Rules that are run whatever the preset, since what they look at was named. */
+export function rulesAskedFor({ against, structure }: Beside): readonly string[] {
+  return [
+    ...(against === undefined ? [] : ['image/regression']),
+    ...(structure === undefined ? [] : ['image/structure']),
+  ];
+}
+
+/** Says which of several images it is that could not be read. */
+async function loadOther(
+  what: string,
+  reference: string,
+  options: LoadImageOptions,
+): Promise<Image> {
+  try {
+    return await loadImage(reference, options);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(error.code, `${what}: ${error.message}`, { cause: error });
+  }
 }
 
 /** What reads such files is loaded where there are some. */

@@ -15,6 +15,12 @@ import { isNameOf } from './names.ts';
 const maxManifests = 1000;
 const maxNesting = 8;
 
+/** The manifest that was chosen, and what else there was to choose from. */
+export interface Chosen extends Candidate {
+  /** Platforms of the images that go by the same name or digest, as far as they are described. */
+  readonly platforms: readonly Platform[];
+}
+
 /** Which image of a place is meant. */
 export interface Wanted {
   /** Of the place, for messages. */
@@ -40,10 +46,7 @@ export interface Candidate {
  * @throws Fault `image-unreadable` when it is no layout or holds no image for that platform,
  * `usage-invalid` when it holds several images and none is named.
  */
-export async function chooseManifest(
-  files: ImageFiles,
-  wanted: Wanted,
-): Promise<Candidate | Damage> {
+export async function chooseManifest(files: ImageFiles, wanted: Wanted): Promise<Chosen | Damage> {
   const index = await readTop(files, wanted);
   const damaged: Damage[] = [];
   const read = new Set<string>();
@@ -57,7 +60,8 @@ export async function chooseManifest(
   const names = new Set(meant.map((candidate) => candidate.names.join(' ')));
   const digests = new Set(meant.map(({ descriptor }) => descriptor.digest));
   if (names.size > 1 && digests.size > 1) throw severalImages(wanted.path, [...names]);
-  return ofPlatform(meant, wanted);
+  const platforms = meant.flatMap(({ descriptor }) => descriptor.platform ?? []);
+  return { ...ofPlatform(meant, wanted), platforms };
 }
 
 export function severalImages(path: string, names: readonly string[]): Fault {

@@ -25,6 +25,17 @@ export interface LayerSource {
   release?(): Promise<void>;
 }
 
+/** What a registry says of a reference with a tag and a digest. */
+export interface TaggedDigest {
+  readonly tag: string;
+  /** What the reference pins. */
+  readonly digest: string;
+  /** What the tag means now; null when there is no such tag any more. */
+  readonly found: string | null;
+  /** The tag means what is pinned, or the index that holds it. */
+  readonly agrees: boolean;
+}
+
 /** An image as its source describes it, before a layer was read. */
 export interface Described {
   /** Of the manifest; of the config where the source has no manifest. */
@@ -39,6 +50,13 @@ export interface Described {
   readonly repository?: string;
   /** Of the manifest and of what points to it, where there is one. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * Platforms that there are images for where this one was chosen; none where it was not chosen by its platform.
+   * Undefined where the source holds the image of one platform alone.
+   */
+  readonly platforms?: readonly Platform[];
+  /** What the tag means that stands beside a digest; undefined where one of both is missing. */
+  readonly tag?: TaggedDigest;
   readonly config: ImageConfig | null;
   /** The config itself, where no manifest stands above it. */
   readonly configBytes?: Uint8Array;
@@ -55,6 +73,8 @@ export interface Described {
 export interface BlobSource {
   readonly source: string;
   readonly repository?: string;
+  readonly platforms?: readonly Platform[];
+  readonly tag?: TaggedDigest;
   /** Digests of the indexes above the manifest. */
   readonly within: readonly string[];
   /** A small blob, verified. */
@@ -73,9 +93,10 @@ export async function describeManifest(
   manifest: JsonObject,
   from: BlobSource,
 ): Promise<Described> {
-  const { source, repository } = from;
+  const { source, repository, platforms, tag } = from;
   const known = {
     ...{ digest, source, ...(repository !== undefined && { repository }) },
+    ...{ ...(platforms && { platforms }), ...(tag && { tag }) },
     annotations: { ...annotations, ...textMapOf(fieldOf(manifest, 'annotations')) },
   };
   const broken = (id: string | null, ...damage: Damage[]): Described => ({

@@ -39,12 +39,15 @@ export async function describeOnDisk(
 async function describeLayout(files: ImageFiles, wanted: Wanted): Promise<Described> {
   const chosen = await chooseManifest(files, wanted);
   if ('blob' in chosen) return nothing(wanted, chosen.blob, chosen);
-  const { descriptor, within, names } = chosen;
+  const { descriptor, within, names, platforms } = chosen;
+  // What an engine saved holds the platform that the engine runs, whatever there is elsewhere.
+  const isSaved = (await files.locate('manifest.json')) !== undefined;
   const manifest = await readBlob(files, descriptor, 'manifest');
   if (isDamage(manifest)) return nothing(wanted, descriptor.digest, manifest);
   return describeManifest(descriptor, manifest, {
     source: sourceText(wanted, descriptor.digest),
     ...repositoryIn(names),
+    ...(!isSaved && { platforms }),
     within,
     json: (blob, part) => readBlob(files, blob, part),
     layer: ({ digest }) => ({

@@ -37,7 +37,7 @@ export async function describeInEngine(
   const own = isId(name)
     ? repositoryIn(inspected.repoTags)
     : { repository: shortRepository(parseReference(name)) };
-  const called = (image: Described): Described => {
+  const called = ({ platforms: _, ...image }: Described): Described => {
     return { ...image, ...own, source: `docker:${name.replace(/@.*/, '')}@${image.digest}` };
   };
   const whole = async () => called(await fetchImage(name, id, from));

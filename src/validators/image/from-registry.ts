@@ -37,6 +37,8 @@ export async function describeInRegistry(
   return describeManifest(manifest, json, {
     source: `registry:${formatReference({ ...reference, digest: manifest.digest })}`,
     repository: shortRepository(reference),
+    platforms: top.isIndex ? platformsIn(top) : [],
+    ...(await tagOf(reference, from)),
     within: top === manifest ? [] : [top.digest],
     json: (blob, part) => readSmallBlob(reference, blob, part, from),
     layer: fetching(reference, from),
@@ -51,7 +53,7 @@ async function ofPlatform(
   const chosen = registry.platform(index, platform);
   const name = formatReference(reference);
   if (!chosen) {
-    const there = platformsIn(index).join(', ');
+    const there = platformsIn(index).map(namesPlatform).join(', ');
     throw new Fault(
       'image-unreadable',
       `${name}: no image for ${namesPlatform(platform)}; there is ${there || 'none at all'}; name one with --platform`,
@@ -68,12 +70,27 @@ async function ofPlatform(
   return manifest;
 }
 
-function platformsIn(index: Manifest): string[] {
+/** A digest decides what is pulled; the tag beside it is for people, and may mean something else by now. */
+async function tagOf(
+  { registry: host, repository, tag, digest }: ImageReference,
+  { registry, signal }: FromRegistry,
+): Promise<Pick<Described, 'tag'>> {
+  if (tag === undefined || digest === undefined) return {};
+  const named = await registry.manifest({ registry: host, repository, tag }, signal);
+  const listed = named?.isIndex ? entriesOf(named).map((entry) => entry.digest) : [];
+  const agrees = named?.digest === digest || listed.includes(digest);
+  return { tag: { tag, digest, found: named?.digest ?? null, agrees } };
+}
+
+function platformsIn(index: Manifest): Platform[] {
+  return entriesOf(index)
+    .flatMap(({ platform }) => platform ?? [])
+    .filter(({ os }) => os !== 'unknown');
+}
+
+function entriesOf(index: Manifest): Descriptor[] {
   const json = parseObject(Buffer.from(index.bytes).toString());
-  return objectsOf(fieldOf(json, 'manifests'))
-    .map(descriptorOf)
-    .flatMap((entry) => (entry?.platform ? [namesPlatform(entry.platform)] : []))
-    .filter((platform) => !platform.startsWith('unknown'));
+  return objectsOf(fieldOf(json, 'manifests')).flatMap((entry) => descriptorOf(entry) ?? []);
 }
 
 async function readSmallBlob(

@@ -2,6 +2,7 @@ import type { CheckContext } from '../../core/check.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Target } from '../../core/target.ts';
 import type { ImageConfig } from './config.ts';
+import type { Described } from './described.ts';
 import type { Filesystem } from './filesystem.ts';
 import type { Step } from './history.ts';
 import type { Layer } from './layer.ts';
@@ -30,6 +31,8 @@ export interface Image extends Target {
   /** Of the layers that are whole. */
   readonly filesystem: Filesystem;
   readonly damage: readonly Damage[];
+  readonly platforms?: Described['platforms'];
+  readonly tag?: Described['tag'];
   /** Of the manifest. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** The image that somebody says it was built on. */
@@ -38,6 +41,10 @@ export interface Image extends Target {
   readonly structure?: readonly StructureFile[];
   /** The release before, to compare it with. */
   readonly earlier?: Image;
+}
+
+export function isImage(target: Target | undefined): target is Image {
+  return target?.kind === 'image';
 }
 
 /**

@@ -1,12 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { createScanner, type Scanner, type ScanResult } from '../secret/scan.ts';
 import type { Layer, LayerClaim, LayerDamage, LayerEntry, LayerLimits } from './layer.ts';
 import { depthOf, insideRoot, leavesRoot } from './layer-paths.ts';
-import type { PackageList } from './packages/package.ts';
+import { type PackageList, saysAnything } from './packages/package.ts';
 import { type PackageReader, packageReader } from './packages/reader.ts';
 import { createProgramReader, type ProgramReader } from './program.ts';
 import { createTarParser } from './tar.ts';
-import { bytesWanted, isProgramWanted } from './wanted.ts';
+import { bytesWanted, isProgramWanted, leastSummed } from './wanted.ts';
 
 export interface LayerReaderOptions {
   readonly limits: LayerLimits;
@@ -63,6 +64,7 @@ export function createLayerReader(
   let scanned: ScanResult | undefined;
   /** Bytes of the current file; null for one whose holes the archive leaves out. */
   let wholeSize: number | null = null;
+  let checksum: number | undefined;
   let program: ProgramReader | undefined;
   let packageFile: PackageReader | undefined;
   /** The first bytes of the current file, and how many of them are wanted. */
@@ -90,6 +92,7 @@ export function createLayerReader(
       entries.push({ path, type, mode, uid, gid, size, linkname, capability });
       const isFilled = type === 'file' && size > 0;
       wholeSize = sparse ? null : size;
+      checksum = isFilled && size >= leastSummed && !sparse ? 0 : undefined;
       headWanted = isFilled ? bytesWanted(path, kept) : 0;
       program = isFilled && isProgramWanted(path, mode) ? createProgramReader() : undefined;
       packageFile = isFilled ? packageReader(path, mode) : undefined;
@@ -101,6 +104,7 @@ export function createLayerReader(
         scanned = scanner.end(chunk);
         scanner = undefined;
       } else scanner?.feed(chunk);
+      if (checksum !== undefined) checksum = crc32(chunk, checksum);
       program?.feed(chunk);
       packageFile?.feed(chunk);
       if (headWanted > 0) {
@@ -116,14 +120,21 @@ export function createLayerReader(
       const entry = entries[index];
       if (head.length > 0) keepText(index, Buffer.concat(head));
       const started = program?.end();
-      if (entry && started) entries[index] = { ...entry, program: started };
+      if (entry && (started || checksum !== undefined)) {
+        entries[index] = {
+          ...entry,
+          ...(checksum !== undefined && { checksum }),
+          ...(started && { program: started }),
+        };
+      }
       const list = packageFile?.end();
-      if (list && (list.packages.length > 0 || list.unread !== null)) packages.set(index, list);
+      if (list && saysAnything(list)) packages.set(index, list);
       head = [];
       packageFile = undefined;
       scanner = undefined;
       scanned = undefined;
       program = undefined;
+      checksum = undefined;
     },
   });
 

@@ -29,6 +29,8 @@ export interface LayerEntry {
   readonly linkname: string;
   /** Has file capabilities (`security.capability`). */
   readonly capability: boolean;
+  /** CRC-32 of the content, for files of {@link leastSummed} bytes and more without holes. */
+  readonly checksum?: number;
   /** For what may be executed, and for libraries. */
   readonly program?: Program;
 }

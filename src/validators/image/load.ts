@@ -167,21 +167,25 @@ function absent(message: string): never {
 }
 
 type Identity = Pick<Target, 'name' | 'digest' | 'source'> &
-  Partial<Pick<Described, 'id' | 'digests' | 'repository' | 'annotations'>>;
+  Partial<Pick<Described, 'id' | 'digests' | 'repository' | 'platforms' | 'tag' | 'annotations'>>;
 
 /** Puts an image together from what was read of it. */
 export function imageOf(
-  { name, digest, source, id = null, digests = [digest], repository, annotations }: Identity,
+  identity: Identity,
   config: ImageConfig | null,
   layers: readonly Layer[],
   damage: readonly Damage[],
 ): Image {
+  const { name, digest, source, id = null, digests = [digest] } = identity;
+  const { repository, platforms, tag, annotations } = identity;
   const ofLayers = layers.flatMap((layer): Damage[] =>
     layer.damage ? [{ ...layer.damage, blob: layer.digest, part: 'layer' }] : [],
   );
   return {
     ...{ kind: 'image', name, digest, source, id, digests, config, layers },
     ...(repository !== undefined && { identity: repository }),
+    ...(platforms && { platforms }),
+    ...(tag && { tag }),
     ...(annotations && { annotations }),
     steps: config ? stepsOf(config) : [],
     filesystem: mergeLayers(layers),

@@ -8,8 +8,11 @@ import {
   parseObject,
   textMapOf,
   textOf,
+  textsOf,
 } from '../../core/json.ts';
+import { parsePlatform } from '../../core/platform.ts';
 import { configOf } from './config.ts';
+import type { Described } from './described.ts';
 import { examineLayer } from './examine-layer.ts';
 import type { Image } from './image.ts';
 import { layerLimits } from './layer.ts';
@@ -31,9 +34,12 @@ export interface RecipeFile {
 
 /**
  * An image made from text and nothing on disk: `{config, layers: [[{path, mode?, type?, content?,
- * linkname?, uid?}]], history?, annotations?, created?, architecture?, os?, cut?: true, base?, earlier?, structure?}`, where a
- * mode is octal text, `base64` content in that encoding, `cut` takes the last byte off every layer, and `base` and
- * `earlier` are recipes of the base image and of the release before, `structure` is the text of structure tests. The
+ * linkname?, uid?}]], history?, annotations?, created?, architecture?, os?, cut?: true, base?, earlier?, structure?,
+ * name?, platforms?, tag?: {tag, digest, found?}}`, where a mode is octal text, `base64` content in that encoding, `times` how often
+ * `content` is repeated, `cut`
+ * takes the last byte off every layer, and `base` and `earlier` are recipes of the base image and of the release before,
+ * `structure` is the text of structure tests, `name` the reference that somebody typed, `platforms` those of the index,
+ * and `tag` what a registry says of a tag beside a digest. The
  * layers go through the same pass as real ones.
  */
 export async function imageOfRecipe(text: string): Promise<Image> {
@@ -70,7 +76,15 @@ async function readRecipe(recipe: JsonObject, name: string): Promise<Image> {
   );
   const digest = sha256(JSON.stringify(json));
   const annotations = textMapOf(fieldOf(recipe, 'annotations'));
-  const identity = { name, source: 'example', digest, annotations };
+  const platforms = textsOf(fieldOf(recipe, 'platforms'))?.flatMap(
+    (one) => parsePlatform(one) ?? [],
+  );
+  const tag = tagOf(objectOf(fieldOf(recipe, 'tag')));
+  const identity = {
+    ...{ name: textOf(fieldOf(recipe, 'name')) ?? name, source: 'example', digest, annotations },
+    ...(platforms && { platforms }),
+    ...(tag && { tag }),
+  };
   const [givenBase, earlier] = await Promise.all(
     (['base', 'earlier'] as const).map((beside) => {
       const other = objectOf(fieldOf(recipe, beside));
@@ -83,6 +97,14 @@ async function readRecipe(recipe: JsonObject, name: string): Promise<Image> {
     ...(givenBase && { givenBase }),
     ...(earlier && { earlier }),
   };
+}
+
+function tagOf(json: JsonObject | undefined): Described['tag'] {
+  if (!json) return undefined;
+  const text = (name: string) => textOf(fieldOf(json, name));
+  const found = text('found') ?? null;
+  const digest = text('digest') ?? '';
+  return { tag: text('tag') ?? '', digest, found, agrees: found === digest };
 }
 
 function recipeFile(json: JsonObject): RecipeFile {
@@ -104,7 +126,7 @@ function recipeFile(json: JsonObject): RecipeFile {
 function contentOf(json: JsonObject): string | Uint8Array {
   const encoded = textOf(fieldOf(json, 'base64'));
   return encoded === undefined
-    ? (textOf(fieldOf(json, 'content')) ?? '')
+    ? (textOf(fieldOf(json, 'content')) ?? '').repeat(Number(fieldOf(json, 'times') ?? 1))
     : Buffer.from(encoded, 'base64');
 }
 

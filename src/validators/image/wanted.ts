@@ -24,6 +24,9 @@ export function isCertificateFile(path: string): boolean {
 /** Bytes that are kept of such a file. */
 export const textSize = 1024 * 1024;
 
+/** Bytes of a file from which on it is worth knowing whether another one is the same. */
+export const leastSummed = 1024 * 1024;
+
 const none: ReadonlySet<string> = new Set();
 
 /** How many of a file's first bytes a layer's one pass keeps as text for the checks, and for who asks for `more`. */

@@ -1,9 +1,8 @@
 import type { Target } from '../../../core/target.ts';
-import type { Image } from '../../../validators/image/image.ts';
+import { isImage } from '../../../validators/image/image.ts';
 import type { ImageRun } from '../../../validators/runtime/image-run.ts';
 import { type ItemContext, type ItemResult, pending } from '../../item.ts';
 
-const isImage = (target: Target | undefined): target is Image => target?.kind === 'image';
 const isRun = (target: Target | undefined): target is ImageRun => target?.kind === 'imageRun';
 
 /**

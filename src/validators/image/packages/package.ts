@@ -12,6 +12,8 @@ export interface InstalledPackage {
 /** What one file says. */
 export interface PackageList {
   readonly packages: readonly InstalledPackage[];
+  /** Programs in folders of the distribution that it says belong to a package; see {@link programOf}. */
+  readonly programs?: readonly string[];
   /** Why it, or part of it, was not read; null when it was. */
   readonly unread: string | null;
 }
@@ -46,6 +48,18 @@ export function listOf(
         packages: sound.slice(0, maxPackages),
         unread: `it lists more than ${maxPackages} packages`,
       };
+}
+
+/**
+ * A path below the folders that distributions put programs in, from the root and without `usr/`: where these are
+ * merged, a package may name a file by either. Undefined for every other path.
+ */
+export function programOf(path: string): string | undefined {
+  return /^\/?(?:usr\/)?(s?bin\/[^/]+)$/.exec(path)?.[1];
+}
+
+export function saysAnything({ packages, programs = [], unread: why }: PackageList): boolean {
+  return packages.length > 0 || programs.length > 0 || why !== null;
 }
 
 export function unread(why: string): PackageList {

@@ -18,7 +18,7 @@ const leastGrowth = 5e6;
 const config = { User: '10001', ExposedPorts: { '8080/tcp': {} } };
 const earlier = { config, layers: [] };
 
-/** What is new since the release before. Runs with `--against` alone. */
+/** What is new since the release before. Runs where one is named alone. */
 export const check: Check<Image> = {
   id,
   title: 'The image asks for no more than the release before',
@@ -71,7 +71,7 @@ export const check: Check<Image> = {
     requireContent(context);
     const { earlier } = target;
     if (!earlier) {
-      context.skip('no image to compare with was named (`--against`)');
+      context.skip('no image to compare with was named (`--against`, or `against` of a service)');
       return [];
     }
     requireContent({ ...context, target: earlier });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PathSegment } from '../../../config/yaml-source.ts';
 import { parseYaml } from '../../../config/yaml-source.ts';
+import { sha256 } from '../../../core/digest.ts';
 import { Fault, messageOf, systemCode } from '../../../core/fault.ts';
 import type { Location } from '../../../core/finding.ts';
 import { readSmall } from '../../../core/read-small.ts';
@@ -96,6 +97,8 @@ export type MetadataTest = NonNullable<StructureTests['metadataTest']>;
 export interface StructureFile {
   /** As the user named it. */
   readonly file: string;
+  /** Of its text. */
+  readonly digest: string;
   readonly tests: StructureTests;
   locate(path: readonly PathSegment[]): Location;
 }
@@ -134,6 +137,7 @@ export function structureFileOf(file: string, text: string): StructureFile {
   if (parsed.success) {
     return {
       file,
+      digest: sha256(text),
       tests: parsed.data,
       locate: (path) => ({ file, ...document.locate(path) }),
     };

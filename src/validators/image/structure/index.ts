@@ -14,13 +14,14 @@ fileExistenceTests:
     permissions: "${permissions}"
 `;
 
-/** What files of container-structure-test ask. Runs with `--structure` alone. */
+/** What files of container-structure-test ask. Runs where some are named alone. */
 export const check: Check<Image> = {
   id: 'image/structure',
   title: 'The image is as its structure tests want it',
   severity: 'error',
   preset: 'strict',
-  critical: false,
+  // Whoever wrote them down and named them wants no release without.
+  critical: true,
   item: 'images',
   appliesTo: 'image',
   meta: {
@@ -53,7 +54,9 @@ export const check: Check<Image> = {
     const config = requireContent(context);
     const files = target.structure ?? [];
     if (files.length === 0) {
-      context.skip('no file of structure tests was named (`--structure`)');
+      context.skip(
+        'no file of structure tests was named (`--structure`, or `structure` of a service)',
+      );
       return [];
     }
     return files.flatMap((file) => {

@@ -8,6 +8,12 @@ const program = [
   { path: 'lib/libssl.so.3', content: elf(62, { needed: [] }) },
   { path: loader.slice(1), content: 'x' },
 ];
+const glibc = (file: string) => [
+  { path: 'app', mode: '0755', content: elf(62, { loader, needed: ['libc.so.6'] }) },
+  { path: `lib/${file}`, content: elf(62, { needed: [] }) },
+  { path: 'lib/libc.so.6', type: 'symlink', linkname: file },
+  { path: loader.slice(1), content: 'x' },
+];
 const bundle = { path: 'etc/ssl/certs/ca-certificates.crt', content: 'x' };
 
 it.each<[object, readonly unknown[], readonly string[]]>([
@@ -23,6 +29,9 @@ it.each<[object, readonly unknown[], readonly string[]]>([
   [{ Cmd: ['/app'] }, [...program, bundle], []],
   [{ Cmd: ['/app'], Env: ['SSL_CERT_FILE=/certs/ca.pem'] }, program, []],
   [{ Cmd: ['/lib/libssl.so.3'] }, program, []],
+  [{ Cmd: ['/app'] }, glibc('libc-2.31.so'), ['name-service']],
+  [{ Cmd: ['/app'] }, [...glibc('libc-2.31.so'), { path: 'etc/nsswitch.conf', content: 'x' }], []],
+  [{ Cmd: ['/app'] }, glibc('libc-new.so'), []],
   [{}, [], []],
 ])('says of %j', async (config, layer, ids) => {
   expect(await saidOf(check, { config, layers: [layer] })).toEqual(ids);

@@ -18,13 +18,16 @@ export const check: Check<Image> = {
   item: 'images',
   appliesTo: 'image',
   meta: {
-    why: 'Without certificates of authorities every call over TLS fails, and without its time zone a service silently takes UTC; both only show once it runs.',
+    why: 'Without certificates of authorities every call over TLS fails, without its time zone a service silently takes UTC, and without the order of name services an old glibc passes over what Kubernetes writes into /etc/hosts. All of it only shows once it runs.',
     messages: {
       'time-zone': 'the image sets TZ to {{zone}}, and has no such time zone: the time is UTC',
       authorities:
         '{{command}} loads {{library}}, which speaks TLS, and the image has no certificates of authorities',
+      'name-service':
+        '{{command}} runs with glibc {{version}}, and the image has no /etc/nsswitch.conf: names are asked of DNS, and /etc/hosts counts only where no server answers',
     },
-    remediation: 'Install tzdata and ca-certificates, or copy them from a stage that has them.',
+    remediation:
+      'Install tzdata and ca-certificates, or copy them from a stage that has them; write `hosts: files dns` into /etc/nsswitch.conf.',
     bad: {
       language: 'image-recipe',
       text: recipe({ config, layers: [] }),
@@ -38,12 +41,17 @@ export const check: Check<Image> = {
     references: [
       'https://man7.org/linux/man-pages/man3/tzset.3.html',
       'https://docs.openssl.org/master/man7/ossl-env/',
+      'https://sourceware.org/bugzilla/show_bug.cgi?id=28700',
     ],
   },
   run(context) {
     const { target } = context;
     const config = requireContent(context);
-    return [...zoneDrafts(target, config), ...authorityDrafts(target, config)];
+    return [
+      ...zoneDrafts(target, config),
+      ...authorityDrafts(target, config),
+      ...nameServiceDrafts(target, config),
+    ];
   },
 };
 
@@ -74,19 +82,44 @@ const elsewhere = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'CURL
 const speaksTls = /^lib(?:ssl|gnutls|curl|mbedtls|wolfssl)[-.\w]*\.so/;
 
 function authorityDrafts(image: Image, config: ImageConfig): Draft[] {
-  const { filesystem } = image;
   const environment = environmentOf(config);
-  const [command] = commandOf(config);
-  const file = command === undefined ? undefined : findCommand(filesystem, config, command);
-  const program = file?.entry.program;
-  if (command === undefined || !file || program?.format !== 'elf') return [];
-  if (bundles.some((path) => filesystem.lookup(path))) return [];
+  if (bundles.some((path) => image.filesystem.lookup(path))) return [];
   if (elsewhere.some((name) => environment.has(name))) return [];
-  const library = searchLibraries(image, config, file, program)
-    .found.map(({ path }) => path.split('/').at(-1) ?? '')
+  const started = startedWith(image, config);
+  const library = started?.libraries
+    .map((path) => path.split('/').at(-1) ?? '')
     .find((name) => speaksTls.test(name));
-  if (library === undefined) return [];
-  const where = config.entrypoint.length > 0 ? 'config.Entrypoint' : 'config.Cmd';
-  const location = configLocation(image, where);
+  if (!started || library === undefined) return [];
+  const { command, location } = started;
   return [{ messageId: 'authorities', data: { command, library }, location }];
+}
+
+/**
+ * Up to 2.33 the library had its version in its name. What orders name services when no file does became `files dns`
+ * in 2.35; 2.34 has both orders, as distributions took the change up.
+ */
+const oldGlibc = /(?:^|\/)libc-(2\.\d+)\.so$/;
+
+/** openSUSE has its own in /usr/etc. Go needs none since 1.16, nor does musl. */
+const nameServices = ['etc/nsswitch.conf', 'usr/etc/nsswitch.conf'];
+
+function nameServiceDrafts(image: Image, config: ImageConfig): Draft[] {
+  if (nameServices.some((path) => image.filesystem.lookup(path))) return [];
+  const started = startedWith(image, config);
+  const [version] = started?.libraries.flatMap((path) => oldGlibc.exec(path)?.[1] ?? []) ?? [];
+  if (!started || version === undefined) return [];
+  const { command, location } = started;
+  const data = { command, version };
+  return [{ messageId: 'name-service', severity: 'info', data, location }];
+}
+
+/** The dynamic program that the image starts, and the paths of the libraries that it is loaded with. */
+function startedWith(image: Image, config: ImageConfig) {
+  const [command] = commandOf(config);
+  const file = command === undefined ? undefined : findCommand(image.filesystem, config, command);
+  const program = file?.entry.program;
+  if (command === undefined || !file || program?.format !== 'elf') return undefined;
+  const libraries = searchLibraries(image, config, file, program).found.map(({ path }) => path);
+  const where = config.entrypoint.length > 0 ? 'config.Entrypoint' : 'config.Cmd';
+  return { command, libraries, location: configLocation(image, where) };
 }

@@ -17,3 +17,12 @@ it.each([
 ])('wants %s: %s', (path, wanted) => {
   expect(apk.wants(path) > 0).toBe(wanted);
 });
+
+it('reads which programs are whose', () => {
+  const text =
+    'P:busybox\nV:1\nF:bin\nR:busybox\na:0:0:755\nF:usr/sbin\nR:tool\nF:usr/share\nR:x\nF:\nR:y\n\n';
+  expect(apk.read(Buffer.from(text), 'lib/apk/db/installed', true).programs).toEqual([
+    'bin/busybox',
+    'sbin/tool',
+  ]);
+});

@@ -1,4 +1,4 @@
-import { cutOff, type InstalledPackage, listOf, type PackageFile } from '../package.ts';
+import { cutOff, type InstalledPackage, listOf, type PackageFile, programOf } from '../package.ts';
 
 /** https://wiki.alpinelinux.org/wiki/Apk_spec#Installed_Database_V2 */
 export const apk: PackageFile = {
@@ -8,6 +8,8 @@ export const apk: PackageFile = {
     const packages: InstalledPackage[] = [];
     let name = '';
     let version = '';
+    let folder = '';
+    const programs: string[] = [];
     const close = () => {
       if (name && version) packages.push({ type: 'apk', name, version });
       name = '';
@@ -17,8 +19,13 @@ export const apk: PackageFile = {
       if (line === '') close();
       else if (line.startsWith('P:')) name = line.slice(2).trim();
       else if (line.startsWith('V:')) version = line.slice(2).trim();
+      else if (line.startsWith('F:')) folder = line.slice(2);
+      else if (line.startsWith('R:')) {
+        const program = programOf(`${folder}/${line.slice(2)}`);
+        if (program !== undefined) programs.push(program);
+      }
     }
     if (isWhole) close();
-    return listOf(packages, isWhole ? null : cutOff);
+    return { ...listOf(packages, isWhole ? null : cutOff), programs };
   },
 };

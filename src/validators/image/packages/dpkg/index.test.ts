@@ -45,9 +45,25 @@ it('leaves out what may be cut off, and says so', () => {
 it.each([
   ['var/lib/dpkg/status', true],
   ['var/lib/dpkg/status.d/base', true],
-  ['var/lib/dpkg/status.d/base.md5sums', false],
+  ['var/lib/dpkg/status.d/base.md5sums', true],
+  ['var/lib/dpkg/info/base.list', true],
+  ['var/lib/dpkg/info/base.postinst', false],
   ['var/lib/dpkg/status-old', false],
   ['app/var/lib/dpkg/status', false],
 ])('wants %s: %s', (path, wanted) => {
   expect(dpkg.wants(path) > 0).toBe(wanted);
+});
+
+it.each([
+  [
+    'info/tool:amd64.list',
+    '/.\n/usr\n/usr/bin\n/usr/bin/tool\n/sbin/toold\n/usr/share/doc/tool\n/usr/bin/a/b\n',
+  ],
+  ['status.d/tool.md5sums', `${'0a'.repeat(16)}  usr/bin/tool\n${'0b'.repeat(16)}  sbin/toold\n`],
+])('reads from %s which programs are whose', (file, text) => {
+  expect(dpkg.read(Buffer.from(text), `var/lib/dpkg/${file}`, true)).toEqual({
+    packages: [],
+    programs: ['bin/tool', 'sbin/toold'],
+    unread: null,
+  });
 });

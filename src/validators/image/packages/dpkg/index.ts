@@ -1,4 +1,11 @@
-import { cutOff, type InstalledPackage, listOf, type PackageFile } from '../package.ts';
+import {
+  cutOff,
+  type InstalledPackage,
+  listOf,
+  type PackageFile,
+  type PackageList,
+  programOf,
+} from '../package.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -8,13 +15,13 @@ const mebibyte = 1024 * 1024;
  */
 export const dpkg: PackageFile = {
   wants(path) {
-    if (!path.startsWith('var/lib/dpkg/status')) return 0;
+    if (!path.startsWith('var/lib/dpkg/')) return 0;
+    if (isFileList(path)) return 16 * mebibyte;
     if (path === 'var/lib/dpkg/status') return 64 * mebibyte;
-    return /^var\/lib\/dpkg\/status\.d\/[^/]+$/.test(path) && !path.endsWith('.md5sums')
-      ? mebibyte
-      : 0;
+    return /^var\/lib\/dpkg\/status\.d\/[^/]+$/.test(path) ? mebibyte : 0;
   },
-  read(bytes, _path, isWhole) {
+  read(bytes, path, isWhole) {
+    if (isFileList(path)) return programsOf(bytes.toString('utf8'), isWhole);
     const packages: InstalledPackage[] = [];
     let fields = new Map<string, string>();
     const close = () => {
@@ -37,3 +44,18 @@ export const dpkg: PackageFile = {
     return listOf(packages, isWhole ? null : cutOff);
   },
 };
+
+/**
+ * Of a package: paths alone, or behind the digests of their contents where there is no dpkg. And what makes way for a file
+ * of another package (dpkg-divert(1)), under both of its names.
+ */
+function isFileList(path: string): boolean {
+  return /^var\/lib\/dpkg\/(?:diversions|info\/[^/]+\.list|status\.d\/[^/]+\.md5sums)$/.test(path);
+}
+
+function programsOf(text: string, isWhole: boolean): PackageList {
+  const programs = text
+    .split('\n')
+    .flatMap((line) => programOf(line.replace(/^[0-9a-f]{32} +/, '')) ?? []);
+  return { packages: [], programs, unread: isWhole ? null : cutOff };
+}

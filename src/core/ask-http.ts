@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { TLSSocket } from 'node:tls';
-import { messageOf, systemCode } from '../../core/fault.ts';
+import { messageOf, systemCode } from './fault.ts';
 
 export interface HttpRequest {
   /** http or https. */
