@@ -15,6 +15,12 @@ export interface Anchor {
 /** The comment by which gitleaks is told that a line holds no secret; searched with the anchors. */
 export const allowComment = 'gitleaks:allow';
 
+/** What tells a certificate, which is no secret, and says that a key beside it is in use. */
+export const certificateAnchor = 'CERTIFICATE-----';
+
+/** Bytes of a certificate in PEM. */
+const certificateReach = 17_500;
+
 function anchorsOf(): readonly Anchor[] {
   const byText = new Map<string, { shape: Shape; rank: number }[]>();
   shapes.forEach((shape, rank) => {
@@ -24,12 +30,16 @@ function anchorsOf(): readonly Anchor[] {
       else byText.set(text, [{ shape, rank }]);
     }
   });
-  byText.set(allowComment, []);
-  return [...byText].map(([text, sharing]) => ({
+  const ofShapes = [...byText].map(([text, sharing]) => ({
     text,
     shapes: sharing,
     reach: Math.max(text.length, ...sharing.map(reachOf)),
   }));
+  return [
+    ...ofShapes,
+    { text: allowComment, shapes: [], reach: allowComment.length },
+    { text: certificateAnchor, shapes: [], reach: certificateReach },
+  ];
 }
 
 const reachOf = ({ shape: { reach, assigned } }: { readonly shape: Shape }): number =>
