@@ -122,6 +122,13 @@ it('leaves out what is published on purpose', () => {
   expect(scanBytes(signed('another')).hits).toHaveLength(1);
 });
 
+it('leaves out the example of a page on URLs, and no other password of that host', () => {
+  const address = (password: string) => `https://anonymous:${password}@developer.mozilla.org/`;
+  // https://developer.mozilla.org/docs/Web/API/URL/password
+  expect(scanBytes(address('flabada')).hits).toEqual([]);
+  expect(scanBytes(address('flabadx')).hits).toHaveLength(1);
+});
+
 it('verifies a key that parses', () => {
   expect(scanBytes(privateKey).hits).toMatchObject([{ confidence: 'verified' }]);
 });
