@@ -12,9 +12,10 @@ export interface Found extends Hit {
 export function foundOf(match: Match, base: number): Omit<Found, 'line' | 'column' | 'endLine'> {
   const { shape, secret, confidence, rank, start, end } = match;
   const detail = shape.detail?.(secret);
+  const title = match.isEncoded ? `${shape.title} in base64` : shape.title;
   return {
     shape: shape.id,
-    title: detail === undefined ? shape.title : `${shape.title} ${detail}`,
+    title: detail === undefined ? title : `${title} ${detail}`,
     ...{ confidence, rank },
     offset: base + start,
     end: base + end,

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import type { Anchor } from './anchors.ts';
+import { decodedAt } from './encoded.ts';
 import { type Certificate, certificateIn, publicKeyOf } from './proof/certificate-pair.ts';
 import type { Hit, ScanResult } from './scan.ts';
 import type { Shape } from './shapes/shape.ts';
@@ -17,8 +19,8 @@ const certificateBlock =
 export interface KeyRing {
   /** What certificates of a key have in common with it; undefined for what is none, or tells none. */
   keyOf(shape: Shape, secret: string): string | undefined;
-  /** Takes up the certificate that stands at a place, if there is one. */
-  note(text: string, at: number): void;
+  /** Takes up the certificate that an anchor of one stands in, if it is one. */
+  note(anchor: Pick<Anchor, 'encoded'>, text: string, at: number): void;
   readonly certificates: readonly Certificate[];
 }
 
@@ -29,10 +31,12 @@ export function createKeyRing(): KeyRing {
     certificates,
     keyOf: (shape, secret) =>
       shape.holdsKey && keys++ < maxKeys ? publicKeyOf(secret) : undefined,
-    note(text, at) {
+    note({ encoded }, text, at) {
       if (certificates.length === maxCertificates) return;
-      certificateBlock.lastIndex = at;
-      const certificate = certificateIn(certificateBlock.exec(text)?.groups?.body ?? '');
+      const where = encoded ? decodedAt(text, at, encoded, encoded.reach) : { text, at };
+      if (!where) return;
+      certificateBlock.lastIndex = where.at;
+      const certificate = certificateIn(certificateBlock.exec(where.text)?.groups?.body ?? '');
       if (certificate) certificates.push(certificate);
     },
   };

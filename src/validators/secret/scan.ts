@@ -1,6 +1,6 @@
 import { searchChunk, startState } from './aho-corasick.ts';
 import { type AllowList, allowedBy } from './allow/allow-list.ts';
-import { type Anchor, allowComment, anchorSearch, certificateAnchor } from './anchors.ts';
+import { type Anchor, anchorSearch } from './anchors.ts';
 import { type FileShape, fileShapeFor, matchesInFile } from './file-shapes.ts';
 import { type Found, foundOf, withoutOverlaps, withPairs } from './found.ts';
 import { createKeyRing, withCertificate } from './key-pairs.ts';
@@ -146,8 +146,8 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
       const at = start - base;
       const match = matchAt(anchor, held, text, at);
       if (match) keep(match, lines, text());
-      else if (anchor.text === certificateAnchor) ring.note(text(), at);
-      else if (allow && anchor.text === allowComment && allowLines.size < maxAllowLines) {
+      else if (anchor.role === 'certificate') ring.note(anchor, text(), at);
+      else if (allow && anchor.role === 'allow' && allowLines.size < maxAllowLines) {
         allowLines.add(lines(at).before + 1);
       }
     }

@@ -129,6 +129,18 @@ export const passwordShapes: readonly Shape[] = [
     id: 'url-password',
     title: 'a password in a URL',
     anchors: ['://'],
+    // Addresses of databases and queues, which are what Secrets hold; others are everywhere in base64.
+    encodedHeads: [
+      'sql',
+      'postgres',
+      'mariadb',
+      'mongodb',
+      '+srv',
+      'redis',
+      'rediss',
+      'amqp',
+      'amqps',
+    ],
     chosen: true,
     // RFC 3986 section 3.2.1; brackets and braces are no part of user information but of templates
     // and of regular expressions.
