@@ -8,6 +8,7 @@ import { type Breaks, countBreaks, type LineFinder, lineAround, lineFinder } fro
 import { lookBehind, type Match, matchAt } from './match.ts';
 import type { Certificate } from './proof/certificate-pair.ts';
 import type { Confidence } from './shapes/shape.ts';
+import { createNarrower } from './utf16.ts';
 
 /** One credential found. Holds no more of it than four characters. */
 export interface Hit {
@@ -19,7 +20,7 @@ export interface Hit {
   readonly offset: number;
   /** From 1; null in a binary file. */
   readonly line: number | null;
-  /** In bytes, from 1; null in a binary file. */
+  /** In bytes, of UTF-16 in characters, from 1; null in a binary file. */
   readonly column: number | null;
   readonly masked: string;
   /** Whether a person chose the value, so that it may be weak. */
@@ -96,6 +97,7 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   let pending: Candidate[] = [];
   const found: Found[] = [];
   const ring = createKeyRing();
+  const narrow = createNarrower();
   let leftOut = 0;
   const allowLines = new Set<number>();
   const slow = new Set<number>();
@@ -187,13 +189,15 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   };
 
   return {
-    feed(chunk) {
+    feed(bytes) {
+      const chunk = narrow(bytes);
       search(chunk);
       const held = joined(kept, chunk);
       settle(held, false);
       drop(held);
     },
-    end(last = new Uint8Array(0)) {
+    end(bytes = new Uint8Array(0)) {
+      const last = narrow(bytes);
       search(last);
       settle(joined(kept, last), true);
       if (named && wholeSize <= maxNamedFile && !binary) readAsNamed(named);
