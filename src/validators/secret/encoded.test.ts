@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { anchorSearch } from './anchors.ts';
 import { decodedAt, encodedForm, encodedReach, shifts } from './encoded.ts';
 import { redactTokens } from './redact-tokens.ts';
-import { privateKey, samples } from './samples.ts';
+import { privateKey } from './samples/sample.ts';
+import { samples } from './samples.ts';
 import { scanBytes } from './scan.ts';
 import { checksummedToken, noise } from './testing.ts';
 
