@@ -38,8 +38,8 @@ const certificateText = 'CERTIFICATE-----';
 /** Bytes of a certificate in PEM. */
 const certificateReach = 17_500;
 
-/** Shorter ones stand in any longer base64 by chance. */
-const shortestEncoded = 4;
+/** Characters of an anchor; shorter ones stand in any longer base64 by chance. */
+export const shortestEncoded = 4;
 
 /** What is found in base64 says less than what is found as it is, and more than what its name alone tells. */
 const firstByName = shapes.findIndex(({ id }) => id === vendorShapes[0]?.id);
