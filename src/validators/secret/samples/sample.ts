@@ -18,12 +18,17 @@ export interface SampleMaker {
   readonly longKey: string;
 }
 
-const inPem = {
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-} as const;
-export const { privateKey } = generateKeyPairSync('ed25519', inPem);
-const { privateKey: longKey } = generateKeyPairSync('rsa', { modulusLength: 2048, ...inPem });
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+export const { privateKey } = generateKeyPairSync('ed25519', {
+  privateKeyEncoding,
+  publicKeyEncoding,
+});
+const { privateKey: longKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding,
+  publicKeyEncoding,
+});
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
