@@ -123,7 +123,7 @@ export function createLayerReader(
     end() {
       const index = entries.length - 1;
       scanned ??= scanner?.end();
-      if (scanned && scanned.hits.length > 0) keepSecrets(index, scanned);
+      if (scanned && scanned.hits.length + scanned.leftOut > 0) keepSecrets(index, scanned);
       else if (scanned?.certificates && certificates.length < maxFilesWithCertificates) {
         certificates.push({ index, path: entries[index]?.path ?? '', secrets: scanned });
       }

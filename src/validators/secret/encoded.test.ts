@@ -133,9 +133,13 @@ it('reaches as far as the longest lines need', () => {
   expect(encodedReach(300)).toBeGreaterThan(400);
 });
 
-it('comes to an end on text made of encoded anchors', () => {
+it('comes to an end on text made of encoded anchors, and says that it did not try all', () => {
   const { anchors } = anchorSearch();
   const hostile = anchors.flatMap(({ encoded, text }) => (encoded ? [text.repeat(200)] : []));
-  const key = encodedForm('PRIVATE KEY-----', 2).text.repeat(2000);
-  expect(scanBytes(`${hostile.join('')}${key}${noise(1000)}`).hits.length).toBeLessThanOrEqual(50);
+  // Each looks as if a key began, and only decoding all that may follow tells that none does.
+  const keys = base64('-----BEGIN PRIVATE KEY-----').repeat(30_000);
+  expect(scanBytes(`${hostile.join('')}${noise(1000)}`).hits.length).toBeLessThanOrEqual(50);
+  expect(scanBytes(keys)).toMatchObject({ hits: [], leftOut: expect.any(Number) });
+  expect(scanBytes(keys).leftOut).toBeGreaterThan(0);
+  expect(scanBytes(base64('-----BEGIN PRIVATE KEY-----').repeat(100)).leftOut).toBe(0);
 });

@@ -44,6 +44,9 @@ const roomForLines = 1.1;
 export const encodedReach = (bytes: number): number =>
   Math.ceil(((bytes + groupsBefore) * 4 * roomForLines) / 3);
 
+/** Characters of one file that are decoded in vain; of files that nobody made for it, a few thousand are. */
+export const maxInVain = 16 * 1024 * 1024;
+
 /** What stands in base64 around a place. */
 export interface Decoded {
   readonly text: string;

@@ -1,6 +1,7 @@
 import { searchChunk, startState } from './aho-corasick.ts';
 import { type AllowList, allowedBy } from './allow/allow-list.ts';
 import { type Anchor, anchorSearch } from './anchors.ts';
+import { maxInVain } from './encoded.ts';
 import { type FileShape, fileShapeFor, matchesInFile } from './file-shapes.ts';
 import { type Found, foundOf, withoutOverlaps, withPairs } from './found.ts';
 import { createKeyRing, withCertificate } from './key-pairs.ts';
@@ -44,7 +45,7 @@ export interface ScanOptions {
 
 export interface ScanResult {
   readonly hits: readonly Hit[];
-  /** Hits beyond the cap that are not in `hits`. */
+  /** Hits beyond the cap that are not in `hits`, and places beyond what is decoded in vain. */
   readonly leftOut: number;
   /** Certificates that a key in another file may belong to. */
   readonly certificates?: readonly Certificate[];
@@ -99,6 +100,7 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   const ring = createKeyRing();
   const narrow = createNarrower();
   let leftOut = 0;
+  let inVain = 0;
   const allowLines = new Set<number>();
   const slow = new Set<number>();
   let whole: Buffer[] = [];
@@ -146,7 +148,12 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
       const last = found.at(-1);
       if (last && start < last.end && last.rank <= (anchor.shapes[0]?.rank ?? -1)) continue;
       const at = start - base;
+      if (inVain > maxInVain && anchor.encoded) {
+        if (anchor.shapes.length > 0) leftOut++;
+        continue;
+      }
       const match = matchAt(anchor, held, text, at);
+      if (anchor.encoded && !match) inVain += anchor.reach;
       if (match) keep(match, lines, text());
       else if (anchor.role === 'certificate') ring.note(anchor, text(), at);
       else if (allow && anchor.role === 'allow' && allowLines.size < maxAllowLines) {
