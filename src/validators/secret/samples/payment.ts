@@ -9,7 +9,7 @@ export const paymentSamples = ({ noise }: SampleMaker): Samples => ({
   },
   'square-token': {
     positive: [`EAAA${noise(60)}`, `sq0atp-${noise(22)}`],
-    negative: ['EAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+    negative: ['EAAAAAAAAAAAAAAAAAAAAAAAAAAA', `sha512-EAAA${noise(30)}+${noise(51)}==`],
   },
   'shopify-token': {
     positive: ['at', 'ca', 'pa', 'ss'].map((kind) => `shp${kind}_${noise(32, hex)}`),
