@@ -8,6 +8,7 @@ import { manifestScenarios } from './manifests.ts';
 import { reported } from './page.ts';
 import { randomFrom } from './random.ts';
 import type { Scenario, Try } from './scenario.ts';
+import { secrets } from './secrets.ts';
 import { serverRules } from './server-rules.ts';
 import { simulationEnds } from './simulation-ends.ts';
 
@@ -24,6 +25,7 @@ const scenarios: readonly Scenario[] = [
   serverRules,
   ...backupScenarios,
   ...manifestScenarios,
+  secrets,
 ];
 
 const { values } = parseArgs({

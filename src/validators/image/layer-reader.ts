@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { withCertificatesBeside } from '../secret/key-pairs.ts';
 import { createScanner, type Scanner, type ScanResult } from '../secret/scan.ts';
 import type { Layer, LayerClaim, LayerDamage, LayerEntry, LayerLimits } from './layer.ts';
 import { depthOf, insideRoot, leavesRoot } from './layer-paths.ts';
@@ -42,6 +43,14 @@ export interface LayerReader {
 /** What one layer may make this process remember, however many such files it holds. */
 const maxTextBytes = 16 * 1024 * 1024;
 const maxFilesWithSecrets = 2000;
+const maxFilesWithCertificates = 2000;
+
+interface ScannedEntry {
+  /** Into the entries. */
+  readonly index: number;
+  readonly path: string;
+  readonly secrets: ScanResult;
+}
 
 export function createLayerReader(
   claim: LayerClaim,
@@ -54,6 +63,8 @@ export function createLayerReader(
   let unpackedSize = 0;
   const entries: LayerEntry[] = [];
   const secrets = new Map<number, ScanResult>();
+  /** Files that hold certificates and no secrets, which keys may belong to. */
+  const certificates: ScannedEntry[] = [];
   let unlistedSecrets = 0;
   const texts = new Map<number, string>();
   let textBytes = 0;
@@ -116,7 +127,10 @@ export function createLayerReader(
     end() {
       const index = entries.length - 1;
       scanned ??= scanner?.end();
-      if (scanned && scanned.hits.length > 0) keepSecrets(index, scanned);
+      if (scanned && scanned.hits.length + scanned.leftOut > 0) keepSecrets(index, scanned);
+      else if (scanned?.certificates && certificates.length < maxFilesWithCertificates) {
+        certificates.push({ index, path: entries[index]?.path ?? '', secrets: scanned });
+      }
       const entry = entries[index];
       if (head.length > 0) keepText(index, Buffer.concat(head));
       const started = program?.end();
@@ -141,6 +155,18 @@ export function createLayerReader(
   const keepSecrets = (index: number, scan: ScanResult): void => {
     if (secrets.size < maxFilesWithSecrets) secrets.set(index, scan);
     else unlistedSecrets += scan.hits.length + scan.leftOut;
+  };
+
+  /** Keys with the certificates that this layer has beside them. */
+  const pairedSecrets = (): ReadonlyMap<number, ScanResult> => {
+    const files = [...secrets].map(
+      ([index, found]): ScannedEntry => ({
+        ...{ index, secrets: found },
+        path: entries[index]?.path ?? '',
+      }),
+    );
+    const paired = withCertificatesBeside([...files, ...certificates]);
+    return new Map(paired.slice(0, files.length).map((file) => [file.index, file.secrets]));
   };
 
   const keepText = (index: number, bytes: Buffer): void => {
@@ -175,7 +201,8 @@ export function createLayerReader(
       return { kind: 'diff-id', message };
     },
     result: () => ({
-      ...{ entries, secrets, unlistedSecrets, texts, packages, escapes, unpackedSize },
+      ...{ entries, unlistedSecrets, texts, packages, escapes, unpackedSize },
+      secrets: pairedSecrets(),
       scanned: scan,
     }),
   };

@@ -1,3 +1,4 @@
+import { hashSecret, type Match } from './match.ts';
 import type { Hit } from './scan.ts';
 
 /** A hit before it is known which of those that share bytes is told. */
@@ -5,6 +6,29 @@ export interface Found extends Hit {
   readonly end: number;
   readonly endLine: number;
   readonly rank: number;
+}
+
+/** Of a match, what may be told of it: never the value. */
+export function foundOf(match: Match, base: number): Omit<Found, 'line' | 'column' | 'endLine'> {
+  const { shape, secret, confidence, rank, start, end } = match;
+  const detail = shape.detail?.(secret);
+  const title = match.isEncoded ? `${shape.title} in base64` : shape.title;
+  return {
+    shape: shape.id,
+    title: detail === undefined ? title : `${title} ${detail}`,
+    ...{ confidence, rank },
+    offset: base + start,
+    end: base + end,
+    chosen: shape.chosen === true,
+    masked: shape.chosen ? '…' : maskSecret(secret),
+    valueHash: hashSecret(secret),
+  };
+}
+
+/** The first four characters and an ellipsis, and never more than a third of the value. */
+function maskSecret(secret: string): string {
+  const text = secret.trimStart();
+  return `${text.slice(0, Math.min(4, Math.floor(text.length / 3)))}…`;
 }
 
 /** Of hits that share bytes, the one whose shape says most: a token in a URL is a token. */

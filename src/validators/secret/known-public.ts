@@ -37,6 +37,8 @@ export const knownPublic: ReadonlySet<string> = new Set([
   // The passwords in Microsoft's documentation of NuGet sources.
   'dba72c00f41f',
   'a0702bc91d69',
+  // The password in the example of MDN's page on URL.password, which tests of libraries repeat.
+  '91b1e50021af',
   // A public search key, which gitleaks has among its stop words.
   '2f21fd9c8167',
   // Keys of the tests and examples of Go's crypto/tls and crypto/x509.

@@ -8,6 +8,7 @@ import type { AllowList } from './allow/allow-list.ts';
 import { type Allowance, noAllowance, readAllowance } from './allow/read-allowance.ts';
 import { scanFiles } from './file-pool.ts';
 import type { History } from './history.ts';
+import { withCertificatesBeside } from './key-pairs.ts';
 import type { ScannedFile, UnreadFile } from './read-file.ts';
 import { scanBytes } from './scan.ts';
 
@@ -52,7 +53,7 @@ export async function loadFiles(options: LoadFilesOptions): Promise<FileSet> {
   const unread = await withoutLinks(skipped, root);
   const allowance = await readAllowance(root);
   const read = await scanFiles(walked, allowance.lists, signal);
-  const files = read.filter((file) => 'secrets' in file);
+  const files = withCertificatesBeside(read.filter((file) => 'secrets' in file));
   unread.push(...read.filter((file) => 'why' in file));
   const history = await options.history?.(allowance.lists);
   const set = fileSet(paths.join(', '), files, unread, allowance);

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../core/digest.ts';
 import type { Anchor } from './anchors.ts';
 import { type Assigned, assignedValue } from './assignment.ts';
+import { decodedAt } from './encoded.ts';
 import { knownPublic } from './known-public.ts';
 import { entropyOf, isPlaceholder } from './placeholder.ts';
 import type { Confidence, Shape } from './shapes/shape.ts';
@@ -16,6 +17,8 @@ export interface Match {
   /** Offsets in the window of what was matched. */
   readonly start: number;
   readonly end: number;
+  /** Found where base64 was decoded. */
+  readonly isEncoded?: true;
 }
 
 /** Bytes before an anchor that a pattern or a name may reach back to. */
@@ -23,11 +26,13 @@ export const lookBehind = 128;
 
 /** The first shape of an anchor that fits where it stands, in the preference of shapes. */
 export function matchAt(
-  { text: anchor, shapes }: Anchor,
+  { text: anchor, shapes, encoded }: Anchor,
   bytes: Uint8Array,
   text: () => string,
   at: number,
 ): Match | undefined {
+  if (shapes.length === 0) return undefined;
+  if (encoded) return matchEncoded(shapes, encoded, text(), at);
   let assigned: Assigned | undefined | null = null;
   for (const { shape, rank } of shapes) {
     if (shape.assigned && assigned === null) assigned = assignedValue(bytes, at + anchor.length);
@@ -35,6 +40,26 @@ export function matchAt(
       ? assigned && matchAssigned(shape, text(), at, assigned)
       : matchToken(shape, text(), at);
     if (found) return { ...found, shape, rank, from: at };
+  }
+  return undefined;
+}
+
+/** What stands there in base64, once decoded, under the same conditions. */
+function matchEncoded(
+  shapes: Anchor['shapes'],
+  encoded: NonNullable<Anchor['encoded']>,
+  text: string,
+  at: number,
+): Match | undefined {
+  const { ahead, reach } = encoded;
+  const decoded = decodedAt(text, at, encoded, reach + ahead);
+  if (!decoded) return undefined;
+  for (const { shape, rank } of shapes) {
+    const found = matchToken(shape, decoded.text, decoded.at + ahead);
+    if (!found) continue;
+    const start = decoded.placeOf(found.start);
+    const end = decoded.placeOf(found.end - 1) + 4;
+    return { ...found, shape, rank, from: start, start, end, isEncoded: true };
   }
   return undefined;
 }

@@ -1,6 +1,10 @@
 import { redactionMark } from '../../core/redact.ts';
 import { searchChunk, startState } from './aho-corasick.ts';
 import { anchorSearch } from './anchors.ts';
+import { matchAt } from './match.ts';
+
+/** A value in base64 is told by its text alone. */
+const noBytes = new Uint8Array();
 
 /**
  * Replaces whatever looks like a token, sound or not; one that only its name tells, or that a person chose, has
@@ -13,9 +17,15 @@ export function redactTokens(text: string): string {
   searchChunk(automaton, startState, Buffer.from(text, 'latin1'), (index, end) => {
     const anchor = anchors[index];
     if (!anchor) return;
+    const from = end - anchor.text.length;
+    if (anchor.encoded) {
+      const match = matchAt(anchor, noBytes, () => text, from);
+      if (match) spans.push({ start: match.start, end: match.end });
+      return;
+    }
     for (const { shape } of anchor.shapes) {
       if (shape.assigned || shape.chosen) continue;
-      shape.pattern.lastIndex = end - anchor.text.length;
+      shape.pattern.lastIndex = from;
       const match = shape.pattern.exec(text);
       if (match) spans.push({ start: match.index, end: match.index + match[0].length });
     }

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { base62Checksum } from './proof/base62-checksum.ts';
-import { privateKey, samples, vendorSamples } from './samples.ts';
+import { privateKey } from './samples/sample.ts';
+import { samples, vendorSamples } from './samples.ts';
 import { createScanner, type ScanResult, scanBytes } from './scan.ts';
 import { shapes } from './shapes.ts';
 import { checksummedToken, noise } from './testing.ts';
@@ -120,6 +121,13 @@ it('leaves out what is published on purpose', () => {
     `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
   expect(scanBytes(signed('secret')).hits).toEqual([]);
   expect(scanBytes(signed('another')).hits).toHaveLength(1);
+});
+
+it('leaves out the example of a page on URLs, and no other password of that host', () => {
+  const address = (password: string) => `https://anonymous:${password}@developer.mozilla.org/`;
+  // https://developer.mozilla.org/docs/Web/API/URL/password
+  expect(scanBytes(address('flabada')).hits).toEqual([]);
+  expect(scanBytes(address('flabadx')).hits).toHaveLength(1);
 });
 
 it('verifies a key that parses', () => {

@@ -1,13 +1,17 @@
 import { searchChunk, startState } from './aho-corasick.ts';
 import { type AllowList, allowedBy } from './allow/allow-list.ts';
-import { type Anchor, allowComment, anchorSearch } from './anchors.ts';
+import { type Anchor, anchorSearch } from './anchors.ts';
+import { maxInVain } from './encoded.ts';
 import { type FileShape, fileShapeFor, matchesInFile } from './file-shapes.ts';
-import { type Found, withoutOverlaps, withPairs } from './found.ts';
+import { type Found, foundOf, withoutOverlaps, withPairs } from './found.ts';
+import { createKeyRing, withCertificate } from './key-pairs.ts';
 import { type Breaks, countBreaks, type LineFinder, lineAround, lineFinder } from './lines.ts';
-import { hashSecret, lookBehind, type Match, matchAt } from './match.ts';
+import { lookBehind, type Match, matchAt } from './match.ts';
+import type { Certificate } from './proof/certificate-pair.ts';
 import type { Confidence } from './shapes/shape.ts';
+import { createNarrower } from './utf16.ts';
 
-/** One credential found. Holds no more of it than {@link maskSecret} shows. */
+/** One credential found. Holds no more of it than four characters. */
 export interface Hit {
   /** Id in the table of shapes. */
   readonly shape: string;
@@ -17,13 +21,15 @@ export interface Hit {
   readonly offset: number;
   /** From 1; null in a binary file. */
   readonly line: number | null;
-  /** In bytes, from 1; null in a binary file. */
+  /** In bytes, of UTF-16 in characters, from 1; null in a binary file. */
   readonly column: number | null;
   readonly masked: string;
   /** Whether a person chose the value, so that it may be weak. */
   readonly chosen: boolean;
   /** First 12 hex digits of the value's SHA-256: tells two secrets apart without showing either. */
   readonly valueHash: string;
+  /** Of a private key without a certificate in the file: the SHA-256 of its public half. */
+  readonly publicKey?: string;
   /** What allows it: a comment on its line, or the place of an allow list among those that were given. */
   readonly allowed?: 'comment' | number;
 }
@@ -39,8 +45,10 @@ export interface ScanOptions {
 
 export interface ScanResult {
   readonly hits: readonly Hit[];
-  /** Hits beyond the cap that are not in `hits`. */
+  /** Hits beyond the cap that are not in `hits`, and places beyond what is decoded in vain. */
   readonly leftOut: number;
+  /** Certificates that a key in another file may belong to. */
+  readonly certificates?: readonly Certificate[];
   /** Places of allow lists of which a pattern was stopped because it took too long. */
   readonly slow?: readonly number[];
 }
@@ -89,7 +97,10 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   let breaks: Breaks = { before: 0, last: -1 };
   let pending: Candidate[] = [];
   const found: Found[] = [];
+  const ring = createKeyRing();
+  const narrow = createNarrower();
   let leftOut = 0;
+  let inVain = 0;
   const allowLines = new Set<number>();
   const slow = new Set<number>();
   let whole: Buffer[] = [];
@@ -100,8 +111,8 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
       leftOut++;
       return;
     }
-    const { shape, secret, start, end, confidence, rank } = match;
-    const detail = shape.detail?.(secret);
+    const { shape, secret, start, end } = match;
+    const publicKey = ring.keyOf(shape, secret);
     const { before, last } = lines(start);
     const endLine = before + 1 + (text.slice(start, end).split('\n').length - 1);
     const question = () => ({
@@ -112,16 +123,11 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
     });
     const list = allow && allow.length > 0 ? allowedBy(allow, question(), slow) : -1;
     found.push({
-      shape: shape.id,
-      title: detail === undefined ? shape.title : `${shape.title} ${detail}`,
-      ...{ confidence, rank, endLine },
-      offset: base + start,
-      end: base + end,
+      ...foundOf(match, base),
+      endLine,
       line: before + 1,
       column: base + start - last,
-      chosen: shape.chosen === true,
-      masked: shape.chosen ? '…' : maskSecret(secret),
-      valueHash: hashSecret(secret),
+      ...(publicKey !== undefined && { publicKey }),
       ...(list !== -1 && { allowed: list }),
     });
   };
@@ -142,9 +148,15 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
       const last = found.at(-1);
       if (last && start < last.end && last.rank <= (anchor.shapes[0]?.rank ?? -1)) continue;
       const at = start - base;
+      if (inVain > maxInVain && anchor.encoded) {
+        if (anchor.shapes.length > 0) leftOut++;
+        continue;
+      }
       const match = matchAt(anchor, held, text, at);
+      if (anchor.encoded && !match) inVain += anchor.reach;
       if (match) keep(match, lines, text());
-      else if (allow && anchor.text === allowComment && allowLines.size < maxAllowLines) {
+      else if (anchor.role === 'certificate') ring.note(anchor, text(), at);
+      else if (allow && anchor.role === 'allow' && allowLines.size < maxAllowLines) {
         allowLines.add(lines(at).before + 1);
       }
     }
@@ -184,17 +196,21 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   };
 
   return {
-    feed(chunk) {
+    feed(bytes) {
+      const chunk = narrow(bytes);
       search(chunk);
       const held = joined(kept, chunk);
       settle(held, false);
       drop(held);
     },
-    end(last = new Uint8Array(0)) {
+    end(bytes = new Uint8Array(0)) {
+      const last = narrow(bytes);
       search(last);
       settle(joined(kept, last), true);
       if (named && wholeSize <= maxNamedFile && !binary) readAsNamed(named);
-      const sorted = withPairs(withoutOverlaps(found));
+      const { certificates } = ring;
+      const here = certificates.map((one) => ({ ...one, place: 'in the same file' }));
+      const sorted = withPairs(withoutOverlaps(found)).map((one) => withCertificate(one, here));
       const isAllowed = ({ line, endLine }: Found) =>
         allowLines.size > 0 && [...allowLines].some((one) => one >= (line ?? 0) && one <= endLine);
       const hits = sorted.slice(0, maxHits).map((one) => {
@@ -203,7 +219,11 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
         return isAllowed(one) ? { ...hit, allowed: 'comment' as const } : hit;
       });
       const left = leftOut + sorted.length - hits.length;
-      return { hits, leftOut: left, ...(slow.size > 0 && { slow: [...slow] }) };
+      return {
+        ...{ hits, leftOut: left },
+        ...(certificates.length > 0 && { certificates }),
+        ...(slow.size > 0 && { slow: [...slow] }),
+      };
     },
   };
 }
@@ -226,10 +246,4 @@ function once<T>(make: () => T): () => T {
 /** Scans text or bytes that are at hand. */
 export function scanBytes(content: string | Uint8Array, options: ScanOptions = {}): ScanResult {
   return createScanner(options).end(typeof content === 'string' ? Buffer.from(content) : content);
-}
-
-/** The first four characters and an ellipsis, and never more than a third of the value. */
-function maskSecret(secret: string): string {
-  const text = secret.trimStart();
-  return `${text.slice(0, Math.min(4, Math.floor(text.length / 3)))}…`;
 }

@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { sampleCertificate } from '../../secret/certificate-sample.ts';
 import { checksummedToken, examine } from '../../secret/testing.ts';
 import { imageOf } from '../testing.ts';
 import { check } from './index.ts';
@@ -41,6 +43,22 @@ it('says where in the layer the secret stands', async () => {
   const origin = { layer: 2, owner: 'unknown', by: 'nothing' };
   expect(findings.map(({ location }) => location)).toEqual([
     { path: '/app/.env', layer: image.layers[1]?.digest, line: 2, column: 7, origin },
+  ]);
+});
+
+it('says of a key that the layer has its certificate beside it', async () => {
+  const { privateKey: key } = generateKeyPairSync('ed25519');
+  const files = {
+    key: { path: 'app/tls/a.key', content: String(key.export({ format: 'pem', type: 'pkcs8' })) },
+    certificate: { path: 'app/tls/a.crt', content: sampleCertificate(key, 'shop.example') },
+  };
+  const about = '(subject CN=shop.example, expires 2049-12-31)';
+  const pair = `that pairs with the certificate a.crt beside it ${about}: `;
+  expect(await messages({}, [[files.certificate, files.key]])).toEqual([
+    expect.stringContaining(pair),
+  ]);
+  expect(await messages({}, [[files.certificate], [files.key]])).toEqual([
+    expect.not.stringContaining('pairs'),
   ]);
 });
 

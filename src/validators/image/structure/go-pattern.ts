@@ -1,26 +1,10 @@
-import { createContext, runInContext } from 'node:vm';
+import { fitsInTime } from '../../go-syntax/fits-in-time.ts';
+import { posixClasses } from '../../go-syntax/posix-classes.ts';
 
 /** Why a pattern of Go cannot be asked here. */
 export interface PatternProblem {
   readonly problem: string;
 }
-
-const classes: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7F',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1F\\x7F',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
 
 /** What `\s` and `.` are in Go, which differs. */
 const space = '\\t\\n\\f\\r ';
@@ -74,7 +58,7 @@ function translate(source: string, { isAll, isLines }: Mode): string | PatternPr
     } else if (inClass) {
       const named = /^\[:(\^?)(\w+):\]/.exec(source.slice(at));
       if (named) {
-        const set = classes[named[2] ?? ''];
+        const set = posixClasses[named[2] ?? ''];
         if (set === undefined) return { problem: `there is no class ${named[0]}` };
         if (named[1]) return { problem: `the negated class ${named[0]} has no counterpart` };
         out += set;
@@ -156,15 +140,10 @@ function readEscape(
   };
 }
 
-/** Milliseconds for one pattern over one text; engines that go back can take for ever, which Go's does not. */
+/** Milliseconds for one pattern over one text. */
 const patience = 2000;
 
 /** Whether a pattern is in a text; undefined when it takes too long. */
 export function matches(pattern: RegExp, text: string): boolean | undefined {
-  const context = createContext({ source: pattern.source, flags: pattern.flags, text });
-  try {
-    return runInContext('new RegExp(source, flags).test(text)', context, { timeout: patience });
-  } catch {
-    return undefined;
-  }
+  return fitsInTime(pattern, text, patience);
 }

@@ -1,10 +1,4 @@
-/** Classes of POSIX that RE2 knows inside of brackets, all of them ASCII. */
-const posixClasses: Readonly<Record<string, string>> = {
-  ...{ alnum: 'A-Za-z0-9', alpha: 'A-Za-z', ascii: '\\x00-\\x7f', blank: '\\t ' },
-  ...{ cntrl: '\\x00-\\x1f\\x7f', digit: '0-9', graph: '!-~', lower: 'a-z', print: ' -~' },
-  ...{ punct: '!-\\/:-@\\[-`{-~', space: '\\t\\n\\v\\f\\r ', upper: 'A-Z', word: '\\w' },
-  xdigit: '0-9A-Fa-f',
-};
+import { posixClasses } from '../../go-syntax/posix-classes.ts';
 
 /** Longer ones are no allow rule a person wrote. */
 const longestPattern = 10_000;

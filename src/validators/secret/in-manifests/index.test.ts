@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ManifestSet } from '../../manifest/load.ts';
+import { sampleCertificate } from '../certificate-sample.ts';
 import { targetOfExample } from '../examples.ts';
 import { checksummedToken, examine } from '../testing.ts';
 import { check } from './index.ts';
@@ -61,6 +63,20 @@ describe('a token', () => {
       'error secret 6:6 stringData.a',
     ]);
   });
+});
+
+it('says of the key in a Secret which certificate of the Secret it belongs to', async () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const key = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const certificate = sampleCertificate(privateKey, 'shop.example');
+  const data = [key, certificate].map((text) => Buffer.from(text).toString('base64'));
+  const text = object('Secret', `data:\n  tls.key: ${data[0]}\n  tls.crt: ${data[1]}\n`);
+  const { findings } = await examine(check, await setOf(text));
+  expect(findings.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining(
+      "a private key that pairs with the certificate in data['tls.crt'] (subject CN=shop.example, expires 2049-12-31)",
+    ),
+  );
 });
 
 const variable = (name: string, value: string) =>

@@ -3,8 +3,9 @@ import { draftAt } from '../../manifest/finding.ts';
 import type { ManifestObject, ManifestSet } from '../../manifest/load.ts';
 import { formatPath, isRecord, type Path, recordAt } from '../../manifest/read.ts';
 import { draftsOfScan } from '../drafts.ts';
+import { withCertificate } from '../key-pairs.ts';
 import { isLiteralSecret } from '../literal-name.ts';
-import { scanBytes } from '../scan.ts';
+import { type ScanResult, scanBytes } from '../scan.ts';
 import { isSettingsFile, literalsOf } from './settings-file.ts';
 
 /** Names of the Secrets that the set makes, however they are kept: their names are no secrets. */
@@ -14,10 +15,18 @@ export function secretNames({ objects }: Pick<ManifestSet, 'objects'>): Readonly
 
 /** Credentials in the strings of one object, and the object itself when it is a Secret with values. */
 export function leaksOf(object: ManifestObject, names: ReadonlySet<string>): Draft[] {
-  const strings = [...stringsOf(object.value, [])].flatMap((text) =>
-    examineText(object, text, names),
+  const texts = [...stringsOf(object.value, [])].map((text): ScannedText => {
+    const scan = scanBytes(isEncoded(object, text.path) ? decode(text.text) : text.text);
+    return { ...text, scan };
+  });
+  const certificates = texts.flatMap(({ path, scan }) =>
+    (scan.certificates ?? []).map((one) => ({ ...one, place: `in ${formatPath(path)}` })),
   );
-  return [...secretObject(object), ...strings];
+  const drafts = texts.flatMap(({ scan, ...text }) => {
+    const hits = scan.hits.map((hit) => withCertificate(hit, certificates));
+    return draftsOfText(object, { ...text, scan: { ...scan, hits } }, names);
+  });
+  return [...secretObject(object), ...drafts];
 }
 
 /** A string of an object, decoded when it is base64 by definition. */
@@ -26,6 +35,10 @@ interface TextAt {
   /** The name the text goes by: a variable's name, a key of a map. */
   readonly name: string;
   readonly text: string;
+}
+
+interface ScannedText extends TextAt {
+  readonly scan: ScanResult;
 }
 
 function* stringsOf(value: unknown, path: Path, name = ''): Generator<TextAt> {
@@ -40,12 +53,11 @@ function* stringsOf(value: unknown, path: Path, name = ''): Generator<TextAt> {
   }
 }
 
-function examineText(
+function draftsOfText(
   object: ManifestObject,
-  { path, name, text }: TextAt,
+  { path, name, text, scan }: ScannedText,
   names: ReadonlySet<string>,
 ): Draft[] {
-  const scan = scanBytes(isEncoded(object, path) ? decode(text) : text);
   if (scan.hits.length > 0 || scan.leftOut > 0) {
     const { line, column } = object.locate(path);
     const shown = formatPath(path);

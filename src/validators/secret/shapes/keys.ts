@@ -36,6 +36,7 @@ export const keyShapes: readonly Shape[] = [
     reach: 17_500,
     placeholders: false,
     entropy: 3,
+    holdsKey: true,
     judge: (match) => (isKeyMaterial(match.groups?.secret ?? '') ? 'verified' : 'likely'),
     source: 'https://datatracker.ietf.org/doc/html/rfc7468',
     gitleaks: ['private-key'],
@@ -111,6 +112,7 @@ export const keyShapes: readonly Shape[] = [
     pattern: /client-key-data:\s{0,4}["']?(?<secret>[A-Za-z0-9+/]{100,8000}={0,2})/y,
     reach: 8_200,
     placeholders: false,
+    holdsKey: true,
     judge: ({ groups }) =>
       Buffer.from(groups?.secret ?? '', 'base64')
         .toString('latin1')
@@ -127,6 +129,18 @@ export const passwordShapes: readonly Shape[] = [
     id: 'url-password',
     title: 'a password in a URL',
     anchors: ['://'],
+    // Addresses of databases and queues, which are what Secrets hold; others are everywhere in base64.
+    encodedHeads: [
+      'sql',
+      'postgres',
+      'mariadb',
+      'mongodb',
+      '+srv',
+      'redis',
+      'rediss',
+      'amqp',
+      'amqps',
+    ],
     chosen: true,
     // RFC 3986 section 3.2.1; brackets and braces are no part of user information but of templates
     // and of regular expressions.

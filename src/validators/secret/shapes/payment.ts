@@ -18,7 +18,7 @@ export const paymentShapes: readonly Shape[] = [
     title: 'a Square token',
     anchors: ['EAAA', 'sq0atp-', 'sq0csp-'],
     pattern:
-      /(?<![A-Za-z0-9+/])(?:sq0(?:atp|csp)-[\w-]{22,60}|EAAA(?:[\w-]{60}|[\w-]{22,59}))(?![\w-])/y,
+      /(?<![A-Za-z0-9+/])(?:sq0(?:atp|csp)-[\w-]{22,60}|EAAA(?:[\w-]{60}|[\w-]{22,59}))(?![\w+/=-])/y,
     entropy: 3.5,
     source: 'https://developer.squareup.com/docs/build-basics/access-tokens',
     gitleaks: ['square-access-token'],

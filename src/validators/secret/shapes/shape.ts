@@ -33,6 +33,10 @@ export interface Shape {
   readonly judge?: (match: RegExpExecArray, name: string) => Confidence | undefined;
   /** Completes the title by what the value tells about itself, never by the value. */
   readonly detail?: (secret: string) => string | undefined;
+  /** What stands before an anchor that is too short to be known by in base64; each makes it longer. */
+  readonly encodedHeads?: readonly string[];
+  /** True when the value is a private key, which certificates may belong to. */
+  readonly holdsKey?: true;
   /** Where the issuer describes the form; without one, the rules of gitleaks that are named publish it. */
   readonly source?: string;
   /** Ids of the rules of gitleaks that look for the same. */
