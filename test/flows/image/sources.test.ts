@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/adapters/clock/system.ts';
 import { sha256 } from '../../../src/core/digest.ts';
 import type { RunRecord } from '../../../src/core/record.ts';
 import type { Image } from '../../../src/validators/image/image.ts';
+import type { RecipeFile } from '../../../src/validators/image/recipe.ts';
 import {
   type LayoutSpec,
   load,
@@ -46,35 +48,145 @@ const spec: LayoutSpec = {
   ],
 };
 
+const folders = ['app', 'etc', 'usr/lib', 'app/.git', 'root/.ssh'] as const;
+const names = [
+  'run',
+  'a.so',
+  '.env',
+  'passwd',
+  'id_rsa',
+  'key.pem',
+  'd\u00e9j\u00e0',
+  'x'.repeat(120),
+] as const;
+const contents = [
+  '',
+  '#!/bin/sh\n',
+  'a:x:0:0::/:/bin/sh\n',
+  `password=${examplePassword}\n`,
+  `URL=postgres://shop:${examplePassword}@db.shop.svc/shop\n`,
+  '\u007fELF\u0000',
+  'z'.repeat(70_000),
+] as const;
+
+const anyPath = fc
+  .tuple(fc.constantFrom(...folders), fc.constantFrom(...names))
+  .map(([folder, file]) => `${folder}/${file}`);
+const anyFile: fc.Arbitrary<RecipeFile> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      path: anyPath,
+      content: fc.constantFrom(...contents),
+      mode: fc.constantFrom(0o644, 0o600, 0o755, 0o4755, 0o2755, 0o777),
+      uid: fc.constantFrom(0, 1000, 3_000_000),
+    }),
+  },
+  anyPath.map((path) => ({ path: path.replace(/([^/]+)$/, '.wh.$1') })),
+  anyPath.map((path) => ({ path: path.replace(/[^/]+$/, '.wh..wh..opq') })),
+  fc
+    .tuple(anyPath, anyPath)
+    .map(([path, to]) => ({ path, type: 'symlink' as const, linkname: `/${to}` })),
+);
+/** Layers of files, deleted and overwritten ones, links, and whole folders that are made anew. */
+const anyImage: fc.Arbitrary<LayoutSpec> = fc.record({
+  architecture: fc.constant(spec.architecture ?? 'amd64'),
+  // Podman writes a config anew for the OCI format, without values that are empty.
+  config: fc.record(
+    {
+      User: fc.constantFrom('0', '10001', 'a'),
+      Env: fc.constantFrom([`API_TOKEN=${examplePassword}`], ['PATH=/bin']),
+      Cmd: fc.constantFrom(['/app/run'], ['/nowhere'], ['sh', '-c', 'exit']),
+    },
+    { requiredKeys: ['Cmd'] },
+  ),
+  layers: fc.array(fc.uniqueArray(anyFile, { maxLength: 8, selector: ({ path }) => path }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
 let root: string;
 
 beforeAll(async () => {
   if (!bed) return;
   root = await mkdtemp(join(tmpdir(), 'deploycheck-sources-'));
-  const engine = await openAt(host);
-  await engine.loadImage(Readable.from([writeSaved(spec, [name])]), signal);
-  docker(host, 'push', name);
-  docker(host, 'save', '-o', join(root, 'saved.tar'), name);
-  inPodman('load', '-q', '-i', join(root, 'saved.tar'));
-  for (const format of ['docker-archive', 'oci-archive']) {
-    inPodman('save', '-q', '--format', format, '-o', join(root, `podman-${format}.tar`), name);
-  }
-  execFileSync('sh', ['-c', 'gzip -k saved.tar && zstd -q -k saved.tar'], { cwd: root });
-  for (const codec of ['gzip', 'zstd', 'plain'] as const) {
-    const folder = join(root, codec);
-    await mkdir(folder);
-    const image = await writeImage(folder, { ...spec, codec });
-    const annotations = { 'io.containerd.image.name': name };
-    await writeIndex(folder, [{ ...image.descriptor, annotations }]);
-  }
-  execFileSync('tar', ['-cf', 'layout.tar', '-C', 'zstd', '.'], { cwd: root });
+  await bringEverywhere(name, spec, root);
 });
 afterAll(async () => {
   if (!bed) return;
-  docker(host, 'rmi', name);
-  inPodman('rmi', name);
+  removeFromEngines(name);
   await rm(root, { recursive: true, force: true });
 });
+
+/** Puts an image into the engines, the registry, and a folder: as layouts and as what the engines save. */
+async function bringEverywhere(image: string, what: LayoutSpec, folder: string): Promise<void> {
+  const engine = await openAt(host);
+  await engine.loadImage(Readable.from([writeSaved(what, [image])]), signal);
+  docker(host, 'push', '-q', image);
+  docker(host, 'save', '-o', join(folder, 'saved.tar'), image);
+  inPodman('load', '-q', '-i', join(folder, 'saved.tar'));
+  for (const format of ['docker-archive', 'oci-archive']) {
+    inPodman('save', '-q', '--format', format, '-o', join(folder, `podman-${format}.tar`), image);
+  }
+  execFileSync('sh', ['-c', 'gzip -k saved.tar && zstd -q -k saved.tar'], { cwd: folder });
+  for (const codec of ['gzip', 'zstd', 'plain'] as const) {
+    const layout = join(folder, codec);
+    await mkdir(layout);
+    const written = await writeImage(layout, { ...what, codec });
+    const annotations = { 'io.containerd.image.name': image };
+    await writeIndex(layout, [{ ...written.descriptor, annotations }]);
+  }
+  execFileSync('tar', ['-cf', 'layout.tar', '-C', 'zstd', '.'], { cwd: folder });
+}
+
+function removeFromEngines(image: string): void {
+  docker(host, 'rmi', image);
+  inPodman('rmi', image);
+}
+
+const referencesTo = (image: string): readonly string[] => [
+  `docker:${image}`,
+  image,
+  `registry:${image}`,
+  'saved.tar',
+  `docker-archive:saved.tar:${image}`,
+  'saved.tar.gz',
+  'saved.tar.zst',
+  'oci:gzip',
+  `oci:zstd:${image.replace(/.*:/, '')}`,
+  'plain',
+  'layout.tar',
+  'podman-docker-archive.tar',
+  'podman-oci-archive.tar',
+];
+
+/** Every place of {@link bringEverywhere}, read. */
+async function fromEverywhere(image: string, folder: string): Promise<Image[]> {
+  const images: Image[] = [];
+  for (const reference of referencesTo(image)) {
+    images.push(await load(reference, { root: folder, engine: host }));
+  }
+  images.push(await load(`docker:${image}`, { root: folder, engine: podman }));
+  return images;
+}
+
+async function expectOneRecord([first, ...others]: readonly Image[]): Promise<void> {
+  if (!first) throw new Error('no image');
+  const expected = await recordOf(first);
+  expect(first.damage).toEqual([]);
+  for (const image of others) {
+    expect({ of: image.source, ...Object(await recordOf(image)) }).toEqual({
+      of: image.source,
+      ...Object(expected),
+    });
+    expect(image).toMatchObject({ source: image.source, id: first.id });
+    expect(image.layers.map(({ diffId }) => diffId)).toEqual(
+      first.layers.map(({ diffId }) => diffId),
+    );
+    expect([...image.filesystem.nodes()]).toEqual([...first.filesystem.nodes()]);
+  }
+}
 
 function inPodman(...args: readonly string[]): void {
   execFileSync('podman', ['--remote', '--url', podman, ...args]);
@@ -106,45 +218,24 @@ async function recordOf(image: Image): Promise<unknown> {
 }
 
 describe.skipIf(!bed)('the same image', () => {
-  const references = () => [
-    `docker:${name}`,
-    name,
-    `registry:${name}`,
-    'saved.tar',
-    `docker-archive:saved.tar:${name}`,
-    'saved.tar.gz',
-    'saved.tar.zst',
-    'oci:gzip',
-    'oci:zstd:2.0.0',
-    'plain',
-    'layout.tar',
-    'podman-docker-archive.tar',
-    'podman-oci-archive.tar',
-  ];
-
   it('gives the same record from every source', async () => {
-    const images: Image[] = [];
-    for (const reference of references()) {
-      images.push(await load(reference, { root, engine: host }));
-    }
-    images.push(await load(`docker:${name}`, { root, engine: podman }));
-    const [first, ...others] = images;
-    if (!first) throw new Error('no image');
-    const expected = await recordOf(first);
-    expect(first.damage).toEqual([]);
-    expect(expected).toMatchObject({ verdict: 'no-go' });
-    for (const image of others) {
-      expect({ of: image.source, ...Object(await recordOf(image)) }).toEqual({
-        of: image.source,
-        ...Object(expected),
-      });
-      expect(image.id).toBe(first.id);
-      expect(image.layers.map(({ diffId }) => diffId)).toEqual(
-        first.layers.map(({ diffId }) => diffId),
-      );
-      expect([...image.filesystem.nodes()]).toEqual([...first.filesystem.nodes()]);
-    }
+    const images = await fromEverywhere(name, root);
+    await expectOneRecord(images);
+    expect(images[0] && (await recordOf(images[0]))).toMatchObject({ verdict: 'no-go' });
   });
+
+  it('does so whatever it holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyImage, async (any) => {
+        const folder = await mkdtemp(join(root, 'any-'));
+        const image = `${registry}/${repository}:${basename(folder).toLowerCase()}`;
+        await bringEverywhere(image, any, folder);
+        await expectOneRecord(await fromEverywhere(image, folder));
+        removeFromEngines(image);
+      }),
+      { numRuns: 8 },
+    );
+  }, 300_000);
 
   it('is known by the digests of its source, and says where it comes from', async () => {
     const [inEngine, inRegistry, saved] = await Promise.all(
