@@ -5,6 +5,7 @@ import type { SandboxOptions, SpawnInside } from './sandbox.ts';
 
 export const partNames = [
   'engine',
+  'podman',
   'registry',
   'kubernetes',
   'postgres',

@@ -4,6 +4,7 @@ import { engine } from './parts/engine.ts';
 import { kubernetes } from './parts/kubernetes.ts';
 import { minio } from './parts/minio.ts';
 import { barman, pgbackrest } from './parts/physical.ts';
+import { podman } from './parts/podman.ts';
 import { postgres, postgresNext } from './parts/postgres.ts';
 import { prometheus } from './parts/prometheus.ts';
 import { registry } from './parts/registry.ts';
@@ -12,6 +13,7 @@ import { versitygw } from './parts/versitygw.ts';
 
 export const parts: Readonly<Record<PartName, Part>> = {
   engine,
+  podman,
   registry,
   kubernetes,
   postgres,

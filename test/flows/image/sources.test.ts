@@ -22,9 +22,10 @@ import { docker, openAt } from '../../adapters/docker/setup.ts';
 import { deploycheck } from '../../e2e/cli.ts';
 import { systems } from '../../systems/bed.ts';
 
-const bed = await systems('engine', 'registry');
+const bed = await systems('engine', 'registry', 'podman');
 const host = bed?.('DOCKER_HOST') ?? '';
 const registry = bed?.('DEPLOYCHECK_TEST_REGISTRY') ?? '';
+const podman = bed?.('DEPLOYCHECK_TEST_PODMAN') ?? '';
 const { signal } = new AbortController();
 
 const repository = `tests/s${crypto.randomUUID().slice(0, 13)}`;
@@ -54,6 +55,10 @@ beforeAll(async () => {
   await engine.loadImage(Readable.from([writeSaved(spec, [name])]), signal);
   docker(host, 'push', name);
   docker(host, 'save', '-o', join(root, 'saved.tar'), name);
+  inPodman('load', '-q', '-i', join(root, 'saved.tar'));
+  for (const format of ['docker-archive', 'oci-archive']) {
+    inPodman('save', '-q', '--format', format, '-o', join(root, `podman-${format}.tar`), name);
+  }
   execFileSync('sh', ['-c', 'gzip -k saved.tar && zstd -q -k saved.tar'], { cwd: root });
   for (const codec of ['gzip', 'zstd', 'plain'] as const) {
     const folder = join(root, codec);
@@ -67,8 +72,13 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!bed) return;
   docker(host, 'rmi', name);
+  inPodman('rmi', name);
   await rm(root, { recursive: true, force: true });
 });
+
+function inPodman(...args: readonly string[]): void {
+  execFileSync('podman', ['--remote', '--url', podman, ...args]);
+}
 
 /** What a record says of an image, but for where it was read and when. */
 async function recordOf(image: Image): Promise<unknown> {
@@ -108,6 +118,8 @@ describe.skipIf(!bed)('the same image', () => {
     'oci:zstd:2.0.0',
     'plain',
     'layout.tar',
+    'podman-docker-archive.tar',
+    'podman-oci-archive.tar',
   ];
 
   it('gives the same record from every source', async () => {
@@ -115,6 +127,7 @@ describe.skipIf(!bed)('the same image', () => {
     for (const reference of references()) {
       images.push(await load(reference, { root, engine: host }));
     }
+    images.push(await load(`docker:${name}`, { root, engine: podman }));
     const [first, ...others] = images;
     if (!first) throw new Error('no image');
     const expected = await recordOf(first);
