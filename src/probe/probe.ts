@@ -26,18 +26,7 @@ const otherUsers = { from: 30_000, to: 60_000 } as const;
  * @throws Fault `usage-invalid`, and those of the bench
  */
 export async function probeOn(bench: Bench): Promise<Probed> {
-  const { request, image } = bench;
-  if (request.ready.by === 'health') {
-    const { config } = image;
-    if ('why' in config || !config.seen.hasHealthCheck) {
-      const why =
-        'why' in config ? `whether it has a health check is not known: ${config.why}` : '';
-      throw new Fault(
-        'usage-invalid',
-        `--ready health: ${request.label}${why === '' ? ' has no health check' : `: ${why}`}`,
-      );
-    }
-  }
+  requireHealthCheck(bench);
   const otherUser = randomInt(otherUsers.from, otherUsers.to);
   const baseline = await runBaseline(bench);
   if (!baseline.start.works) return ofBaseline(baseline, bench);
@@ -45,6 +34,14 @@ export async function probeOn(bench: Bench): Promise<Probed> {
   const network = await tryWithoutNetwork(bench);
   const memory = await tryMemory(bench);
   return whole(baseline, tightenings, { otherUser, network, memory }, bench);
+}
+
+/** @throws Fault `usage-invalid` when it is waited for and there is none, or nobody knows of one */
+function requireHealthCheck({ request: { ready, label }, image: { config } }: Bench): void {
+  if (ready.by !== 'health') return;
+  if ('why' in config) throw new Fault('usage-invalid', `--ready health: ${label}: ${config.why}`);
+  if (config.seen.hasHealthCheck) return;
+  throw new Fault('usage-invalid', `--ready health: ${label} has no health check`);
 }
 
 interface Rest {
