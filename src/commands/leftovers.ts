@@ -36,7 +36,7 @@ const undoers: Readonly<Record<string, (ref: string, undoing: Undoing) => Promis
   'scratch-cluster': async (ref, { signal }) =>
     (await import('../backup/external/scratch-cluster.ts')).removeScratchCluster(ref, signal),
   'engine-containers': async (ref, { adapters, signal }) =>
-    (await import('../probe/leftover.ts')).undoContainers(ref, adapters, signal),
+    (await import('../probe/engine/leftover.ts')).undoContainers(ref, adapters, signal),
   'kube-namespace': async (ref, { adapters, signal }) =>
     (await import('../simulate/leftover.ts')).undoNamespace(ref, adapters, signal),
 };

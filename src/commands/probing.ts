@@ -10,7 +10,7 @@ import { exitOfChecks } from '../core/verdict.ts';
 import { writeWhole } from '../core/write-whole.ts';
 import { answerLines } from '../probe/answers.ts';
 import { requestOf } from '../probe/asked.ts';
-import { type Probed, probeImage } from '../probe/probe.ts';
+import type { Probed } from '../probe/probe.ts';
 import { probeParts } from '../probe/record.ts';
 import type { ProbeContext, ProbeRequest } from '../probe/request.ts';
 import { variablesOf } from '../probe/variables.ts';
@@ -19,8 +19,9 @@ import { ruleSettings } from '../validators/settings.ts';
 import type { CommandContext } from './base.ts';
 import { checks } from './checks.ts';
 import { type OutputPlan, planOutput, writeReports } from './output.ts';
+import { type BenchFlags, openBench } from './probe-bench.ts';
 
-interface Flags {
+interface Flags extends BenchFlags {
   readonly format: string;
   readonly output?: readonly string[] | undefined;
   readonly 'fail-on': Severity;
@@ -32,7 +33,6 @@ interface Flags {
   readonly tmpfs?: readonly string[] | undefined;
   readonly volume?: readonly string[] | undefined;
   readonly memory?: string | undefined;
-  readonly network?: string | undefined;
   readonly ready?: string | undefined;
   readonly 'ready-timeout'?: number | undefined;
   readonly settle?: number | undefined;
@@ -55,18 +55,18 @@ export async function runProbes(
   const requests = await requestsOf(context, flags, images);
   const startedAt = clock.now();
   const began = clock.monotonic();
-  const engine = await (await adapters.engine())({}, signal);
+  const bench = await openBench(context, flags);
   const run = await startRun(home, { clock, scope, signal });
   const say = (line: string) => process.stderr.write(redact(`${line}\n`));
   const probed: Probed[] = [];
   for (const [at, request] of requests.entries()) {
-    if (!context.quiet) say(`${request.label}, on ${engine.host}`);
+    if (!context.quiet) say(`${request.label}, on ${bench.place}`);
     const use: ProbeContext = {
-      ...{ engine, clock, scope, signal, redact, evidence: run.evidence },
+      ...{ clock, scope, signal, redact, evidence: run.evidence },
       evidencePrefix: `runtime-${at + 1}`,
       say: context.quiet ? () => undefined : (line) => say(`  ${line}`),
     };
-    probed.push(redactDeep(await probeImage(request, use), redact));
+    probed.push(redactDeep(await bench.probe(request, use), redact));
   }
   const targets = probed.flatMap(({ container, run: seen }) => [container, seen]);
   const { rules } = config.value;

@@ -7,12 +7,9 @@ import type {
   StopSeen,
   UserSeen,
 } from '../validators/runtime/observation.ts';
-import type { Bench } from './bench.ts';
-import { lookAtProcess, lookAtUsers } from './look.ts';
-import { oneLine, type Run, removeRun, startRun } from './start.ts';
-import { stopRun } from './stop.ts';
+import { type Bench, volumesOf } from './bench.ts';
+import { oneLine, type Run, startRun } from './start.ts';
 import { tryOnce } from './trial.ts';
-import { writtenPaths } from './writable.ts';
 
 /** An image as it asks to be run. */
 export interface Baseline {
@@ -39,18 +36,18 @@ export async function runBaseline(bench: Bench): Promise<Baseline> {
     if (!start.works) return { start, health, ...notSeen('the image does not start') };
     if (start.by === 'exit') {
       const ended = notSeen('it had ended before anybody could look');
-      const written = await writtenBy(container, bench);
+      const written = await bench.written(container);
       return { start, health, ...ended, written, secondStart: await startAgain(container, bench) };
     }
-    const { process, environment } = await lookAtProcess(container, bench);
-    const users = await lookAtUsers(container, process, bench);
-    const written = await writtenBy(container, bench);
+    const { process, environment } = await bench.look(container);
+    const users = await bench.users(container, process);
+    const written = await bench.written(container);
     bench.say('asked to end');
-    const stop = await stopRun(container, bench);
+    const stop = await bench.stop(container);
     const secondStart = await startAgain(container, bench);
     return { start, health, process, users, environment, written, stop, secondStart };
   } finally {
-    if (!bench.signal.aborted) await removeRun(run, bench);
+    if (!bench.signal.aborted) await bench.remove(run.container);
   }
 }
 
@@ -67,15 +64,17 @@ function notSeen(why: string) {
 
 /** What waited for it knows the answer; otherwise it is waited for on its own. */
 async function healthOf({ start, container }: Run, bench: Bench): Promise<ImageRun['health']> {
-  const { engine, clock, signal, request, image, redact } = bench;
-  if (!image.config.healthcheck) return null;
+  const { clock, signal, request, image, redact } = bench;
+  if ('why' in image.config) return image.config;
+  if (!image.config.seen.hasHealthCheck) return null;
   if (start.works && start.by === 'health') {
     return { seen: { healthy: true, seconds: start.seconds, said: '' } };
   }
   const began = clock.monotonic();
   for (;;) {
-    const state = await engine.inspect(container, signal);
+    const state = await bench.inspect(container);
     if (!state?.running) return { why: 'it did not run long enough to be asked' };
+    if (!state.health) return { why: 'it is asked otherwise whether it is ready' };
     const seconds = start.seconds + Math.round((clock.monotonic() - began) / 100) / 10;
     const seen = (healthy: boolean): Looked<HealthSeen> => {
       return { seen: { healthy, seconds, said: redact(oneLine(state.health?.output ?? '')) } };
@@ -86,24 +85,19 @@ async function healthOf({ start, container }: Run, bench: Bench): Promise<ImageR
   }
 }
 
-async function writtenBy(
-  container: string,
-  { engine, signal, request, image }: Bench,
-): Promise<Looked<readonly string[]>> {
-  const changes = await engine.changes(container, signal);
-  if (!changes) return { why: 'somebody removed its container' };
-  const mounted = [...request.tmpfs, ...request.volumes, ...image.config.volumes];
-  return { seen: writtenPaths(changes, mounted) };
-}
-
 async function startAgain(container: string, bench: Bench): Promise<RunTrial> {
-  const volumes = [...new Set([...bench.image.config.volumes, ...bench.request.volumes])];
+  const volumes = volumesOf(bench);
+  const { config } = bench.image;
   const setting = 'second-start';
   if (volumes.length === 0) {
+    if ('why' in config) return { setting, tried: '', works: null, why: config.why, asked: true };
     const why = 'the image has no volume, and --volume names none';
     return { setting, tried: '', works: null, why, asked: false };
   }
-  bench.say(`again on ${volumes.join(', ')}`);
-  const tried = await tryOnce('second-start', { volumesFrom: container }, bench);
-  return { setting, tried: volumes.join(', '), asked: true, ...tried };
+  const tried = volumes.join(', ');
+  const why = bench.cannot[setting];
+  if (why !== undefined) return { setting, tried, works: null, why, asked: true };
+  bench.say(`again on ${tried}`);
+  const outcome = await tryOnce('second-start', { volumesFrom: container }, bench);
+  return { setting, tried, asked: true, ...outcome };
 }

@@ -31,12 +31,21 @@ export async function fewest(
   return needed;
 }
 
-/** @param settings that the image works with when it has the usual capabilities */
-export async function neededCapabilities(settings: RunSettings, bench: Bench) {
+/**
+ * @param settings that the image works with when it has the usual capabilities
+ * @returns undefined where those that can be given back here are not enough
+ */
+export async function neededCapabilities(
+  settings: RunSettings,
+  bench: Bench,
+): Promise<readonly string[] | undefined> {
   let tries = 0;
-  return fewest(usualCapabilities, async (capabilities) => {
+  const works = async (capabilities: readonly string[]) => {
     const what = `capabilities-${++tries}`;
     bench.say(`with ${capabilities.join(', ') || 'no capability'}`);
     return (await tryOnce(what, { ...settings, capabilities }, bench)).works === true;
-  });
+  };
+  const all = bench.capabilities;
+  if (all.length < usualCapabilities.length && !(await works(all))) return undefined;
+  return fewest(all, works);
 }

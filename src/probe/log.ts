@@ -13,9 +13,8 @@ interface KeptLog {
 
 /** Keeps the end of a container's output as evidence, with secrets taken out. */
 export async function keepLog(what: string, container: string, bench: Bench): Promise<KeptLog> {
-  const { engine, signal, redact, evidence, evidencePrefix, request } = bench;
-  const options = { tail: keptLines, maxBytes: keptBytes };
-  const output = await engine.logs(container, options, signal);
+  const { redact, evidence, evidencePrefix, request } = bench;
+  const output = await bench.output(container, { tail: keptLines, maxBytes: keptBytes });
   const [stdout, stderr] = [redact(output?.stdout ?? ''), redact(output?.stderr ?? '')];
   if (`${stdout}${stderr}`.trim() === '') return { last: '' };
   const kept = await evidence.add({

@@ -4,9 +4,8 @@ import { Fault } from '../core/fault.ts';
 import type { ImageRun, RunTrial } from '../validators/runtime/image-run.ts';
 import type { StartedContainer, Tightening } from '../validators/runtime/observation.ts';
 import { type Baseline, runBaseline } from './baseline.ts';
-import { type Bench, createBench } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { proposalOf } from './proposed.ts';
-import type { ProbeContext, ProbeRequest } from './request.ts';
 import { type Tightenings, tighten } from './tightest.ts';
 import { type MemoryTried, tryMemory, tryWithoutNetwork } from './trials.ts';
 
@@ -22,22 +21,12 @@ export interface Probed {
 const otherUsers = { from: 30_000, to: 60_000 } as const;
 
 /**
- * Runs an image as it asks to be run, then under ever tighter settings, and removes everything it started.
- * @throws Fault `input-missing`, `engine-unreachable`, `engine-failed`, `reference-invalid`
+ * Runs an image as it asks to be run, then under ever tighter settings. What was started goes with the scope of the
+ * bench at the latest.
+ * @throws Fault `usage-invalid`, and those of the bench
  */
-export async function probeImage(request: ProbeRequest, context: ProbeContext): Promise<Probed> {
-  const { engine, signal } = context;
-  const image = await engine.inspectImage(request.image, signal);
-  if (!image) {
-    throw new Fault(
-      'input-missing',
-      `Docker Engine at ${engine.host} has no image ${request.label}; \`docker pull\` or \`docker load\` it first`,
-    );
-  }
-  if (request.ready.by === 'health' && !image.config.healthcheck) {
-    throw new Fault('usage-invalid', `--ready health: ${request.label} has no health check`);
-  }
-  const bench = await createBench(request, image, context);
+export async function probeOn(bench: Bench): Promise<Probed> {
+  requireHealthCheck(bench);
   const otherUser = randomInt(otherUsers.from, otherUsers.to);
   const baseline = await runBaseline(bench);
   if (!baseline.start.works) return ofBaseline(baseline, bench);
@@ -47,26 +36,35 @@ export async function probeImage(request: ProbeRequest, context: ProbeContext): 
   return whole(baseline, tightenings, { otherUser, network, memory }, bench);
 }
 
+/** @throws Fault `usage-invalid` when it is waited for and there is none, or nobody knows of one */
+function requireHealthCheck({ request: { ready, label }, image: { config } }: Bench): void {
+  if (ready.by !== 'health') return;
+  if ('why' in config) throw new Fault('usage-invalid', `--ready health: ${label}: ${config.why}`);
+  if (config.seen.hasHealthCheck) return;
+  throw new Fault('usage-invalid', `--ready health: ${label} has no health check`);
+}
+
 interface Rest {
   readonly otherUser: number;
   readonly network: RunTrial;
   readonly memory: MemoryTried;
 }
 
-function whole(
+async function whole(
   baseline: Baseline,
   tightenings: Tightenings,
   { otherUser, network, memory }: Rest,
   bench: Bench,
-): Probed {
+): Promise<Probed> {
   const other: RunTrial = {
     ...{ setting: 'other-user', tried: `uid ${otherUser}`, asked: true },
     ...tightenings.otherUser,
   };
   const trials = [other, network, baseline.secondStart, memory.trial];
+  const proposal = await proposalOf(tightenings.tightest, baseline, bench);
   return {
     container: containerOf(baseline, tightenings.trials, memory.limits, bench),
-    run: runOf(baseline, trials, proposalOf(tightenings.tightest, baseline, bench), bench),
+    run: runOf(baseline, trials, proposal, bench),
   };
 }
 
@@ -98,13 +96,13 @@ function containerOf(
   { process, users, stop, environment }: Baseline,
   trials: StartedContainer['trials'],
   limits: StartedContainer['limits'],
-  { request, image, engine }: Bench,
+  { request, image, place }: Bench,
 ): StartedContainer {
   const body = {
     ...({ kind: 'container', name: request.label, label: request.label, owner: null } as const),
     ...{ process, users, trials, limits, stop, environment },
-    token: { why: 'an engine gives no tokens' },
-    source: `${engine.host} ${image.id}`,
+    token: { why: 'it is given no token' },
+    source: `${place} ${image.id}`,
   };
   return { ...body, digest: canonicalDigest(body) };
 }
@@ -113,12 +111,12 @@ function runOf(
   { start, health, written: writes }: Baseline,
   trials: readonly RunTrial[],
   proposal: ImageRun['proposal'],
-  { request, image, engine }: Bench,
+  { request, image, place }: Bench,
 ): ImageRun {
   const body = {
     ...({ kind: 'imageRun', name: request.label, label: request.label } as const),
     ...{ start, health, trials, writes, proposal, diffIds: image.diffIds },
-    source: `${engine.host} ${image.id}`,
+    source: `${place} ${image.id}`,
   };
   return { ...body, digest: canonicalDigest(body) };
 }

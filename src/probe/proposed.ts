@@ -1,8 +1,8 @@
 import type { ImageRun } from '../validators/runtime/image-run.ts';
 import type { Baseline } from './baseline.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, volumesOf } from './bench.ts';
 import { proposalYaml } from './proposal.ts';
-import { settingsOf, type Tightest } from './tightest.ts';
+import { foundSettings, settingsOf, type Tightest } from './tightest.ts';
 
 /** What each part is called where it is asked for. */
 const names = {
@@ -12,34 +12,37 @@ const names = {
   user: 'runAsUser',
 } as const;
 
-/** The tightest settings as text, unless nothing was proven. */
-export function proposalOf(
+/** The tightest settings as text, unless nothing was proven. Nothing is started after that. */
+export async function proposalOf(
   tightest: Tightest,
   { start, process, users }: Baseline,
   bench: Bench,
-): ImageRun['proposal'] {
+): Promise<ImageRun['proposal']> {
   const { found, missing, proven } = tightest;
-  const { request, engine, image, isolation } = bench;
+  const { request } = bench;
   if (!proven) {
     const [first] = missing;
     return { why: `no tighter setting was seen to work${first ? `: ${first.text}` : ''}` };
   }
-  const seccomp = 'seen' in process ? (process.seen.seccomp ?? false) : isolation.seccomp;
+  const { inForce, whose } = bench.seccomp;
+  const seccomp = 'seen' in process ? (process.seen.seccomp ?? false) : inForce;
   const settings = settingsOf(tightest, seccomp);
+  const proof = await bench.prove(foundSettings(tightest));
   const grounds = [
     ...found.map(({ part, text }) => ({ setting: names[part], text })),
     ...(seccomp
-      ? [{ setting: 'seccompProfile', text: "the engine's default profile was in force" }]
+      ? [{ setting: 'seccompProfile', text: `${whose} default profile was in force` }]
       : [{ setting: 'seccompProfile', text: 'left out: no profile was in force' }]),
     ...('why' in users ? [{ setting: 'runAsUser', text: `left out: ${users.why}` }] : []),
     ...missing.map(({ part, text }) => ({ setting: names[part], text: `left out: ${text}` })),
+    ...proof.grounds,
   ];
   const yaml = proposalYaml(settings, {
     image: request.label,
-    proof: `${engine.host}, ${startedText(start)}`,
+    proof: `${proof.where}, ${startedText(start)}`,
     grounds,
     tmpfs: request.tmpfs,
-    volumes: [...new Set([...image.config.volumes, ...request.volumes])],
+    volumes: volumesOf(bench),
   });
   return { seen: { settings, grounds, yaml } };
 }

@@ -1,4 +1,3 @@
-import type { Engine } from '../adapters/docker/docker.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EvidenceSink } from '../core/evidence.ts';
 import type { Redactor } from '../core/redact.ts';
@@ -17,7 +16,7 @@ export type Readiness =
 
 /** An image, and how it is to be run. */
 export interface ProbeRequest {
-  /** A reference or an id that the engine knows. */
+  /** A reference, or an id that the engine knows. */
   readonly image: string;
   /** As the user named it. */
   readonly label: string;
@@ -51,7 +50,6 @@ export const defaultTimes = {
 } as const;
 
 export interface ProbeContext {
-  readonly engine: Engine;
   readonly clock: Clock;
   readonly scope: Scope;
   readonly signal: AbortSignal;

@@ -1,51 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ContainerState } from '../adapters/docker/container.ts';
-import { Fault } from '../core/fault.ts';
 import type { StartSeen } from '../validators/runtime/image-run.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, RunState } from './bench.ts';
 import { keepLog } from './log.ts';
 import { isReady, waitedFor } from './ready.ts';
-import { optionsOf, type RunSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
-/** A container that was started, or was tried to. It goes with {@link removeRun}, or with the bench. */
+/** A container that was started, or was tried to. It goes with `Bench.remove`, or with the bench. */
 export interface Run {
   readonly container: string;
   readonly start: StartSeen;
 }
 
-/** Milliseconds: to make a container, to remove it, and between two looks at it. */
-const createMs = 60_000;
-const removeMs = 60_000;
+/** Milliseconds between two looks at it. */
 const lookMs = 200;
 
 /**
  * Starts a container and waits until it shows that it has started, or that it has not.
  * @param what names its log among the evidence
- * @throws Fault `engine-unreachable`, `engine-failed`, `input-missing`; the signal's reason
+ * @throws Fault, as {@link Bench} says; the signal's reason
  */
 export async function startRun(what: string, settings: RunSettings, bench: Bench): Promise<Run> {
-  const { engine, signal, request } = bench;
-  const container = bench.nextName();
-  signal.throwIfAborted();
-  // An abort in mid-call would leave open whether it is there, so this call is waited for.
-  const made = await engine.createContainer(
-    optionsOf(settings, bench, container),
-    AbortSignal.timeout(createMs),
-  );
-  signal.throwIfAborted();
-  if (made === undefined) {
-    throw new Fault('input-missing', `${request.label} was removed from the engine meanwhile`);
-  }
   const by = waitedFor(bench, settings);
-  const started = await engine.start(container, signal);
-  if (!started?.started) {
-    const why = started?.reason ?? 'somebody removed its container';
-    // The one refusal that says nothing about the image; to some engines it is a container that is not found.
-    const isThere = !started && (await engine.inspect(container, signal)) !== undefined;
-    if (isThere || /\bnetwork \S+ not found/i.test(why)) {
-      throw new Fault('usage-invalid', `the engine has no network ${request.network}`);
-    }
-    return { container, start: failed(by, 'refused', 0, bench.redact(why)) };
+  const { container, refused } = await bench.start(settings);
+  if (refused !== undefined) {
+    return { container, start: failed(by, 'refused', 0, bench.redact(refused)) };
   }
   const seen = await waitUntilStarted(container, by, bench);
   const { last, kept } = await keepLog(what, container, bench);
@@ -54,28 +32,23 @@ export async function startRun(what: string, settings: RunSettings, bench: Bench
   return { container, start: { ...start, why: `${start.why}; its last line: ${last}` } };
 }
 
-/** Gone with its own volumes, also when the run was interrupted. */
-export async function removeRun({ container }: Run, { engine }: Bench): Promise<void> {
-  await engine.remove(container, AbortSignal.timeout(removeMs));
-}
-
 async function waitUntilStarted(
   container: string,
   by: StartSeen['by'],
   bench: Bench,
 ): Promise<StartSeen> {
-  const { engine, clock, signal, request } = bench;
+  const { clock, signal, request } = bench;
   const began = clock.monotonic();
   const passed = () => clock.monotonic() - began;
   let readyAt: number | undefined;
   for (;;) {
-    const state = await engine.inspect(container, signal);
+    const state = await bench.inspect(container);
     if (!state) return failed(by, 'ended', passed(), 'somebody removed its container');
     if (!state.running) {
       if (by === 'exit' && state.exitCode === 0) return worked(by, passed());
       return failed(by, 'ended', passed(), endText(state));
     }
-    if (readyAt === undefined && (await isReady(by, state, bench))) readyAt = passed();
+    if (readyAt === undefined && (await isReady(by, container, state, bench))) readyAt = passed();
     if (readyAt !== undefined && passed() - readyAt >= request.settleMs) return worked(by, readyAt);
     if (readyAt === undefined && passed() >= request.readyMs) {
       return failed(by, 'not-ready', passed(), bench.redact(notReadyText(by, state, bench)));
@@ -97,19 +70,18 @@ const failed = (
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
-function endText({ exitCode, oomKilled, error }: ContainerState): string {
+function endText({ exitCode, oomKilled, error }: RunState): string {
   if (oomKilled) return 'the kernel ended it for want of memory';
   return `it ended with exit code ${exitCode}${error === '' ? '' : ` (${error})`}`;
 }
 
-function notReadyText(by: StartSeen['by'], state: ContainerState, { request }: Bench): string {
+function notReadyText(by: StartSeen['by'], state: RunState, { request }: Bench): string {
   const { ready } = request;
   if (by === 'health') {
     return `its health check says ${state.health?.status ?? 'nothing'}: ${oneLine(state.health?.output ?? '')}`;
   }
   if (ready.by === 'http') {
-    const [address] = Object.values(state.addresses);
-    return `http://${address ?? 'its address'}:${ready.port}${ready.path} gave no answer from 200 to 399`;
+    return `http://${state.address ?? 'its address'}:${ready.port}${ready.path} gave no answer from 200 to 399`;
   }
   return by === 'exit' ? 'it still runs' : 'its log does not have the text that was named';
 }

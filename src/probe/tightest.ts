@@ -152,6 +152,7 @@ async function easedOf(
       if (bare.works) return { part, settings: whole, text };
     }
     const needed = await neededCapabilities(asUser, bench);
+    if (!needed) return undefined;
     const text = `it started with ${needed.join(', ')}, and with none of these left out`;
     return { part, settings: { capabilities: needed }, text };
   }
@@ -186,9 +187,12 @@ async function provenOf(
   return { found: [], missing, proven: false };
 }
 
-/** @param seccomp whether the engine's profile of system calls was in force */
-export function settingsOf({ found }: Tightest, seccomp: boolean): ProvenSettings {
-  const { user, readOnlyRoot, writable, capabilities, noNewPrivileges } = merged(found);
+/** All that was found, at once. */
+export const foundSettings = ({ found }: Tightest): RunSettings => merged(found);
+
+/** @param seccomp whether the default profile of system calls was in force */
+export function settingsOf(tightest: Tightest, seccomp: boolean): ProvenSettings {
+  const { user, readOnlyRoot, writable, capabilities, noNewPrivileges } = foundSettings(tightest);
   const [uid, gid] = user?.split(':').map(Number) ?? [];
   return {
     user: uid === undefined || gid === undefined ? null : { uid, gid },

@@ -2,7 +2,7 @@ import type { Evidence } from '../core/evidence.ts';
 import { Fault } from '../core/fault.ts';
 import type { Bench } from './bench.ts';
 import type { RunSettings } from './settings.ts';
-import { type Run, removeRun, startRun } from './start.ts';
+import { type Run, startRun } from './start.ts';
 
 /** Whether it started with some settings; null when that could not be tried. */
 export interface Tried {
@@ -10,6 +10,9 @@ export interface Tried {
   readonly why: string;
   readonly log?: Evidence;
 }
+
+/** Faults that a setting may bring about. */
+const ofSettings: readonly string[] = ['engine-failed', 'cluster-failed'];
 
 /**
  * Starts the image once with other settings, and removes it again.
@@ -30,11 +33,11 @@ export async function tryOnce(
     return { works, why, ...(log && { log }) };
   } catch (error) {
     bench.signal.throwIfAborted();
-    // An engine that does not know a setting says nothing about the image.
-    if (!(error instanceof Fault) || error.code !== 'engine-failed') throw error;
+    // That a setting is not known here, or not let in, says nothing about the image.
+    if (!(error instanceof Fault) || !ofSettings.includes(error.code)) throw error;
     return { works: null, why: bench.redact(error.message) };
   } finally {
     // What an interruption leaves is removed with the bench.
-    if (run && !bench.signal.aborted) await removeRun(run, bench);
+    if (run && !bench.signal.aborted) await bench.remove(run.container);
   }
 }

@@ -10,6 +10,8 @@ export async function tryWithoutNetwork(bench: Bench): Promise<RunTrial> {
     const why = '--network none has it run without one anyway';
     return { setting, tried: 'no network', works: null, why, asked: false };
   }
+  const why = bench.cannot[setting];
+  if (why !== undefined) return { setting, tried: 'no network', works: null, why, asked: true };
   bench.say('without a network');
   const tried = await tryOnce(setting, { noNetwork: true }, bench);
   return { setting, tried: 'no network', asked: true, ...tried };
@@ -17,7 +19,7 @@ export async function tryWithoutNetwork(bench: Bench): Promise<RunTrial> {
 
 export interface MemoryTried {
   readonly trial: RunTrial;
-  /** What was asked for, beside what the engine reads from the control group. */
+  /** What was asked for, beside what the control group has. */
   readonly limits: Looked<LimitsSeen>;
 }
 
@@ -36,12 +38,7 @@ export async function tryMemory(bench: Bench): Promise<MemoryTried> {
   bench.say(`with ${tried} of memory`);
   let limits: Looked<LimitsSeen> = { why: `it did not run with ${tried} of memory` };
   const outcome = await tryOnce(setting, { memory }, bench, async ({ container }) => {
-    const stats = await bench.engine.stats(container, bench.signal);
-    if (!stats) limits = { why: 'the engine does not tell what is in force' };
-    else {
-      const inForce = stats.memoryLimit;
-      limits = { seen: { memory: { declared: memory, inForce }, cpu: noCpu } };
-    }
+    limits = await bench.limits(container, memory);
   });
   return { trial: { setting, tried, asked: true, ...outcome }, limits };
 }

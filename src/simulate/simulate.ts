@@ -1,15 +1,12 @@
-import type { Kube } from '../adapters/kube/kube.ts';
 import { type Answered, send } from './apply.ts';
-import { removeNamespace } from './clean.ts';
 import { compareLive } from './compare-live.ts';
 import { type Deployed, deploy, notDeployed } from './deploy.ts';
 import { diffOnly } from './diff-only.ts';
 import { keepJson } from './evidence.ts';
-import { type Identity, newIdentity } from './identity.ts';
-import { blockedText, namespaceLeftover, refText } from './leftover.ts';
+import { newIdentity } from './identity.ts';
 import type { Simulation } from './observation.ts';
 import { assemble, gapsOf } from './observed.ts';
-import type { Removal } from './observed-parts.ts';
+import { ownNamespace } from './own-namespace.ts';
 import { writesAllowedIn } from './permissions.ts';
 import { planOf } from './plan.ts';
 import { proveIsolation } from './prove.ts';
@@ -52,7 +49,12 @@ export async function simulate(
   // It is awaited at the end; a failure until then must not count as unheard.
   before.catch(() => undefined);
 
-  const removing = await ownNamespace(user, identity, request, context);
+  const removing = await ownNamespace(
+    user,
+    identity,
+    { ...request.deadlines, kubeconfig: request.kubeconfig },
+    { ...context, say: (text) => onEvent({ type: 'note', text }) },
+  );
   const sandbox = await steps.run('prepare', () => {
     const { egress, toolVersion } = request;
     const pods = replacesPods(request);
@@ -130,39 +132,4 @@ function replacesPods({ inspect, health }: SimulateRequest): boolean {
     (behaviour?.scenarios ?? []).flatMap((s) => s.steps),
   );
   return inspect || steps.some((step) => 'restart' in step);
-}
-
-/** Milliseconds on top of the deadline, for naming what holds a namespace. */
-const tellingMs = 30_000;
-
-/**
- * Registers the end of the namespace before there is one.
- * @returns removes it; what it did then is not done again
- */
-async function ownNamespace(
-  user: Kube,
-  identity: Identity,
-  { deadlines, kubeconfig }: SimulateRequest,
-  { scope, clock, onEvent }: SimulateContext,
-): Promise<(signal: AbortSignal) => Promise<Removal>> {
-  const { namespace: name, run } = identity;
-  let done: Removal | undefined;
-  const remove = async (signal: AbortSignal): Promise<Removal> => {
-    const options = { deadlineMs: deadlines.cleanUpMs, clock };
-    done ??= await removeNamespace(user, { name, run }, options, signal);
-    return done;
-  };
-  const undo = async (signal: AbortSignal): Promise<void> => {
-    // What holds it is in the record already, and stands in the way of every other try.
-    if (done) return;
-    const removal = await remove(signal);
-    if (removal.state !== 'blocked') return;
-    onEvent({ type: 'note', text: blockedText(name, removal) });
-    throw new Error(blockedText(name, removal));
-  };
-  await scope.defer(`temporary namespace ${name}`, undo, {
-    deadlineMs: deadlines.cleanUpMs + tellingMs,
-    leftover: { kind: namespaceLeftover, ref: refText(user, identity, kubeconfig) },
-  });
-  return remove;
 }

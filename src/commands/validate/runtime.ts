@@ -9,16 +9,18 @@ export default class ValidateRuntime extends BaseCommand {
   static override summary =
     'Run images under ever tighter settings, and propose the tightest that works.';
   static override description =
-    'Starts each image with the container engine as it asks to be run, looks at its processes, ends it as a rollout does, and starts it again: read-only, without capabilities, as a user it does not know, without a network. Everything that is started is removed. What counts as started: its health check, what --ready names or, without either, that it still runs after --settle.';
+    'Starts each image with the container engine, or as pods of a temporary namespace (--in-cluster), as it asks to be run, looks at its processes, ends it as a rollout does, and starts it again: read-only, without capabilities, as a user it does not know, without a network. Everything that is started is removed. What counts as started: its health check, what --ready names or, without either, that it still runs after --settle.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> shop:2.0.0 --env-from test.env --tmpfs /tmp --memory 128Mi',
     '<%= config.bin %> <%= command.id %> shop:2.0.0 --ready http:8080/healthz --proposal security.yaml',
     '<%= config.bin %> <%= command.id %> migrate:2.0.0 --ready exit --network shop_default',
+    '<%= config.bin %> <%= command.id %> registry.example.com/shop:2.0.0 --in-cluster --context staging --tmpfs /tmp',
   ];
   static override strict = false;
   static override args = {
     images: Args.string({
-      description: 'references or ids of images of the engine',
+      description:
+        'references or ids of images of the engine; with --in-cluster, references that nodes can pull',
       required: true,
     }),
   };
@@ -74,6 +76,34 @@ export default class ValidateRuntime extends BaseCommand {
     settle: durationFlag({ description: 'how long it has to go on running; 3s when not given' }),
     grace: durationFlag({
       description: 'how long it may take to end on SIGTERM; 30s when not given',
+    }),
+    'in-cluster': Flags.boolean({
+      description:
+        'run it as pods of a temporary namespace instead, and prove the proposal at the level restricted',
+    }),
+    'allow-egress': Flags.string({
+      ...several,
+      description:
+        'with --in-cluster: a place outside that its pods may reach: HOST[:PORT] or CIDR[:PORT]; repeatable',
+      helpValue: 'PLACE',
+    }),
+    'canary-image': Flags.string({
+      description:
+        'with --in-cluster: image with sh, nc and cat, to look into containers without cat',
+      helpValue: 'REF',
+    }),
+    'insecure-registry': Flags.string({
+      ...several,
+      description: 'with --in-cluster: a registry that is asked without TLS; repeatable',
+      helpValue: 'HOST[:PORT]',
+    }),
+    context: Flags.string({
+      description: 'with --in-cluster: context of the kubeconfig',
+      helpValue: 'NAME',
+    }),
+    kubeconfig: Flags.string({
+      description: 'with --in-cluster: kubeconfig file',
+      helpValue: 'FILE',
     }),
     proposal: Flags.string({
       description: 'write the security context that was proven, as YAML',

@@ -53,7 +53,7 @@ export const check: Check<StartedContainer> = {
   run(context) {
     const { target } = context;
     if (target.owner === null && noneDeclared(target.limits)) {
-      context.skip('nobody declared a limit for this container of an engine');
+      context.skip('nobody declared a limit for this container');
       return [];
     }
     return judgeSeen(context, 'limits', target.limits, ({ memory, cpu }) => [

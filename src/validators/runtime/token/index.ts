@@ -42,7 +42,7 @@ export const check: Check<StartedContainer> = {
   run(context) {
     const { target } = context;
     if (target.owner === null) {
-      context.skip('an engine gives no tokens of a cluster');
+      context.skip('a container that no manifest asks for is given no token of a cluster');
       return [];
     }
     return judgeSeen(context, 'token', target.token, ({ path, account, granted }) =>

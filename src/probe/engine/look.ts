@@ -1,23 +1,19 @@
-import { Fault } from '../core/fault.ts';
+import { Fault } from '../../core/fault.ts';
 import type {
   EnvironmentSeen,
   Looked,
   ProcessSeen,
   UserSeen,
-} from '../validators/runtime/observation.ts';
-import { environmentSeen, processOf } from '../validators/runtime/process.ts';
-import type { Bench } from './bench.ts';
+} from '../../validators/runtime/observation.ts';
+import { environmentSeen, processOf } from '../../validators/runtime/process.ts';
+import type { MainProcess } from '../bench.ts';
 import { ownMachine, type ReadProcess } from './own-machine.ts';
-
-export interface MainProcess {
-  readonly process: Looked<ProcessSeen>;
-  readonly environment: Looked<EnvironmentSeen>;
-}
+import type { Yard } from './yard.ts';
 
 /** The main process of a running container, by the files of its kernel. */
-export async function lookAtProcess(container: string, bench: Bench): Promise<MainProcess> {
-  const read = await readerOf(container, bench);
-  const declared = new Map<string, string | null>(Object.entries(bench.request.environment));
+export async function lookAtProcess(container: string, yard: Yard): Promise<MainProcess> {
+  const read = await readerOf(container, yard);
+  const declared = new Map<string, string | null>(Object.entries(yard.request.environment));
   const status = await read('status');
   const environ = await read('environ');
   const mountinfo = await read('mountinfo');
@@ -41,9 +37,9 @@ function environmentOf(
 }
 
 /** This machine's own files, where the engine runs here; ids in them are right without user name spaces only. */
-async function readerOf(container: string, bench: Bench): Promise<ReadProcess> {
-  const { engine, signal, isolation } = bench;
-  const inside = fromInside(container, bench);
+async function readerOf(container: string, yard: Yard): Promise<ReadProcess> {
+  const { engine, signal, isolation } = yard;
+  const inside = fromInside(container, yard);
   const state = await engine.inspect(container, signal);
   if (!state?.running || isolation.userNamespaces) return inside;
   const here = await ownMachine(state.pid, state.id);
@@ -56,7 +52,7 @@ async function readerOf(container: string, bench: Bench): Promise<ReadProcess> {
 }
 
 /** Through the `cat` of the image. */
-function fromInside(container: string, { engine, signal }: Bench): ReadProcess {
+function fromInside(container: string, { engine, signal }: Yard): ReadProcess {
   return async (file) => {
     const path = `/proc/1/${file}`;
     try {
@@ -77,7 +73,7 @@ function fromInside(container: string, { engine, signal }: Bench): ReadProcess {
 export async function lookAtUsers(
   container: string,
   main: Looked<ProcessSeen>,
-  { engine, signal, isolation }: Bench,
+  { engine, signal, isolation }: Yard,
 ): Promise<Looked<readonly UserSeen[]>> {
   if (isolation.userNamespaces) {
     // Its ids are those of the machine; those of the container are in the status of each process.

@@ -1,5 +1,5 @@
-import type { Looked, StopSeen } from '../validators/runtime/observation.ts';
-import type { Bench } from './bench.ts';
+import type { Looked, StopSeen } from '../../validators/runtime/observation.ts';
+import type { Yard } from './yard.ts';
 
 /** Exit code of a process that SIGKILL ended (128 + 9). */
 const killedCode = 137;
@@ -9,8 +9,8 @@ const toleranceSeconds = 1;
 const marginMs = 30_000;
 
 /** Asks a container to end, as an engine and a kubelet do: its stop signal, and SIGKILL after its grace. */
-export async function stopRun(container: string, bench: Bench): Promise<Looked<StopSeen>> {
-  const { engine, clock, signal, request } = bench;
+export async function stopContainer(container: string, yard: Yard): Promise<Looked<StopSeen>> {
+  const { engine, clock, signal, request } = yard;
   const { graceSeconds } = request;
   const deadline = AbortSignal.timeout(graceSeconds * 1000 + marginMs);
   const began = clock.monotonic();

@@ -1,5 +1,5 @@
-import type { Engine, OpenEngine } from '../adapters/docker/docker.ts';
-import { fieldOf, parseObject, textOf } from '../core/json.ts';
+import type { Engine, OpenEngine } from '../../adapters/docker/docker.ts';
+import { fieldOf, parseObject, textOf } from '../../core/json.ts';
 
 /** Kind of leftover in the ledger: all containers of one owner. */
 export const engineLeftover = 'engine-containers';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Looked } from '../validators/runtime/observation.ts';
+import type { Looked } from '../../validators/runtime/observation.ts';
 
 /** Reads a file of the main process of a container, by its name below `/proc/PID`. */
 export type ReadProcess = (file: string) => Promise<Looked<string>>;

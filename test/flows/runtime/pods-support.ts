@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '../../../src/core/record.ts';
+import type { Probed } from '../../../src/probe/probe.ts';
+import { type CliResult, deploycheck } from '../../e2e/cli.ts';
+import { type Running, start } from '../../e2e/running.ts';
+import type { Variables } from '../../systems/bed.ts';
+import { pushTestImage, type TestImagePlan } from '../../systems/images.ts';
+import { assertWritable } from '../../systems/kubernetes.ts';
+import { namespaceExists } from '../simulate/support.ts';
+import type { Outcome } from './support.ts';
+
+/** Settings under which a trial takes no longer than it has to. */
+const quick = { '--settle': '700ms', '--grace': '2s', '--ready-timeout': '20s' };
+
+/** The cluster of a bed with images of this test's own, and the program run in a folder. */
+export interface PodYard extends AsyncDisposable {
+  readonly folder: string;
+  /** Pushes an image and gives the reference that nodes pull it by. */
+  image(name: string, plan: TestImagePlan): Promise<string>;
+  run(...args: readonly string[]): Promise<CliResult>;
+  /** `validate runtime --in-cluster` with short times. */
+  probe(image: string, ...more: readonly string[]): Promise<Outcome>;
+  /** The same, of which only its end is wanted. */
+  end(image: string, ...more: readonly string[]): Promise<CliResult>;
+  start(image: string, ...more: readonly string[]): Running;
+}
+
+export async function createPodYard(bed: Variables): Promise<PodYard> {
+  await assertWritable();
+  const registry = bed('DEPLOYCHECK_TEST_REGISTRY');
+  const folder = await mkdtemp(join(tmpdir(), 'deploycheck-pods-'));
+  const env = { KUBECONFIG: bed('KUBECONFIG'), DOCKER_CONFIG: join(folder, 'none') };
+  const prefix = `tests/p${crypto.randomUUID().slice(0, 13)}`;
+  const run = (...args: readonly string[]) => deploycheck(args, { cwd: folder, env });
+  const words = (image: string, more: readonly string[]) => [
+    ...['validate', 'runtime', image, '--in-cluster', '--preset', 'recommended', ...more],
+    ...Object.entries(quick).flatMap(([flag, value]) => (more.includes(flag) ? [] : [flag, value])),
+  ];
+  return {
+    ...{ folder, run },
+    async image(name, plan) {
+      await pushTestImage(registry, `${prefix}-${name}`, '1', plan);
+      return `${registry}/${prefix}-${name}:1`;
+    },
+    async probe(image, ...more) {
+      const runs = join(folder, '.deploycheck/runs');
+      const kept = () => readdir(runs).catch((): string[] => []);
+      const before = await kept();
+      const result = await run(...words(image, more));
+      const [last = ''] = (await kept()).filter((name) => !before.includes(name));
+      const read = async (file: string) =>
+        JSON.parse(await readFile(join(runs, last, file), 'utf8').catch(() => 'null'));
+      const record: RunRecord = await read('record.json');
+      const probed: Probed = await read('evidence/runtime-1.json');
+      if (!record || !probed) throw new Error(`nothing was kept:\n${result.stderr}`);
+      const trials = [...probed.container.trials, ...probed.run.trials];
+      return {
+        ...{ result, record, probed },
+        said: record.findings.map(({ check, messageId }) => `${check} ${messageId}`),
+        works: Object.fromEntries(trials.map(({ setting, works }) => [setting, works])),
+      };
+    },
+    end: (image, ...more) => run(...words(image, more)),
+    start: (image, ...more) => start(words(image, more), { cwd: folder, env }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The temporary namespace that a run named, and whether it is still there. */
+export async function namespaceOf(stderr: string): Promise<{ name: string; exists: boolean }> {
+  const [name] = /deploycheck-[0-9a-f]{8}(?![0-9a-f])/.exec(stderr) ?? [];
+  if (name === undefined) throw new Error(`no namespace is named:\n${stderr}`);
+  return { name, exists: await namespaceExists(name) };
+}
