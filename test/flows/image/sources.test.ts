@@ -233,7 +233,7 @@ describe.skipIf(!bed)('the same image', () => {
         await expectOneRecord(await fromEverywhere(image, folder));
         removeFromEngines(image);
       }),
-      { numRuns: 8 },
+      { numRuns: 3 },
     );
   }, 300_000);
 
