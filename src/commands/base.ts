@@ -10,6 +10,7 @@ import type { Severity } from '../core/finding.ts';
 import { Interruption } from '../core/interruption.ts';
 import type { RunRecord } from '../core/record.ts';
 import { createRedactor, type Redactor, redactDeep } from '../core/redact.ts';
+import { visibleLines } from '../report/visible.ts';
 import { type Adapters, realAdapters } from './adapters.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { Workspace } from './workspace.ts';
@@ -189,7 +190,8 @@ export abstract class BaseCommand extends Command {
     if (error instanceof SuppressedError) lines.push(...leftBehind(error));
     const which = interrupted ? '' : ` (${code})`;
     lines.push(`  exit ${exitOf(error)}${which}: ${exitMeaning[exitOf(error)]}`);
-    process.stderr.write(redact(`${lines.join('\n')}\n`));
+    // What a server or a file says of itself must not steer the terminal.
+    process.stderr.write(`${visibleLines(redact(lines.join('\n'))).join('\n')}\n`);
   }
 }
 

@@ -59,8 +59,8 @@ export interface CheckContext<T extends Target> {
   /** The rule's own options from `rules.options`, unvalidated. */
   readonly options: Readonly<Record<string, unknown>>;
   /**
-   * Says that part of the target was not looked at. A check that says so and finds nothing ends
-   * inconclusive, never pass.
+   * Says that part of the target was not looked at. A check that says so ends inconclusive, never pass,
+   * whatever it finds.
    */
   notExamined(what: string, why: string): void;
   /** Says that the check is not meant for this target: it counts as switched off, and the record says why. */

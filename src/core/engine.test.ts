@@ -4,6 +4,7 @@ import { runChecks } from './engine.ts';
 import { Fault } from './fault.ts';
 import type { Draft } from './finding.ts';
 import type { Target } from './target.ts';
+import { exitOfChecks } from './verdict.ts';
 
 const target: Target = { kind: 'fileSet', name: 'files', digest: 'sha256:0', source: '.' };
 
@@ -70,6 +71,21 @@ describe('the engine', () => {
     });
     expect(run.outcomes[0]?.outcome).toBe('inconclusive');
     expect(run.notExamined).toEqual([{ what: 'layer 2', why: 'foreign layer' }]);
+  });
+
+  it('does not let a finding that fails nothing hide what was not looked at', async () => {
+    const partial = check('a/partial', (context) => {
+      context.notExamined('layer 2', 'foreign layer');
+      return [draft];
+    });
+    const exitWith = async (severity: 'warning' | 'error') => {
+      const settings = { 'a/partial': { severity } };
+      const run = await runChecks({ ...base, checks: [partial], settings });
+      expect(run.findings).toHaveLength(1);
+      return exitOfChecks(run.findings, run.outcomes, 'error');
+    };
+    expect(await exitWith('warning')).toBe(3);
+    expect(await exitWith('error')).toBe(1);
   });
 
   it('turns a message that does not exist into a bug, not into a pass', async () => {

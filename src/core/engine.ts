@@ -145,9 +145,9 @@ function outcomeOf(
   fault: FaultRecord | null,
   notExamined: readonly NotExamined[],
 ): Outcome['outcome'] {
-  if (fault) return 'inconclusive';
-  if (findings.length > 0) return 'findings';
-  return notExamined.length > 0 ? 'inconclusive' : 'pass';
+  // A finding may be below the threshold or suppressed, and what was not looked at stays open all the same.
+  if (fault || notExamined.length > 0) return 'inconclusive';
+  return findings.length > 0 ? 'findings' : 'pass';
 }
 
 /** What a rule says, with what all findings of the rule share. */

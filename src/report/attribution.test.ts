@@ -19,6 +19,14 @@ test('without a file every target with findings is meant, so that none looks cle
   expect(attribute(run).findingsOf(api)).toEqual([inFile, nowhere]);
 });
 
+test('a target of which a part was looked at may have findings, one whose check broke has none', () => {
+  const part = outcome('a/b', 'k8s/part', 'inconclusive');
+  const fault = { code: 'x', who: 'peer', message: '', hint: '', page: '', cause: null } as const;
+  const broken = { ...outcome('a/b', 'k8s/broken', 'inconclusive'), fault };
+  const partly = attribute(record({ findings: [nowhere], outcomes: [part, broken] }));
+  expect(partly.outcomesOf(nowhere)).toEqual([part]);
+});
+
 test('a target that passed has no findings', () => {
   expect(attribute(run).findingsOf(passed)).toEqual([]);
 });

@@ -18,7 +18,10 @@ export interface Attribution {
  * failed look clean.
  */
 export function attribute(record: RunRecord): Attribution {
-  const withFindings = record.outcomes.filter(({ outcome }) => outcome === 'findings');
+  // A check that looked at a part of its target may have found something in it; one that broke found nothing.
+  const withFindings = record.outcomes.filter(
+    ({ outcome, fault }) => outcome !== 'pass' && fault === null,
+  );
   const byCheck = new Map(groupBy(withFindings, ({ check }) => check));
   const findings = byLocation(record.findings);
   const outcomes = new Map(

@@ -178,3 +178,26 @@ describe('reports', () => {
     expect((await deploycheck(args, { cwd: folder, env })).stdout).toContain(start);
   });
 });
+
+describe('an error', () => {
+  it('does not steer the terminal by what a server says', async () => {
+    const server = createServer(({ url }, response) => {
+      const message = 'no\u001b]0;mine\u0007 \u202egood';
+      if (url === '/v2/') response.end('{}');
+      else
+        response
+          .writeHead(403, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ errors: [{ code: 'DENIED', message }] }));
+    });
+    const listening = Promise.withResolvers<void>();
+    server.listen(0, '127.0.0.1', () => listening.resolve());
+    await listening.promise;
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { stderr, exitCode } = await run('validate', 'image', `registry:127.0.0.1:${port}/a:1`);
+    server.close();
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('no\\u{1b}]0;mine\\u{7} \\u{202e}good');
+    expect(stderr).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  });
+});

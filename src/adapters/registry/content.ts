@@ -10,6 +10,7 @@ import {
   textMapOf,
   textOf,
 } from '../../core/json.ts';
+import { parsePlain } from '../../core/plain-json.ts';
 import { choosePlatform, type Platform } from '../../core/platform.ts';
 import type { Descriptor, Manifest } from './registry.ts';
 
@@ -45,8 +46,11 @@ export function manifestOf(
       `${from}: the manifest sent does not have the digest ${claimed}`,
     );
   }
-  const json = parseObject(Buffer.from(bytes).toString());
-  if (!json) throw new Fault('registry-failed', `${from}: the manifest is no JSON object`);
+  const json = parsePlain(Buffer.from(bytes).toString());
+  if (!json) {
+    const why = 'the manifest is no JSON object, or names a field twice';
+    throw new Fault('registry-failed', `${from}: ${why}`);
+  }
   const own = textOf(fieldOf(json, 'mediaType'));
   const mediaType = mediaTypeOf(answer.contentType) ?? own ?? '';
   if (fieldOf(json, 'schemaVersion') === 1 || mediaType.includes('manifest.v1+')) {

@@ -62,11 +62,12 @@ export function createRegistry(context: ClientContext): Registry {
   };
 
   /** The bodies of a list that is given in pages. */
-  async function* pages(repository: Repository, first: string, signal: AbortSignal) {
+  async function* pages(repository: Repository, first: string, field: string, signal: AbortSignal) {
     let path: string | undefined = first;
     let left = maxList;
     for (let page = 0; path !== undefined; page++) {
       const answer = await client(repository, { path }, signal);
+      if (!answer && page > 0) throw noList(repository, 'breaks off a list');
       if (!answer) return;
       if (page === maxPages) {
         discard(answer);
@@ -77,6 +78,7 @@ export function createRegistry(context: ClientContext): Registry {
       }
       const body = await readBody(answer, Math.min(maxManifest, left), signal);
       left -= body.length;
+      if (!holdsList(body, field)) throw noList(repository, `answers without a list of ${field}`);
       yield body;
       path = nextPage(answer.headers.get('link'), answer.url);
     }
@@ -134,7 +136,8 @@ export function createRegistry(context: ClientContext): Registry {
     async tags(repository, signal) {
       const tags: string[] = [];
       let isKnown = false;
-      for await (const body of pages(repository, `${repository.repository}/tags/list`, signal)) {
+      const path = `${repository.repository}/tags/list`;
+      for await (const body of pages(repository, path, 'tags', signal)) {
         isKnown = true;
         // A repository whose tags are all gone has null for a list.
         tags.push(...(textsOf(fieldOf(parseObject(Buffer.from(body).toString()), 'tags')) ?? []));
@@ -146,7 +149,7 @@ export function createRegistry(context: ClientContext): Registry {
       const found: Descriptor[] = [];
       let isSupported = false;
       const path = `${repository.repository}/referrers/${subject}`;
-      for await (const body of pages(repository, path, signal)) {
+      for await (const body of pages(repository, path, 'manifests', signal)) {
         isSupported = true;
         found.push(...descriptorsIn(body, 'manifests'));
       }
@@ -162,6 +165,15 @@ export function createRegistry(context: ClientContext): Registry {
     },
   };
 }
+
+/** A page for people, or one that was cut off, is not a list that is empty. */
+function holdsList(body: Uint8Array, field: string): boolean {
+  const list = fieldOf(parseObject(Buffer.from(body).toString()), field);
+  return list === null || Array.isArray(list);
+}
+
+const noList = ({ registry, repository }: Repository, what: string): Fault =>
+  new Fault('registry-failed', `${registry} ${what} for ${repository}`);
 
 function manifestPath({ repository, tag = 'latest', digest }: ImageReference): string {
   return `${repository}/manifests/${digest ?? tag}`;

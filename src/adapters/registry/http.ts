@@ -41,11 +41,13 @@ async function follow(
     const location = answer.headers.get('location');
     discard(answer);
     const next = location === null ? undefined : permittedUrl(location, url, insecure);
-    if (!next) {
+    const leaves = next?.origin !== url.origin;
+    // What is posted is a token to be changed for another, and not for other servers.
+    if (!next || (leaves && request.body)) {
       throw new Fault('registry-failed', `${url.host} redirects to where nothing may be sent`);
     }
     // Who is not asked by us must not see our credentials.
-    if (next.origin !== url.origin) headers = withoutAuthorization(headers);
+    if (leaves) headers = withoutAuthorization(headers);
     url = next;
   }
   throw new Fault(

@@ -43,8 +43,15 @@ it.each([
   ['</v2/a/tags/list?n=2&last=b>; rel="next"', '/v2/a/tags/list?n=2&last=b'],
   ['<list?last=b>; n=1; rel=next', '/v2/a/tags/list?last=b'],
   ['</first>; rel="first", </second>; rel="next"', '/second'],
-  ['<http://other.example/v2/>; rel="next"', undefined],
+  ['<http://registry.example/v2/a/tags/list?n=2>; rel="next"', '/v2/a/tags/list?n=2'],
   ['</v2/>; rel="prev"', undefined],
 ])('the page after is told by %s', (link, expected) => {
   expect(nextPage(link, new URL('https://registry.example/v2/a/tags/list'))).toBe(expected);
+});
+
+it('a page on another server is not asked for, and the list is not taken for whole', () => {
+  const link = '<https://other.example/v2/>; rel="next"';
+  expect(() => nextPage(link, new URL('https://registry.example/v2/a/tags/list'))).toThrow(
+    expect.objectContaining({ code: 'registry-failed' }),
+  );
 });

@@ -105,9 +105,8 @@ function outcomeProblem(
   outcome: OutcomeRecord,
   failing: readonly FindingRecord[],
 ): Problem | null {
-  if (outcome.outcome === 'inconclusive') return inconclusiveProblem(outcome);
   const [first] = failing;
-  if (!first) return null;
+  if (!first) return outcome.outcome === 'inconclusive' ? inconclusiveProblem(outcome) : null;
   const more =
     failing.length === 1 ? '' : ` (and ${countText(failing.length - 1, 'more', 'more')})`;
   return {

@@ -2,6 +2,7 @@ import type { Manifest, Registry } from '../../adapters/registry/registry.ts';
 import { isDigest } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import { fieldOf, type JsonObject, objectsOf, parseObject } from '../../core/json.ts';
+import { parsePlain } from '../../core/plain-json.ts';
 import { hostPlatform, namesPlatform, type Platform } from '../../core/platform.ts';
 import { formatReference, type ImageReference } from '../../core/reference.ts';
 import type { BlobRange } from './blobs.ts';
@@ -107,7 +108,8 @@ async function readSmallBlob(
   const stream = await registry.blob(reference, { digest, size }, signal);
   if (!stream) return damage('missing', 'the registry does not have it');
   const bytes = Buffer.concat(await stream.toArray({ signal }));
-  return parseObject(bytes.toString()) ?? damage('malformed', 'it is no JSON object');
+  const message = 'it is no JSON object, or names a field twice';
+  return parsePlain(bytes.toString()) ?? damage('malformed', message);
 }
 
 /** A layer is fetched when it is wanted, and dropped once it was read. */

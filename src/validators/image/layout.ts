@@ -1,12 +1,6 @@
 import { isDigest, sha256 } from '../../core/digest.ts';
-import {
-  fieldOf,
-  type JsonObject,
-  objectOf,
-  parseObject,
-  textMapOf,
-  textOf,
-} from '../../core/json.ts';
+import { fieldOf, type JsonObject, objectOf, textMapOf, textOf } from '../../core/json.ts';
+import { parsePlain } from '../../core/plain-json.ts';
 import type { Platform } from '../../core/platform.ts';
 import { type ImageFiles, readRange } from './blobs.ts';
 import type { LayerDamage } from './layer.ts';
@@ -78,7 +72,8 @@ export async function readBlob(
   if (sha256(bytes) !== descriptor.digest) {
     return damage('digest', 'its bytes do not have the digest that names them');
   }
-  return parseObject(bytes.toString()) ?? damage('malformed', 'it is no JSON object');
+  const message = 'it is no JSON object, or names a field twice';
+  return parsePlain(bytes.toString()) ?? damage('malformed', message);
 }
 
 export function isDamage(value: JsonObject | Damage): value is Damage {

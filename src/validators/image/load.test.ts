@@ -9,6 +9,7 @@ import type { Image } from './image.ts';
 import { check as integrity } from './integrity/index.ts';
 import { layerLimits } from './layer.ts';
 import { createLayerCache, type LoadImageOptions } from './load.ts';
+import { describeConfig } from './saved.ts';
 import { check as setId } from './set-id/index.ts';
 import {
   blobPath,
@@ -432,6 +433,21 @@ it('reads a field as Go does: the case does not matter, the last one wins', asyn
   const root = await temporaryFolder();
   await writeLayout(root, { ...shop, config: { User: '10001', user: '0' } });
   expect((await load(root)).config?.user).toBe('0');
+});
+
+it('relies on no config that another program may read otherwise', async () => {
+  const root = await temporaryFolder();
+  const config = { Healthcheck: { Test: ['NONE'] }, healthcheck: { Interval: 1 } };
+  await writeLayout(root, { ...shop, config });
+  expect(await load(root)).toMatchObject({
+    config: null,
+    damage: [{ part: 'config', kind: 'malformed' }],
+  });
+  const twice = '{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"os":"linux"}';
+  expect(describeConfig(Buffer.from(twice), 'a.tar')).toMatchObject({
+    config: null,
+    damage: [{ part: 'config', kind: 'malformed' }],
+  });
 });
 
 it('does not follow a digest out of the blobs', async () => {

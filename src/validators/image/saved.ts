@@ -1,6 +1,7 @@
 import { sha256 } from '../../core/digest.ts';
 import { Fault } from '../../core/fault.ts';
 import { fieldOf, objectOf, objectsOf, parseObject, textOf, textsOf } from '../../core/json.ts';
+import { parsePlain } from '../../core/plain-json.ts';
 import { type BlobRange, type ImageFiles, readRange } from './blobs.ts';
 import { severalImages, type Wanted } from './choose.ts';
 import { configOf } from './config.ts';
@@ -60,9 +61,11 @@ export function describeConfig(
   path: string,
 ): Omit<Described, 'id'> & { readonly id: string } {
   const id = sha256(bytes);
-  const json = parseObject(Buffer.from(bytes).toString());
+  const json = parsePlain(Buffer.from(bytes).toString());
   const config = json && configOf(json);
-  const message = 'it lacks architecture, os or rootfs.diff_ids';
+  const message = json
+    ? 'it lacks architecture, os or rootfs.diff_ids'
+    : 'it is no JSON object, or names a field twice';
   return {
     ...{ digest: id, id, digests: [id], source: `docker-archive:${path}@${id}`, layers: [] },
     ...(config

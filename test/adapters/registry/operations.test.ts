@@ -4,7 +4,7 @@ import { pushManifest } from '../../../scripts/testbed/images.ts';
 import { isDigest, sha256 } from '../../../src/core/digest.ts';
 import { packageFile } from '../../../src/core/package-root.ts';
 import { systems } from '../../systems/bed.ts';
-import { faultProxy } from '../../systems/fault-proxy.ts';
+import { type Act, faultProxy } from '../../systems/fault-proxy.ts';
 import { pushIndex, pushLayout, pushTestImage } from '../../systems/images.ts';
 import { bytesOf, named, openRegistry, ownRepository } from './setup.ts';
 
@@ -120,20 +120,19 @@ describe.skipIf(!bed)('a registry', () => {
     expect([...(tags ?? [])].sort()).toEqual(['a', 'b', 'c']);
   });
 
-  it('lists tags over pages, and asks no other server for one', async () => {
+  it('lists tags over pages', async () => {
     await using proxy = await faultProxy(host, ({ url }) => {
       const page = /tags\/list(?:\?last=(\w))?$/.exec(url ?? '');
       if (!page) return undefined;
       const last = page[1] ?? '';
-      const link = {
-        '': '</v2/x/tags/list?last=a>; rel="next"',
-        a: '<tags/list?last=b>; rel=next',
-      };
-      const next =
-        last in link ? link[last as keyof typeof link] : '<http://127.0.0.1:1/>; rel="next"';
+      const links = new Map([
+        ['', '</v2/x/tags/list?last=a>; rel="next"'],
+        ['a', '<tags/list?last=b>; rel=next'],
+      ]);
+      const link = links.get(last);
       return {
         answer: 200,
-        headers: { link: next },
+        ...(link !== undefined && { headers: { link } }),
         body: JSON.stringify({ tags: [`after${last}`] }),
       };
     });
@@ -143,6 +142,44 @@ describe.skipIf(!bed)('a registry', () => {
       'afterb',
     ]);
     expect(proxy.requests).toHaveLength(3);
+  });
+
+  const more = { link: '</v2/x/tags/list?last=a>; rel="next"' };
+  it.each<[string, Act, Act | undefined, RegExp]>([
+    ['is a page for people', { answer: 200, body: '<html></html>' }, undefined, /without a list/],
+    ['is cut off', { answer: 200, body: '{"tags":["a"' }, undefined, /without a list/],
+    ['is of something else', { answer: 200, body: '{"errors":[]}' }, undefined, /without a list/],
+    [
+      'goes on elsewhere',
+      { answer: 200, headers: { link: '<http://127.0.0.1:1/>; rel="next"' }, body: '{"tags":[]}' },
+      undefined,
+      /another place/,
+    ],
+    [
+      'has no second page',
+      { answer: 200, headers: more, body: '{"tags":["a"]}' },
+      { answer: 404 },
+      /breaks off/,
+    ],
+  ])('takes no list for whole that %s', async (_, page, after, message) => {
+    await using proxy = await faultProxy(host, ({ url }) => {
+      if (!/tags\/list/.test(url ?? '')) return undefined;
+      return /last=a/.test(url ?? '') ? after : page;
+    });
+    await expect(registry.tags(named(proxy.address, 'x'), signal)).rejects.toMatchObject({
+      code: 'registry-failed',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('takes no page for people for a list of referrers', async () => {
+    await using proxy = await faultProxy(host, ({ url }) =>
+      url?.includes('/referrers/') ? { answer: 200, body: '<html></html>' } : undefined,
+    );
+    const at = named(proxy.address, 'x');
+    await expect(registry.referrers(at, sha256('subject'), {}, signal)).rejects.toMatchObject({
+      code: 'registry-failed',
+    });
   });
 
   const referrer = (type: string) => ({

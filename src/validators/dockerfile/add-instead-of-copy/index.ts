@@ -8,7 +8,8 @@ import { flagOf, type Instruction } from '../instruction.ts';
 /** Endings of archives that ADD unpacks (https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives). */
 const archive =
   /\.(?:tar|tar\.(?:gz|bz2|xz|zst|Z|lz|lzma)|tgz|tbz2?|txz|tlz|tpz|tZ|gz|bz2|xz|zst|Z|lz|lzma)$/;
-const remote = /^(?:https?|ftp|git|ssh):\/\/|^git@/;
+/** A repository may be named as scp does, by any account (https://docs.docker.com/reference/dockerfile/#adding-files-from-a-git-repository). */
+const remote = /^(?:https?|ftp|git|ssh):\/\/|^[\w-]+@[\w.-]+:/;
 
 export const check: Check<Dockerfile> = {
   id: 'dockerfile/add-instead-of-copy',

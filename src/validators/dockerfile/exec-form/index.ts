@@ -34,11 +34,12 @@ export const check: Check<Dockerfile> = {
   run({ target }) {
     return target.stages.flatMap((stage) => {
       const { instructions } = stage;
-      const chosen = ofKeyword(instructions, 'SHELL');
+      // The configuration of an earlier stage, its shell among it, is that of the image that it begins.
+      const chosen = lineage(stage).flatMap((one) => ofKeyword(one.instructions, 'SHELL'));
       return (
         ofKeyword(instructions, 'CMD', 'ENTRYPOINT')
           .filter(({ json, body }) => !json && body.text !== '')
-          // Who names a shell in the stage wants one.
+          // Who names a shell wants one.
           .filter((one) => !chosen.some(({ place }) => place.line < one.place.line) && !execs(one))
           .map((one) => ({
             ...draftAt(target, one.place, 'shell', { keyword: one.keyword }),

@@ -65,6 +65,23 @@ it.each([
     'FROM a:1\nRUN apt-get update && apt-get install -y b\nRUN apt-get install -y c\n',
     null,
   ],
+  ...[
+    'sudo apt-get install -y c',
+    'env A=b apt-get install -y c',
+    'sh -c "apt-get install -y c"',
+    '["/usr/bin/apt-get", "install", "-y", "c"]',
+    'xargs apt-get install -y < c',
+    '<<E bash\napt-get install -y c\nE',
+  ].map((later): [string, string, null] => [
+    `no lists that a later RUN may go by: ${later}`,
+    `FROM a:1\nRUN apt-get update && apt-get install -y b\nRUN ${later}\n`,
+    null,
+  ]),
+  [
+    'lists that a later RUN only names the folder of',
+    'FROM a:1\nRUN apt-get update && apt-get install -y b\nRUN ls /var/lib/apt/lists /etc/apt/x\n',
+    'FROM a:1\nRUN apt-get update && apt-get install -y b && rm -rf /var/lib/apt/lists/*\nRUN ls /var/lib/apt/lists /etc/apt/x\n',
+  ],
   ['no lists that nothing in the RUN needs', 'FROM a:1\nRUN apt-get update\n', null],
   [
     'no script that ends itself, ends with a comment, or is a document',

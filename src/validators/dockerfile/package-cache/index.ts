@@ -3,7 +3,7 @@ import type { Dockerfile, Stage } from '../dockerfile.ts';
 import { draftAt } from '../drafts.ts';
 import { added, endingWith, fixOf } from '../fix.ts';
 import type { Instruction } from '../instruction.ts';
-import { keepsOut, type PackageCall, packageCallsIn } from '../packages.ts';
+import { keepsOut, type PackageCall, packageCallsIn, runsOf } from '../packages.ts';
 import { hasOption, type ShellCommand } from '../shell-script.ts';
 
 /** Where a manager keeps what it fetched, what makes it do so, and what takes it away again. */
@@ -167,8 +167,14 @@ function isSelfSufficient({ instructions }: Dockerfile, run: Instruction): boole
     );
   const fetches = (one: Instruction) =>
     packageCallsIn(one).some(({ manager, verb }) => aptLike.test(manager) && verb === 'update');
-  const later = instructions.filter(({ place }) => place.line > run.place.line);
-  return goesByLists(run) && !later.some((one) => goesByLists(one) && !fetches(one));
+  const later = runsOf(instructions).filter(({ place }) => place.line > run.place.line);
+  return goesByLists(run) && !later.some((one) => namesApt(one) && !fetches(one));
 }
 
 const aptLike = /^(?:apt-get|apt|aptitude)$/;
+
+/** Whether it may call apt, be it by `sudo`, `env`, `xargs` or in a text that another shell runs. */
+const namesApt = ({ body, heredocs }: Instruction): boolean =>
+  [body, ...heredocs.map((one) => one.body)].some(({ text }) =>
+    /\b(?:apt-get|apt|aptitude)(?![\w/.-])/.test(text),
+  );

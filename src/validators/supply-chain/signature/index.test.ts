@@ -100,6 +100,22 @@ it('verifies no certificate, and says so', async () => {
   });
 });
 
+it('stays open where a warning stands beside what it could not verify', async () => {
+  const type = 'https://slsa.dev/provenance/v1';
+  const attestation = documentOf(statement(image.digest, other, type), 'a.json');
+  const keyless = documentOf(bundled({ dsseEnvelope: statement(image.digest, other) }, true));
+  const holes = documentsOf(image, {
+    attachments: [],
+    unread: [{ what: 'the tags', why: 'refused' }],
+  });
+  for (const beside of [[keyless], holes]) {
+    expect(await said([attestation, ...beside])).toMatchObject({
+      findings: [expect.stringContaining('warning attestation')],
+      outcome: 'inconclusive',
+    });
+  }
+});
+
 it('does not call unsigned what it could not look at', async () => {
   const holes = documentsOf(image, {
     attachments: [],
