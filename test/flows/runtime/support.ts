@@ -32,7 +32,7 @@ export interface Yard extends AsyncDisposable {
   /** `validate runtime` with short times. */
   probe(image: string, ...more: readonly string[]): Promise<Outcome>;
   start(image: string, ...more: readonly string[]): Running;
-  /** Containers and volumes of the engine that nobody else made. */
+  /** Containers of the images made here, and volumes that no container has. */
   left(): string[];
 }
 
@@ -92,8 +92,13 @@ export async function createYard(bed: Variables): Promise<Yard> {
     },
     start: (image, ...more) => start(words(image, more), { cwd: folder, env }),
     left: () => [
-      ...lines(docker('ps', '-a', '--format', '{{.Names}}', '--filter', 'label=deploycheck.owner')),
-      ...lines(docker('volume', 'ls', '-q')).filter((name) => !volumesBefore.has(name)),
+      // Other files try their images with the same engine meanwhile.
+      ...[...images].flatMap((image) =>
+        lines(docker('ps', '-a', '--format', '{{.Names}}', '--filter', `ancestor=${image}`)),
+      ),
+      ...lines(docker('volume', 'ls', '-q', '--filter', 'dangling=true')).filter(
+        (name) => !volumesBefore.has(name),
+      ),
     ],
     async [Symbol.asyncDispose]() {
       for (const image of images) await engine.removeImage(image, signal);
