@@ -105,9 +105,11 @@ export function platformOf(manifest: Manifest, wanted: Platform): Descriptor | u
 
 export function descriptorsIn(bytes: Uint8Array, field: string): Descriptor[] {
   const entries = fieldOf(parseObject(Buffer.from(bytes).toString()), field);
-  return Array.isArray(entries)
-    ? entries.flatMap((entry) => descriptorOf(objectOf(entry)) ?? [])
-    : [];
+  return Array.isArray(entries) ? descriptorsOf(entries) : [];
+}
+
+export function descriptorsOf(entries: readonly unknown[]): Descriptor[] {
+  return entries.flatMap((entry) => descriptorOf(objectOf(entry)) ?? []);
 }
 
 export function descriptorOf(json: JsonObject | undefined): Descriptor | undefined {

@@ -9,6 +9,7 @@ import {
   acceptManifests,
   descriptorOf,
   descriptorsIn,
+  descriptorsOf,
   manifestOf,
   maxManifest,
   mediaTypeOf,
@@ -61,7 +62,7 @@ export function createRegistry(context: ClientContext): Registry {
     });
   };
 
-  /** The bodies of a list that is given in pages. */
+  /** What each page of a list holds. */
   async function* pages(repository: Repository, first: string, field: string, signal: AbortSignal) {
     let path: string | undefined = first;
     let left = maxList;
@@ -78,8 +79,12 @@ export function createRegistry(context: ClientContext): Registry {
       }
       const body = await readBody(answer, Math.min(maxManifest, left), signal);
       left -= body.length;
-      if (!holdsList(body, field)) throw noList(repository, `answers without a list of ${field}`);
-      yield body;
+      const list = fieldOf(parseObject(Buffer.from(body).toString()), field);
+      // A page for people, or one that was cut off, is not a list that is empty; one whose entries are all gone is null.
+      if (list !== null && !Array.isArray(list)) {
+        throw noList(repository, `answers without a list of ${field}`);
+      }
+      yield list ?? [];
       path = nextPage(answer.headers.get('link'), answer.url);
     }
   }
@@ -137,10 +142,9 @@ export function createRegistry(context: ClientContext): Registry {
       const tags: string[] = [];
       let isKnown = false;
       const path = `${repository.repository}/tags/list`;
-      for await (const body of pages(repository, path, 'tags', signal)) {
+      for await (const list of pages(repository, path, 'tags', signal)) {
         isKnown = true;
-        // A repository whose tags are all gone has null for a list.
-        tags.push(...(textsOf(fieldOf(parseObject(Buffer.from(body).toString()), 'tags')) ?? []));
+        tags.push(...(textsOf(list) ?? []));
       }
       return isKnown ? tags : undefined;
     },
@@ -149,9 +153,9 @@ export function createRegistry(context: ClientContext): Registry {
       const found: Descriptor[] = [];
       let isSupported = false;
       const path = `${repository.repository}/referrers/${subject}`;
-      for await (const body of pages(repository, path, 'manifests', signal)) {
+      for await (const list of pages(repository, path, 'manifests', signal)) {
         isSupported = true;
-        found.push(...descriptorsIn(body, 'manifests'));
+        found.push(...descriptorsOf(list));
       }
       if (!isSupported) {
         // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#referrers-tag-schema
@@ -164,12 +168,6 @@ export function createRegistry(context: ClientContext): Registry {
         : found.filter((entry) => entry.artifactType === artifactType);
     },
   };
-}
-
-/** A page for people, or one that was cut off, is not a list that is empty. */
-function holdsList(body: Uint8Array, field: string): boolean {
-  const list = fieldOf(parseObject(Buffer.from(body).toString()), field);
-  return list === null || Array.isArray(list);
 }
 
 const noList = ({ registry, repository }: Repository, what: string): Fault =>
