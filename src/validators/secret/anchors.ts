@@ -1,6 +1,6 @@
-import { type Automaton, buildAutomaton } from './aho-corasick.ts';
 import { assignmentReach } from './assignment.ts';
 import { type EncodedForm, encodedForm, encodedReach, shifts } from './encoded.ts';
+import { buildKeywordTable, type KeywordTable } from './keyword-table.ts';
 import { ordinaryReach, type Shape } from './shapes/shape.ts';
 import { vendorShapes } from './shapes/vendors.ts';
 import { shapes } from './shapes.ts';
@@ -120,19 +120,16 @@ const reachOf = ({ shape: { reach, assigned } }: RankedShape): number =>
 
 export interface AnchorSearch {
   readonly anchors: readonly Anchor[];
-  readonly automaton: Automaton;
-  /** Bytes of the longest anchor. */
-  readonly longest: number;
+  /** By the places of the anchors. */
+  readonly table: KeywordTable;
 }
 
-let search: AnchorSearch | undefined;
+let built: AnchorSearch | undefined;
 
-/** The automaton over all anchors, built when the first text is searched. */
+/** The search for all anchors, built when the first text is searched. */
 export function anchorSearch(): AnchorSearch {
-  if (search) return search;
+  if (built) return built;
   const anchors = anchorsOf();
-  const texts = anchors.map(({ text }) => text);
-  const longest = Math.max(...texts.map(({ length }) => length));
-  search = { anchors, automaton: buildAutomaton(texts), longest };
-  return search;
+  built = { anchors, table: buildKeywordTable(anchors.map(({ text }) => text)) };
+  return built;
 }

@@ -13,14 +13,35 @@ export function countBreaks(
   base: number,
   since: Breaks,
 ): Breaks {
-  let { before, last } = since;
-  for (let index = from; index < to; index++) {
-    if (bytes[index] === 10) {
-      before++;
-      last = base + index;
+  const found = countLineFeeds(bytes, from, to);
+  if (found === 0) return since;
+  return { before: since.before + found, last: base + bytes.lastIndexOf(lineFeed, to - 1) };
+}
+
+const lineFeed = 0x0a;
+
+/** Words of which each byte of a counter may have counted one before it overflows. */
+const wordsAtOnce = 255;
+
+/** Four bytes at a time, each counted in a byte of its own (Mycroft's test for a byte of zero, 1987). */
+function countLineFeeds(bytes: Uint8Array, from: number, to: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const whole = to - ((to - from) % 4);
+  let count = 0;
+  let at = from;
+  while (at < whole) {
+    const end = Math.min(whole, at + 4 * wordsAtOnce);
+    let counters = 0;
+    for (; at < end; at += 4) {
+      const word = view.getInt32(at, true) ^ 0x0a0a0a0a;
+      const filled = ((word & 0x7f7f7f7f) + 0x7f7f7f7f) | 0 | word;
+      counters = (counters + ((~filled >>> 7) & 0x01010101)) | 0;
     }
+    count += (counters & 0xff) + ((counters >>> 8) & 0xff);
+    count += ((counters >>> 16) & 0xff) + (counters >>> 24);
   }
-  return { before, last };
+  for (; at < to; at++) if (bytes[at] === lineFeed) count++;
+  return count;
 }
 
 export type LineFinder = (at: number) => Breaks;

@@ -1,6 +1,6 @@
 import { redactionMark } from '../../core/redact.ts';
-import { searchChunk, startState } from './aho-corasick.ts';
 import { anchorSearch } from './anchors.ts';
+import { findKeywords } from './keyword-search.ts';
 import { matchAt } from './match.ts';
 
 /** A value in base64 is told by its text alone. */
@@ -11,10 +11,10 @@ const noBytes = new Uint8Array();
  * no form to know it by. Most texts hold no anchor and cost one search.
  */
 export function redactTokens(text: string): string {
-  const { anchors, automaton } = anchorSearch();
+  const { anchors, table } = anchorSearch();
   const spans: { start: number; end: number }[] = [];
   // Characters beyond Latin-1 lose their upper half and may look like others: patterns are tried on the text.
-  searchChunk(automaton, startState, Buffer.from(text, 'latin1'), (index, end) => {
+  findKeywords(table, Buffer.from(text, 'latin1'), 0, (index, end) => {
     const anchor = anchors[index];
     if (!anchor) return;
     const from = end - anchor.text.length;

@@ -1,10 +1,10 @@
-import { searchChunk, startState } from './aho-corasick.ts';
 import { type AllowList, allowedBy } from './allow/allow-list.ts';
 import { type Anchor, anchorSearch } from './anchors.ts';
 import { maxInVain } from './encoded.ts';
 import { type FileShape, fileShapeFor, matchesInFile } from './file-shapes.ts';
 import { type Found, foundOf, withoutOverlaps, withPairs } from './found.ts';
 import { createKeyRing, withCertificate } from './key-pairs.ts';
+import { findKeywords } from './keyword-search.ts';
 import { type Breaks, countBreaks, type LineFinder, lineAround, lineFinder } from './lines.ts';
 import { lookBehind, type Match, matchAt } from './match.ts';
 import type { Certificate } from './proof/certificate-pair.ts';
@@ -87,9 +87,8 @@ const maxAllowLines = 10_000;
  * the bytes are cut into chunks.
  */
 export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanner {
-  const { anchors, automaton, longest } = anchorSearch();
+  const { anchors, table } = anchorSearch();
   const named = path === undefined ? undefined : fileShapeFor(path);
-  let state = startState;
   let binary = false;
   /** The last bytes seen, and where in the stream they begin. */
   let kept: Uint8Array = new Uint8Array(0);
@@ -166,24 +165,27 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   /** Drops bytes that nobody needs any more. */
   const drop = (held: Buffer): void => {
     // Candidates come in the order of their anchors' ends: a later one may start a little earlier.
-    const oldest = (pending[0]?.start ?? base + held.length) - longest;
+    const oldest = (pending[0]?.start ?? base + held.length) - table.longest;
     const count = Math.max(0, oldest - lookBehind - base);
     if (!binary) breaks = countBreaks(held, 0, count, base, breaks);
     kept = new Uint8Array(held.subarray(count));
     base += count;
   };
 
-  const search = (chunk: Uint8Array): void => {
+  /** Looks for anchors that end in the bytes just read; gives them with what is kept of those before. */
+  const take = (chunk: Uint8Array): Buffer => {
     const chunkStart = base + kept.length;
     binary ||= chunkStart < textProbe && chunk.subarray(0, textProbe - chunkStart).includes(0);
     if (named && wholeSize <= maxNamedFile) {
       whole.push(Buffer.from(chunk));
       wholeSize += chunk.length;
     }
-    state = searchChunk(automaton, state, chunk, (index, end) => {
+    const held = joined(kept, chunk);
+    findKeywords(table, held, kept.length, (index, end) => {
       const anchor = anchors[index];
-      if (anchor) pending.push({ anchor, start: chunkStart + end - anchor.text.length });
+      if (anchor) pending.push({ anchor, start: base + end - anchor.text.length });
     });
+    return held;
   };
 
   const readAsNamed = (shape: FileShape): void => {
@@ -197,16 +199,12 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
 
   return {
     feed(bytes) {
-      const chunk = narrow(bytes);
-      search(chunk);
-      const held = joined(kept, chunk);
+      const held = take(narrow(bytes));
       settle(held, false);
       drop(held);
     },
     end(bytes = new Uint8Array(0)) {
-      const last = narrow(bytes);
-      search(last);
-      settle(joined(kept, last), true);
+      settle(take(narrow(bytes)), true);
       if (named && wholeSize <= maxNamedFile && !binary) readAsNamed(named);
       const { certificates } = ring;
       const here = certificates.map((one) => ({ ...one, place: 'in the same file' }));
@@ -228,11 +226,17 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
   };
 }
 
-/** A copy only where there is something to join. */
+/** Used again and again, because new memory for each piece of a large file takes longer than the copy. */
+let joint = Buffer.alloc(0);
+
+/** Both in a row; valid until the next call. A copy only where there is something to join. */
 function joined(kept: Uint8Array, chunk: Uint8Array): Buffer {
-  return kept.length === 0
-    ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    : Buffer.concat([kept, chunk]);
+  if (kept.length === 0) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  const size = kept.length + chunk.length;
+  if (joint.length < size) joint = Buffer.allocUnsafeSlow(size);
+  joint.set(kept);
+  joint.set(chunk, kept.length);
+  return joint.subarray(0, size);
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,0 +1,134 @@
+/**
+ * What a search for many byte strings asks of each place of a text. Of each keyword two neighbouring windows of three bytes
+ * are entered, so that one of them begins at an even offset wherever the keyword stands.
+ */
+export interface KeywordTable {
+  /** By the hash of the first two bytes of a window, and as bits by the lower half of the third: whether a keyword has it. */
+  readonly filter: Int32Array;
+  /** The windows of all keywords, each at the place of its hash or the next free one behind; -1 where none is. */
+  readonly windows: Int32Array;
+  /** By the place of a window: the byte behind it in all its keywords; 0 where that is none, or not the same. */
+  readonly following: Uint8Array;
+  /** By the place of a window: the keywords that have it. */
+  readonly entries: readonly (readonly Entry[])[];
+  /** Bytes of the longest keyword. */
+  readonly longest: number;
+}
+
+/** A keyword that may stand where a window does. */
+export interface Entry {
+  readonly keyword: number;
+  readonly bytes: Uint8Array;
+  /** Bytes from where the keyword begins to where the window does; -1 when the window has the byte before it. */
+  readonly offset: number;
+}
+
+const windowSize = 3;
+
+/** So many words of 32 bits are 32 KiB, what the nearest cache of a processor holds. */
+const hashBits = 13;
+
+/** 2^32 divided by the golden ratio (Knuth, volume 3, 6.4). */
+const golden = 0x9e3779b1;
+
+/** Of bytes in a row, little-endian, the hash of the first two; so the factor lets the others count for nothing. */
+export const pairHash = (word: number): number => Math.imul(word, golden << 16) >>> (32 - hashBits);
+
+/** Places for windows; a power of two, larger than they are many, so that most stand where they are looked for. */
+const placeBits = 13;
+
+export const placeOf = (window: number): number => Math.imul(window, golden) >>> (32 - placeBits);
+
+/** In the filter: a pair that is a window with any byte behind it. */
+export const everyByte = -1;
+
+/** Such a window among the others. */
+export const pairWindow = (word: number): number => (word & 0xffff) | 0x1000000;
+
+/** Stands where no window does. */
+export const noWindow = -1;
+
+export const nextPlace = (place: number): number => (place + 1) & ((1 << placeBits) - 1);
+
+/** @param keywords Latin-1 text of three characters or more, matched byte for byte; case counts. */
+export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
+  const filter = new Int32Array(1 << hashBits);
+  const windows = new Int32Array(1 << placeBits).fill(noWindow);
+  const following = new Uint8Array(1 << placeBits);
+  const entries = Array.from({ length: 1 << placeBits }, (): Entry[] => []);
+  let taken = 0;
+  const enter = (window: number, entry: Entry): void => {
+    let place = placeOf(window);
+    while (windows[place] !== window && windows[place] !== noWindow) place = nextPlace(place);
+    const next = entry.bytes[entry.offset + windowSize] ?? 0;
+    if (windows[place] === noWindow) {
+      if (++taken > windows.length / 2) throw new Error(`too many windows: ${taken}`);
+      windows[place] = window;
+      following[place] = next;
+    } else if (following[place] !== next) following[place] = 0;
+    entries[place]?.push(entry);
+  };
+  const enterWindow = (window: number, entry: Entry): void => {
+    const hash = pairHash(window);
+    filter[hash] = (filter[hash] ?? 0) | (1 << (window >>> 16));
+    enter(window, entry);
+  };
+  const texts = keywords.map((text) => Buffer.from(text, 'latin1'));
+  texts.forEach((bytes, keyword) => {
+    if (bytes.length < windowSize) throw new Error('a keyword of fewer than three bytes');
+    const offset = rarestPlace(bytes);
+    enterWindow(windowAt(bytes, offset), { keyword, bytes, offset });
+    if (bytes.length > windowSize) {
+      enterWindow(windowAt(bytes, offset + 1), { keyword, bytes, offset: offset + 1 });
+      return;
+    }
+    // The only window of so short a keyword; its neighbour has a byte that may be any.
+    const window = windowAt(bytes, 0);
+    if (isFirstPairBetter(bytes)) {
+      for (let any = 0; any < 256; any++) {
+        enterWindow(((window << 8) & windowMask) | any, { keyword, bytes, offset: -1 });
+      }
+    } else {
+      filter[pairHash(window >>> 8)] = everyByte;
+      enter(pairWindow(window >>> 8), { keyword, bytes, offset: 1 });
+    }
+  });
+  const longest = Math.max(0, ...texts.map(({ length }) => length));
+  return { filter, windows, following, entries, longest };
+}
+
+/** Whether other text has the first two bytes less than the last two; both being rare, one keyword may share its last two. */
+function isFirstPairBetter(bytes: Uint8Array): boolean {
+  return commonness(bytes, 0, 2) < commonness(bytes, 1, 3);
+}
+
+export const windowMask = 0xffffff;
+
+const windowAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+
+/** Where in a keyword two neighbouring windows begin that other text has least often. */
+function rarestPlace(bytes: Uint8Array): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at + windowSize < bytes.length; at++) {
+    const common =
+      commonness(bytes, at, at + windowSize) + commonness(bytes, at + 1, at + 1 + windowSize);
+    if (common < least) [best, least] = [at, common];
+  }
+  return best;
+}
+
+/** Small letters and the space by how often English and program text has them, the most common first. */
+const commonBytes = ' etaoinsrhldcumfpgwybvkxjqz';
+
+/** How often bytes come in a row if each came by itself, and doubled ones more, as in base64; only good for comparing. */
+function commonness(bytes: Uint8Array, from: number, to: number): number {
+  let product = 1;
+  for (let at = from; at < to; at++) {
+    const rank = commonBytes.indexOf(String.fromCharCode(bytes[at] ?? 0));
+    product *= rank === -1 ? 0.05 : 0.9 ** rank;
+    if (at > from && bytes[at] === bytes[at - 1]) product *= 8;
+  }
+  return product;
+}
