@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.ts';
 import { Fault } from '../core/fault.ts';
 import type { Probed } from '../probe/probe.ts';
 import type { ProbeContext, ProbeRequest } from '../probe/request.ts';
@@ -13,7 +14,7 @@ export interface BenchFlags extends ClusterFlags {
 }
 
 /** Where images are run. */
-interface OpenBench {
+export interface OpenBench {
   readonly place: string;
   probe(request: ProbeRequest, context: ProbeContext): Promise<Probed>;
 }
@@ -31,12 +32,19 @@ const ofCluster = [
  * @throws Fault `usage-invalid` for a flag of the other; those of opening it
  */
 export async function openBench(context: CommandContext, flags: BenchFlags): Promise<OpenBench> {
-  if (flags['in-cluster']) return clusterBench(context, flags);
-  const stray = ofCluster.find((name) => flags[name] !== undefined);
-  if (stray !== undefined) {
+  if (!flags['in-cluster']) {
+    const stray = ofCluster.find((name) => flags[name] !== undefined);
+    if (stray === undefined) return engineBench(context);
     throw new Fault('usage-invalid', `--${stray}: expected --in-cluster with it`);
   }
-  const { adapters, signal } = context;
+  if (flags.network === undefined) return clusterBench(context, flags);
+  throw new Fault(
+    'usage-invalid',
+    '--network: is of the engine; --allow-egress opens the namespace of pods',
+  );
+}
+
+export async function engineBench({ adapters, signal }: CommandContext): Promise<OpenBench> {
   const engine = await (await adapters.engine())({}, signal);
   const { probeImage } = await import('../probe/engine/bench.ts');
   return {
@@ -45,20 +53,20 @@ export async function openBench(context: CommandContext, flags: BenchFlags): Pro
   };
 }
 
-async function clusterBench(context: CommandContext, flags: BenchFlags): Promise<OpenBench> {
-  if (flags.network !== undefined) {
-    throw new Fault(
-      'usage-invalid',
-      '--network: is of the engine; --allow-egress opens the namespace of pods',
-    );
-  }
+/** @param environment says what flags do not */
+export async function clusterBench(
+  context: CommandContext,
+  flags: Omit<BenchFlags, 'in-cluster' | 'network'>,
+  environment?: Environment,
+): Promise<OpenBench> {
   const { probeInCluster } = await import('../simulate/image/bench.ts');
   const { egressRules } = await import('../simulate/egress.ts');
+  const { allowEgress = [], canaryImage } = environment?.sandbox ?? {};
   const egress = {
-    allowed: await egressRules(flags['allow-egress'] ?? []),
-    canaryImage: flags['canary-image'],
+    allowed: await egressRules(flags['allow-egress'] ?? allowEgress),
+    canaryImage: flags['canary-image'] ?? canaryImage,
   };
-  const kube = await openCluster(context, flags, undefined);
+  const kube = await openCluster(context, flags, environment);
   const registry = await context.adapters.registry({ insecure: flags['insecure-registry'] ?? [] });
   const { kubeconfig } = flags;
   const { toolVersion } = context;

@@ -16,11 +16,17 @@ const words = z
 
 const runtime = z
   .strictObject({
+    in: z
+      .enum(['engine', 'cluster'])
+      .optional()
+      .describe(
+        'where: the engine when not given, or pods of a temporary namespace of the environment',
+      ),
     image: z
       .string()
       .min(1)
       .optional()
-      .describe('reference or id that the engine knows; that of the service when not given'),
+      .describe('what engine or nodes know the image by; that of the service when not given'),
     command: words.optional(),
     args: words.optional(),
     env: z
@@ -40,7 +46,11 @@ const runtime = z
     settle: duration.optional().describe('how long it has to go on running'),
     grace: duration.optional().describe('how long it may take to end on SIGTERM'),
   })
-  .describe('has the checklist run the image with the engine under ever tighter settings');
+  .refine(
+    ({ in: place, network }) => place !== 'cluster' || network === undefined,
+    'network is of the engine; environments.*.sandbox.allowEgress opens the namespace of pods',
+  )
+  .describe('has the checklist run the image under ever tighter settings');
 
 const service = z
   .strictObject({

@@ -25,7 +25,7 @@ export function observersOf(
     },
     async imageRun() {
       const { observeImageRuns } = await import('./image-runs.ts');
-      return observeImageRuns(context, evidence);
+      return observeImageRuns(context, flags, evidence);
     },
     async migrationRehearsal() {
       const { observeMigrations } = await import('./migrations.ts');

@@ -4,7 +4,7 @@ import { otherImage } from './same-image.ts';
 
 /**
  * Deployed into a temporary namespace, healthy, nothing outside touched, nothing left; images that are to be run
- * by the engine besides bear what they are tried with.
+ * besides bear what they are tried with.
  */
 export const item: Item = {
   n: 10,

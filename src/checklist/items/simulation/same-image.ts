@@ -6,7 +6,7 @@ import { type ItemContext, type ItemResult, pending } from '../../item.ts';
 const isRun = (target: Target | undefined): target is ImageRun => target?.kind === 'imageRun';
 
 /**
- * The engine may know another image by the same name, so what it ran has to have the layers that were examined.
+ * Engine and nodes may know another image by the same name, so what it ran has to have the layers that were examined.
  * @returns what keeps the item from passing; undefined when every image that ran is the one that was examined
  */
 export async function otherImage(context: ItemContext): Promise<ItemResult | undefined> {
@@ -20,10 +20,16 @@ export async function otherImage(context: ItemContext): Promise<ItemResult | und
         `${source} was not examined, so nobody knows whether it is what ran`,
       );
     }
+    if (target.diffIds.length === 0) {
+      return pending(
+        'evidence',
+        `the configuration of ${target.label} could not be read from here, so nobody knows whether it is ${source} that ran`,
+      );
+    }
     if (examined.config.diffIds.join(' ') === target.diffIds.join(' ')) continue;
     return pending(
       'evidence',
-      `the engine ran another image as ${target.label} than ${source}: their layers differ; load the one that is released`,
+      `what ran as ${target.label} is another image than ${source}: their layers differ; load or push the one that is released`,
     );
   }
   return undefined;

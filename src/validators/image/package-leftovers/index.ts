@@ -99,8 +99,11 @@ const kinds: readonly (readonly [what: string, path: RegExp])[] = [
   ['caches of Maven or Gradle', new RegExp(`^${home}/(?:\\.m2/repository|\\.gradle/caches)/.+`)],
 ];
 
+/** All of them at once, since most files are none. */
+const anyKind = new RegExp(kinds.map(([, pattern]) => pattern.source).join('|'));
+
 /** What of a package manager a file is; an empty one does no harm. */
 function kindOf({ path, type, size }: LayerEntry): string | undefined {
-  if (type !== 'file' || size === 0) return undefined;
+  if (type !== 'file' || size === 0 || !anyKind.test(path)) return undefined;
   return kinds.find(([, pattern]) => pattern.test(path))?.[0];
 }

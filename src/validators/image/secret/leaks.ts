@@ -62,14 +62,19 @@ function unlistedDrafts({ layers }: Image): Draft[] {
 /** Whether the content of an entry is seen by a container; if not, which layer hides it and how. */
 function statesOf({ filesystem }: Image) {
   const keyOf = (layer: number, index: number) => `${layer} ${index}`;
-  const live = new Set([...filesystem.nodes()].map(({ layer, index }) => keyOf(layer, index)));
   const hidden = new Map(
     filesystem.hidden.map((entry) => [keyOf(entry.layer, entry.index), entry]),
   );
+  let live: ReadonlySet<string> | undefined;
+  // What a later layer links to again is hidden by one name and seen by another.
+  const isLive = (key: string): boolean => {
+    live ??= new Set([...filesystem.nodes()].map(({ layer, index }) => keyOf(layer, index)));
+    return live.has(key);
+  };
   return (layer: number, index: number): { readonly state: State; readonly by: number } => {
     const key = keyOf(layer, index);
     const entry = hidden.get(key);
-    return live.has(key) || !entry
+    return !entry || isLive(key)
       ? { state: 'live', by: layer }
       : { state: entry.how, by: entry.by };
   };

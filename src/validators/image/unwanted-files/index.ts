@@ -139,10 +139,15 @@ const files: readonly (Unwanted & { readonly name: RegExp; readonly text?: RegEx
   { name: /(?:^|\/)\.DS_Store$/, kind: 'development', what: 'data of a desktop' },
 ];
 
+/** All of them at once, since most files are none. */
+const anyName = new RegExp(files.map(({ name }) => name.source).join('|'));
+
 function kindOf(image: Image, { path, entry, layer, index }: FileNode): Unwanted | undefined {
-  const name = posix.basename(path);
-  if (entry.type === 'directory') return Object.hasOwn(folders, name) ? folders[name] : undefined;
-  if (entry.type !== 'file' || entry.size === 0) return undefined;
+  if (entry.type === 'directory') {
+    const name = posix.basename(path);
+    return Object.hasOwn(folders, name) ? folders[name] : undefined;
+  }
+  if (entry.type !== 'file' || entry.size === 0 || !anyName.test(path)) return undefined;
   return files.find(
     (file) =>
       file.name.test(path) &&
