@@ -24,6 +24,13 @@ it.each([
   expect(clientFailure('pg_dump', 'ann@h:1/d', { exitCode: 1, stderr })).toMatchObject({ code });
 });
 
+it('a lock that was waited for in vain is called a lock', () => {
+  const stderr =
+    'pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout';
+  const { message } = clientFailure('pg_dump', 'ann@h:1/d', { exitCode: 1, stderr });
+  expect(message).toMatch(/^ann@h:1\/d: pg_dump waited in vain for a lock/);
+});
+
 it('a client older than the server is refused before it is run', () => {
   expect(() => requireClient('pg_dump', '15.18', 170_002)).toThrow(
     expect.objectContaining({

@@ -81,14 +81,17 @@ const lockWaitedFor = /canceling statement due to (?:lock|statement) timeout/;
 /** What the end of pg_dump and its like means. */
 export function clientFailure(tool: ClientTool, place: string, end: ProcessEnd): Fault {
   const said = saidLast(end.stderr);
-  const code =
-    connectionLost.test(end.stderr) || lockWaitedFor.test(end.stderr)
-      ? 'database-failed'
-      : tooOld.test(end.stderr)
-        ? 'client-too-old'
-        : denied.test(end.stderr)
-          ? 'database-denied'
-          : 'tool-failed';
+  if (lockWaitedFor.test(end.stderr)) {
+    const why = `${tool} waited in vain for a lock that somebody else holds`;
+    return new Fault('database-failed', `${place}: ${why}: ${said}`);
+  }
+  const code = connectionLost.test(end.stderr)
+    ? 'database-failed'
+    : tooOld.test(end.stderr)
+      ? 'client-too-old'
+      : denied.test(end.stderr)
+        ? 'database-denied'
+        : 'tool-failed';
   return new Fault(code, `${place}: ${tool} ended with ${end.exitCode}: ${said}`);
 }
 
