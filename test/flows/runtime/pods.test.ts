@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { ImageRun } from '../../../src/validators/runtime/image-run.ts';
 import { systems } from '../../systems/bed.ts';
 import { createPodYard, namespaceOf, type PodYard } from './pods-support.ts';
-import { filesWith, obedient, shell, uidProgram } from './support.ts';
+import { filesWith, obedient, shell, uidProgram, whenUp } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 const long = { timeout: 300_000 };
@@ -93,7 +93,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
       files: [{ path: 'data/', mode: 0o755 }],
       config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
     });
-    const { said, probed } = await yard.probe(image);
+    const { said, probed } = await yard.probe(image, ...whenUp);
     expect(said.toSorted()).toEqual([
       ...['runtime/any-user needed', 'runtime/capabilities needed', 'runtime/non-root root'],
       'runtime/read-only-root needed',
@@ -109,7 +109,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
       files: [{ path: 'var/cache/app/', mode: 0o777 }],
       config: { ...user, ...shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`) },
     });
-    const { said, works, record, probed } = await yard.probe(image);
+    const { said, works, record, probed } = await yard.probe(image, ...whenUp);
     expect([said, works['read-only-root']]).toEqual([['runtime/read-only-root needed'], false]);
     expect(record.findings[0]?.message).toMatch(/exit code 3; its last line: .*Read-only file/);
     // It was not seen where it wrote, so no folder is guessed, and no finding says that it wrote nothing.
@@ -118,7 +118,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
       'inconclusive',
     );
 
-    const declared = await yard.probe(image, '--tmpfs', '/var/cache/app');
+    const declared = await yard.probe(image, ...whenUp, '--tmpfs', '/var/cache/app');
     expect([declared.said, declared.works['read-only-root']]).toEqual([[], true]);
     const { yaml } = proposed(declared.probed.run);
     expect(yaml).toContain('at the level restricted');
@@ -141,7 +141,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
       files: [{ path: 'bin/uid', mode: 0o4755, content: uidProgram() }],
       config: { ...user, ...shell(`/bin/uid || exit 9; ${obedient}`) },
     });
-    const { said, works, probed } = await yard.probe(image);
+    const { said, works, probed } = await yard.probe(image, ...whenUp);
     expect([said, works['no-new-privileges']]).toEqual([
       ['runtime/no-new-privileges needed'],
       false,
@@ -152,22 +152,20 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
   it('that needs more memory than it is given is told', long, async () => {
     const script = `busybox dd if=/dev/zero of=/dev/null bs=96M count=1 || exit 6; ${obedient}`;
     const image = await yard.image('hog', { config: { ...user, ...shell(script) } });
-    const { said, works } = await yard.probe(image, '--memory', '32Mi');
+    const { said, works } = await yard.probe(image, ...whenUp, '--memory', '32Mi');
     expect([said, works['memory-limit']]).toEqual([['runtime/memory exceeded'], false]);
   });
 
-  it('is ready when the kubelet is answered, and when its log says so', long, async () => {
+  it('is ready when the kubelet is answered', long, async () => {
     const image = await yard.image('web', {
       files: [{ path: 'www/index.html', content: 'hello\n' }],
       config: {
         ...user,
-        ...shell('trap "exit 0" TERM; sleep 1; httpd -f -p 8080 -h /www & echo ready 42; wait'),
+        ...shell('trap "exit 0" TERM; sleep 1; httpd -f -p 8080 -h /www & wait'),
       },
     });
     const http = await yard.probe(image, '--ready', 'http:8080/');
     expect([http.said, http.probed.run.start]).toMatchObject([[], { works: true, by: 'http' }]);
-    const log = await yard.probe(image, '--ready', 'log:ready 42');
-    expect([log.said, log.probed.run.start]).toMatchObject([[], { works: true, by: 'log' }]);
     const never = await yard.probe(image, '--ready', 'http:8081/', '--ready-timeout', '3s');
     expect([never.said, never.result.exitCode]).toEqual([['runtime/start not-ready'], 1]);
   });

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systems } from '../../systems/bed.ts';
-import { createYard, filesWith, obedient, shell, uidProgram, type Yard } from './support.ts';
+import {
+  createYard,
+  filesWith,
+  obedient,
+  shell,
+  uidProgram,
+  whenUp,
+  type Yard,
+} from './support.ts';
 
 const bed = await systems('engine', 'registry');
 const long = { timeout: 240_000 };
@@ -73,7 +81,7 @@ describe.skipIf(!bed)('an image that is run', () => {
       files: [{ path: 'var/cache/app/', mode: 0o777 }],
       config: { ...user, ...shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`) },
     });
-    const { result, probed, said, works } = await yard.probe(image);
+    const { result, probed, said, works } = await yard.probe(image, ...whenUp);
     expect(said.toSorted()).toEqual(['runtime/read-only-root needed', 'runtime/writes written']);
     expect(result.exitCode).toBe(0);
     expect(works['read-only-root']).toBe(false);
@@ -87,7 +95,7 @@ describe.skipIf(!bed)('an image that is run', () => {
       { name: 'writable-1', mountPath: '/var/cache/app' },
     ]);
     // With the folder that it needs, there is nothing more to say.
-    const declared = await yard.probe(image, '--tmpfs', '/var/cache/app');
+    const declared = await yard.probe(image, ...whenUp, '--tmpfs', '/var/cache/app');
     expect([declared.said, declared.works['read-only-root']]).toEqual([[], true]);
   });
 
@@ -95,7 +103,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     const image = await yard.image('root-writer', {
       config: shell(`echo x > /x || exit 3; ${obedient}`),
     });
-    const { probed } = await yard.probe(image);
+    const { probed } = await yard.probe(image, ...whenUp);
     const { proposal } = probed.run;
     if ('why' in proposal) throw new Error(proposal.why);
     expect(proposal.seen.settings.readOnlyRoot).toBe(false);
@@ -107,7 +115,7 @@ describe.skipIf(!bed)('an image that is run', () => {
       files: [{ path: 'data/', mode: 0o755 }],
       config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
     });
-    const { said, probed } = await yard.probe(image);
+    const { said, probed } = await yard.probe(image, ...whenUp);
     expect(said).toContain('runtime/capabilities needed');
     const { proposal } = probed.run;
     if ('why' in proposal) throw new Error(proposal.why);
@@ -206,17 +214,17 @@ describe.skipIf(!bed)('an image that is run', () => {
     const image = await yard.image('network', {
       config: { ...user, ...shell(`cat /sys/class/net/eth0/address || exit 5; ${obedient}`) },
     });
-    const { said, works } = await yard.probe(image);
+    const { said, works } = await yard.probe(image, ...whenUp);
     expect([said, works['no-network']]).toEqual([['runtime/network-at-start needed'], false]);
   });
 
   it('that needs more memory than it is given is told', long, async () => {
     const script = `busybox dd if=/dev/zero of=/dev/null bs=96M count=1 || exit 6; ${obedient}`;
     const image = await yard.image('hog', { config: { ...user, ...shell(script) } });
-    const { said, works, result } = await yard.probe(image, '--memory', '32Mi');
+    const { said, works, result } = await yard.probe(image, ...whenUp, '--memory', '32Mi');
     expect([said, works['memory-limit']]).toEqual([['runtime/memory exceeded'], false]);
     expect(result.exitCode).toBe(1);
-    expect((await yard.probe(image, '--memory', '256Mi')).said).toEqual([]);
+    expect((await yard.probe(image, ...whenUp, '--memory', '256Mi')).said).toEqual([]);
   });
 
   it('that lives on a setuid program is told', long, async () => {
@@ -224,7 +232,7 @@ describe.skipIf(!bed)('an image that is run', () => {
       files: [{ path: 'bin/uid', mode: 0o4755, content: uidProgram() }],
       config: { ...user, ...shell(`/bin/uid || exit 9; ${obedient}`) },
     });
-    const { said, works, probed } = await yard.probe(image);
+    const { said, works, probed } = await yard.probe(image, ...whenUp);
     expect(said).toEqual(['runtime/no-new-privileges needed']);
     expect(works['no-new-privileges']).toBe(false);
     const { proposal } = probed.run;
@@ -236,7 +244,7 @@ describe.skipIf(!bed)('an image that is run', () => {
   it('that works as one user only is told', long, async () => {
     const script = `[ "$(busybox id -u)" = 10001 ] || exit 8; ${obedient}`;
     const image = await yard.image('picky', { config: { ...user, ...shell(script) } });
-    const { said, works } = await yard.probe(image);
+    const { said, works } = await yard.probe(image, ...whenUp);
     expect([said, works['other-user']]).toEqual([['runtime/any-user needed'], false]);
   });
 
@@ -246,12 +254,12 @@ describe.skipIf(!bed)('an image that is run', () => {
     const image = await yard.image('lock', {
       ...{ files, config: { ...user, ...shell(script), Volumes: { '/data': {} } } },
     });
-    const { said, record, works } = await yard.probe(image);
+    const { said, record, works } = await yard.probe(image, ...whenUp);
     expect([said, works['second-start']]).toEqual([['runtime/second-start broken'], false]);
     expect(record.findings[0]?.message).toContain('its last line: lock exists');
     // The same for a volume of the manifest.
     const plain = await yard.image('lock-plain', { files, config: { ...user, ...shell(script) } });
-    expect((await yard.probe(plain, '--volume', '/data')).said).toEqual([
+    expect((await yard.probe(plain, ...whenUp, '--volume', '/data')).said).toEqual([
       'runtime/second-start broken',
     ]);
     expect(yard.left()).toEqual([]);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systems } from '../../systems/bed.ts';
 import { createNamespace, kubectl } from '../../systems/kubernetes.ts';
-import { createYard, obedient, shell } from './support.ts';
+import { createYard, obedient, shell, whenUp } from './support.ts';
 
 const bed = await systems('engine', 'registry', 'kubernetes');
 
@@ -26,7 +26,7 @@ describe.skipIf(!bed)('a proposal', () => {
       config: shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`),
     });
     const file = join(yard.folder, 'proposal.yaml');
-    await yard.probe(image, '--proposal', file);
+    await yard.probe(image, ...whenUp, '--proposal', file);
 
     const spec = parse(await readFile(file, 'utf8'));
     const [container] = spec.containers;

@@ -15,6 +15,9 @@ const { signal } = new AbortController();
 /** Ends on SIGTERM, as a shell does that waits. */
 export const obedient = 'trap "exit 0" TERM; echo up; sleep 3600 & wait';
 
+/** For an image that does something before it says `up`: however slow the machine, nothing counts before. */
+export const whenUp = ['--ready', 'log:up'] as const;
+
 /** What an image runs. */
 export const shell = (script: string) => ({ Entrypoint: ['/bin/sh', '-c', script] });
 
