@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRecord } from '../../../src/core/record.ts';
@@ -45,13 +45,12 @@ export async function createPodYard(bed: Variables): Promise<PodYard> {
       return `${registry}/${prefix}-${name}:1`;
     },
     async probe(image, ...more) {
-      const runs = join(folder, '.deploycheck/runs');
-      const kept = () => readdir(runs).catch((): string[] => []);
-      const before = await kept();
       const result = await run(...words(image, more));
-      const [last = ''] = (await kept()).filter((name) => !before.includes(name));
+      // Others are kept beside it meanwhile.
+      const [, id = ''] = /kept as run (\S+)/.exec(result.stderr) ?? [];
+      const kept = join(folder, '.deploycheck/runs', id);
       const read = async (file: string) =>
-        JSON.parse(await readFile(join(runs, last, file), 'utf8').catch(() => 'null'));
+        JSON.parse(await readFile(join(kept, file), 'utf8').catch(() => 'null'));
       const record: RunRecord = await read('record.json');
       const probed: Probed = await read('evidence/runtime-1.json');
       if (!record || !probed) throw new Error(`nothing was kept:\n${result.stderr}`);

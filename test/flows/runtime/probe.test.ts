@@ -66,17 +66,21 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(yard.left()).toEqual([]);
   });
 
-  it('is told when it runs as root, and proposed another user that it works as', long, async () => {
-    const image = await yard.image('root', { config: shell(obedient) });
-    const { result, probed, said } = await yard.probe(image);
-    expect([said, result.exitCode]).toEqual([['runtime/non-root root'], 1]);
-    const { proposal } = probed.run;
-    if ('why' in proposal) throw new Error(proposal.why);
-    const { uid, gid } = proposal.seen.settings.user ?? {};
-    expect([uid !== undefined && uid >= 30_000, gid]).toEqual([true, 0]);
-  });
+  it.concurrent(
+    'is told when it runs as root, and proposed another user that it works as',
+    long,
+    async () => {
+      const image = await yard.image('root', { config: shell(obedient) });
+      const { result, probed, said } = await yard.probe(image);
+      expect([said, result.exitCode]).toEqual([['runtime/non-root root'], 1]);
+      const { proposal } = probed.run;
+      if ('why' in proposal) throw new Error(proposal.why);
+      const { uid, gid } = proposal.seen.settings.user ?? {};
+      expect([uid !== undefined && uid >= 30_000, gid]).toEqual([true, 0]);
+    },
+  );
 
-  it('is given the folders that it was seen to write to', long, async () => {
+  it.concurrent('is given the folders that it was seen to write to', long, async () => {
     const image = await yard.image('writer', {
       files: [{ path: 'var/cache/app/', mode: 0o777 }],
       config: { ...user, ...shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`) },
@@ -99,18 +103,22 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([declared.said, declared.works['read-only-root']]).toEqual([[], true]);
   });
 
-  it('is not proposed a read-only root where no empty folder can stand', long, async () => {
-    const image = await yard.image('root-writer', {
-      config: shell(`echo x > /x || exit 3; ${obedient}`),
-    });
-    const { probed } = await yard.probe(image, ...whenUp);
-    const { proposal } = probed.run;
-    if ('why' in proposal) throw new Error(proposal.why);
-    expect(proposal.seen.settings.readOnlyRoot).toBe(false);
-    expect(proposal.seen.yaml).toContain('# - readOnlyRootFilesystem: left out: it ended');
-  });
+  it.concurrent(
+    'is not proposed a read-only root where no empty folder can stand',
+    long,
+    async () => {
+      const image = await yard.image('root-writer', {
+        config: shell(`echo x > /x || exit 3; ${obedient}`),
+      });
+      const { probed } = await yard.probe(image, ...whenUp);
+      const { proposal } = probed.run;
+      if ('why' in proposal) throw new Error(proposal.why);
+      expect(proposal.seen.settings.readOnlyRoot).toBe(false);
+      expect(proposal.seen.yaml).toContain('# - readOnlyRootFilesystem: left out: it ended');
+    },
+  );
 
-  it('keeps the one capability that it needs', long, async () => {
+  it.concurrent('keeps the one capability that it needs', long, async () => {
     const image = await yard.image('chown', {
       files: [{ path: 'data/', mode: 0o755 }],
       config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
@@ -125,22 +133,26 @@ describe.skipIf(!bed)('an image that is run', () => {
     });
   });
 
-  it('may not listen below 1024 as a user, whatever the engine lets others do', long, async () => {
-    const serve = { Entrypoint: ['/bin/httpd', '-f', '-p', '80'] };
-    const asUser = await yard.image('port-user', { config: { ...user, ...serve } });
-    const refused = await yard.probe(asUser);
-    expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start ended'], 1]);
-    expect(refused.result.stdout).toMatch(/Permission denied/);
+  it.concurrent(
+    'may not listen below 1024 as a user, whatever the engine lets others do',
+    long,
+    async () => {
+      const serve = { Entrypoint: ['/bin/httpd', '-f', '-p', '80'] };
+      const asUser = await yard.image('port-user', { config: { ...user, ...serve } });
+      const refused = await yard.probe(asUser);
+      expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start ended'], 1]);
+      expect(refused.result.stdout).toMatch(/Permission denied/);
 
-    const asRoot = await yard.image('port-root', { config: serve });
-    const { probed } = await yard.probe(asRoot, '--ready', 'http:80/', '--grace', '1s');
-    expect(probed.run.start).toMatchObject({ works: false, failure: 'not-ready' });
-    const { proposal } = (await yard.probe(asRoot, '--grace', '1s')).probed.run;
-    if ('why' in proposal) throw new Error(proposal.why);
-    expect(proposal.seen.settings.addedCapabilities).toEqual(['NET_BIND_SERVICE']);
-  });
+      const asRoot = await yard.image('port-root', { config: serve });
+      const { probed } = await yard.probe(asRoot, '--ready', 'http:80/', '--grace', '1s');
+      expect(probed.run.start).toMatchObject({ works: false, failure: 'not-ready' });
+      const { proposal } = (await yard.probe(asRoot, '--grace', '1s')).probed.run;
+      if ('why' in proposal) throw new Error(proposal.why);
+      expect(proposal.seen.settings.addedCapabilities).toEqual(['NET_BIND_SERVICE']);
+    },
+  );
 
-  it('is ready when it answers, and when its log says so', long, async () => {
+  it.concurrent('is ready when it answers, and when its log says so', long, async () => {
     const image = await yard.image('web', {
       files: [{ path: 'www/index.html', content: 'hello\n' }],
       config: {
@@ -157,7 +169,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([never.said, never.result.exitCode]).toEqual([['runtime/start not-ready'], 1]);
   });
 
-  it('that ignores SIGTERM is told', long, async () => {
+  it.concurrent('that ignores SIGTERM is told', long, async () => {
     const image = await yard.image('deaf', {
       config: { ...user, ...shell('trap "" TERM; while :; do sleep 1; done') },
     });
@@ -166,7 +178,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(probed.container.stop).toMatchObject({ seen: { exitCode: 137, killed: true } });
   });
 
-  it('that never turns healthy is told, with what its check printed', long, async () => {
+  it.concurrent('that never turns healthy is told, with what its check printed', long, async () => {
     const image = await yard.image('ill', {
       config: { ...user, ...shell(obedient), Healthcheck: { Test: ['CMD', '/bin/cat', '/none'] } },
     });
@@ -179,7 +191,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(settled.works['read-only-root']).toBe(true);
   });
 
-  it('that ends at once leaves the other questions open, not passed', long, async () => {
+  it.concurrent('that ends at once leaves the other questions open, not passed', long, async () => {
     const image = await yard.image('ends', {
       config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
     });
@@ -198,7 +210,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     );
   });
 
-  it('that is meant to end is tried by its exit code', long, async () => {
+  it.concurrent('that is meant to end is tried by its exit code', long, async () => {
     const image = await yard.image('job', {
       config: { ...user, ...shell('sleep 1; echo done') },
     });
@@ -210,7 +222,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(probed.run.start).toMatchObject({ works: true, by: 'exit' });
   });
 
-  it('that needs a network at its start is told', long, async () => {
+  it.concurrent('that needs a network at its start is told', long, async () => {
     const image = await yard.image('network', {
       config: { ...user, ...shell(`cat /sys/class/net/eth0/address || exit 5; ${obedient}`) },
     });
@@ -218,7 +230,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([said, works['no-network']]).toEqual([['runtime/network-at-start needed'], false]);
   });
 
-  it('that needs more memory than it is given is told', long, async () => {
+  it.concurrent('that needs more memory than it is given is told', long, async () => {
     const script = `busybox dd if=/dev/zero of=/dev/null bs=96M count=1 || exit 6; ${obedient}`;
     const image = await yard.image('hog', { config: { ...user, ...shell(script) } });
     const { said, works, result } = await yard.probe(image, ...whenUp, '--memory', '32Mi');
@@ -227,7 +239,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect((await yard.probe(image, ...whenUp, '--memory', '256Mi')).said).toEqual([]);
   });
 
-  it('that lives on a setuid program is told', long, async () => {
+  it.concurrent('that lives on a setuid program is told', long, async () => {
     const image = await yard.image('setuid', {
       files: [{ path: 'bin/uid', mode: 0o4755, content: uidProgram() }],
       config: { ...user, ...shell(`/bin/uid || exit 9; ${obedient}`) },
@@ -241,7 +253,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(contextIn(proposal.seen.yaml)).not.toHaveProperty('allowPrivilegeEscalation');
   });
 
-  it('that works as one user only is told', long, async () => {
+  it.concurrent('that works as one user only is told', long, async () => {
     const script = `[ "$(busybox id -u)" = 10001 ] || exit 8; ${obedient}`;
     const image = await yard.image('picky', { config: { ...user, ...shell(script) } });
     const { said, works } = await yard.probe(image, ...whenUp);

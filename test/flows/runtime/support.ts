@@ -76,13 +76,12 @@ export async function createYard(bed: Variables): Promise<Yard> {
       return reference;
     },
     async probe(image, ...more) {
-      const runs = join(folder, '.deploycheck/runs');
-      const kept = () => readdir(runs).catch((): string[] => []);
-      const before = await kept();
       const result = await run(...words(image, more));
-      const [last = ''] = (await kept()).filter((name) => !before.includes(name));
+      // Others are kept beside it meanwhile.
+      const [, id = ''] = /kept as run (\S+)/.exec(result.stderr) ?? [];
+      const kept = join(folder, '.deploycheck/runs', id);
       const read = async (file: string) =>
-        JSON.parse(await readFile(join(runs, last, file), 'utf8').catch(() => 'null'));
+        JSON.parse(await readFile(join(kept, file), 'utf8').catch(() => 'null'));
       const record: RunRecord = await read('record.json');
       const probed: Probed = await read('evidence/runtime-1.json');
       if (!record || !probed) throw new Error(`nothing was kept:\n${result.stderr}`);
