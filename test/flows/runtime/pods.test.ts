@@ -9,6 +9,8 @@ import { filesWith, obedient, shell, uidProgram, whenUp } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 const long = { timeout: 300_000 };
+/** Most of its time a probe waits. An object of its own: vitest would mark a shared one for every test. */
+const together = { ...long, concurrent: true };
 const user = { User: '10001:10002' };
 /** What a pod cannot be asked stays open, with the opinions switched on. */
 const open = { 'no-network': null, 'second-start': null };
@@ -79,7 +81,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(plain.exitCode, plain.stdout).toBe(0);
   });
 
-  it.concurrent('is told when it runs as root, and proven as another user', long, async () => {
+  it('is told when it runs as root, and proven as another user', together, async () => {
     const image = await yard.image('root', { config: shell(obedient) });
     const { result, probed, said } = await yard.probe(image);
     expect([said, result.exitCode]).toEqual([['runtime/non-root root'], 1]);
@@ -88,29 +90,23 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(yaml).toContain('# - Pod Security: it started in a namespace that enforces restricted');
   });
 
-  it.concurrent(
-    'that needs a capability is proven at the level that lets it in',
-    long,
-    async () => {
-      const image = await yard.image('chown', {
-        files: [{ path: 'data/', mode: 0o755 }],
-        config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
-      });
-      const { said, probed } = await yard.probe(image, ...whenUp);
-      expect(said.toSorted()).toEqual([
-        ...['runtime/any-user needed', 'runtime/capabilities needed', 'runtime/non-root root'],
-        'runtime/read-only-root needed',
-      ]);
-      const { settings, yaml } = proposed(probed.run);
-      expect(settings.addedCapabilities).toEqual(['CHOWN']);
-      expect(yaml).toContain('at the level baseline');
-      expect(yaml).toMatch(
-        /# - Pod Security: restricted does not let it in: .*violates PodSecurity/,
-      );
-    },
-  );
+  it('that needs a capability is proven at the level that lets it in', together, async () => {
+    const image = await yard.image('chown', {
+      files: [{ path: 'data/', mode: 0o755 }],
+      config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
+    });
+    const { said, probed } = await yard.probe(image, ...whenUp);
+    expect(said.toSorted()).toEqual([
+      ...['runtime/any-user needed', 'runtime/capabilities needed', 'runtime/non-root root'],
+      'runtime/read-only-root needed',
+    ]);
+    const { settings, yaml } = proposed(probed.run);
+    expect(settings.addedCapabilities).toEqual(['CHOWN']);
+    expect(yaml).toContain('at the level baseline');
+    expect(yaml).toMatch(/# - Pod Security: restricted does not let it in: .*violates PodSecurity/);
+  });
 
-  it.concurrent('that writes to a folder needs it to be named', long, async () => {
+  it('that writes to a folder needs it to be named', together, async () => {
     const image = await yard.image('writer', {
       files: [{ path: 'var/cache/app/', mode: 0o777 }],
       config: { ...user, ...shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`) },
@@ -133,7 +129,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     ]);
   });
 
-  it.concurrent('that ignores SIGTERM is told', long, async () => {
+  it('that ignores SIGTERM is told', together, async () => {
     const image = await yard.image('deaf', {
       config: { ...user, ...shell('trap "" TERM; while :; do sleep 1; done') },
     });
@@ -142,7 +138,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(probed.container.stop).toMatchObject({ seen: { exitCode: 137, killed: true } });
   });
 
-  it.concurrent('that lives on a setuid program is told', long, async () => {
+  it('that lives on a setuid program is told', together, async () => {
     const image = await yard.image('setuid', {
       files: [{ path: 'bin/uid', mode: 0o4755, content: uidProgram() }],
       config: { ...user, ...shell(`/bin/uid || exit 9; ${obedient}`) },
@@ -155,14 +151,14 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(proposed(probed.run).yaml).toMatch(/restricted does not let it in: .*Escalation/);
   });
 
-  it.concurrent('that needs more memory than it is given is told', long, async () => {
+  it('that needs more memory than it is given is told', together, async () => {
     const script = `busybox dd if=/dev/zero of=/dev/null bs=96M count=1 || exit 6; ${obedient}`;
     const image = await yard.image('hog', { config: { ...user, ...shell(script) } });
     const { said, works } = await yard.probe(image, ...whenUp, '--memory', '32Mi');
     expect([said, works['memory-limit']]).toEqual([['runtime/memory exceeded'], false]);
   });
 
-  it.concurrent('is ready when the kubelet is answered', long, async () => {
+  it('is ready when the kubelet is answered', together, async () => {
     const image = await yard.image('web', {
       files: [{ path: 'www/index.html', content: 'hello\n' }],
       config: {
@@ -176,7 +172,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect([never.said, never.result.exitCode]).toEqual([['runtime/start not-ready'], 1]);
   });
 
-  it.concurrent('that never turns healthy is told, with what its check printed', long, async () => {
+  it('that never turns healthy is told, with what its check printed', together, async () => {
     const image = await yard.image('ill', {
       config: {
         ...{ ...user, ...shell(obedient) },
@@ -188,37 +184,33 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(record.findings[0]?.message).toMatch(/No such file/);
   });
 
-  it.concurrent(
-    'that does not start leaves the other questions open, not passed',
-    long,
-    async () => {
-      const ends = await yard.image('ends', {
-        config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
-      });
-      const { said, record, works, result } = await yard.probe(ends);
-      expect([said, result.exitCode]).toEqual([['runtime/start ended'], 1]);
-      expect(record.findings[0]?.message).toMatch(
-        /it ended with exit code 3; its last line: DATABASE_URL is not set/,
-      );
-      expect(Object.values(works).every((one) => one === null)).toBe(true);
-      expect(record.outcomes.filter(({ outcome }) => outcome === 'pass')).toEqual([]);
-      expect((await namespaceOf(result.stderr)).exists).toBe(false);
+  it('that does not start leaves the other questions open, not passed', together, async () => {
+    const ends = await yard.image('ends', {
+      config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
+    });
+    const { said, record, works, result } = await yard.probe(ends);
+    expect([said, result.exitCode]).toEqual([['runtime/start ended'], 1]);
+    expect(record.findings[0]?.message).toMatch(
+      /it ended with exit code 3; its last line: DATABASE_URL is not set/,
+    );
+    expect(Object.values(works).every((one) => one === null)).toBe(true);
+    expect(record.outcomes.filter(({ outcome }) => outcome === 'pass')).toEqual([]);
+    expect((await namespaceOf(result.stderr)).exists).toBe(false);
 
-      const nothing = await yard.image('nothing', { config: { Entrypoint: ['/no/such/program'] } });
-      const refused = await yard.probe(nothing);
-      expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start refused'], 1]);
-      expect(refused.record.findings[0]?.message).toMatch(/no such file or directory/);
-    },
-  );
+    const nothing = await yard.image('nothing', { config: { Entrypoint: ['/no/such/program'] } });
+    const refused = await yard.probe(nothing);
+    expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start refused'], 1]);
+    expect(refused.record.findings[0]?.message).toMatch(/no such file or directory/);
+  });
 
-  it.concurrent('that is meant to end is tried by its exit code', long, async () => {
+  it('that is meant to end is tried by its exit code', together, async () => {
     const image = await yard.image('job', { config: { ...user, ...shell('sleep 1; echo done') } });
     const { said, works, probed } = await yard.probe(image, '--ready', 'exit');
     expect([said, works['read-only-root']]).toEqual([[], true]);
     expect(probed.run.start).toMatchObject({ works: true, by: 'exit' });
   });
 
-  it.concurrent('gets variables whose values nobody else sees', long, async () => {
+  it('gets variables whose values nobody else sees', together, async () => {
     const secret = 'hunter2-is-no-password';
     const image = await yard.image('talkative', {
       config: { ...user, ...shell('echo "token $TOKEN" >&2; [ "$A" = b ] && exit 1; exit 2') },

@@ -15,6 +15,8 @@ import {
 
 const bed = await systems('engine', 'registry');
 const long = { timeout: 240_000 };
+/** Most of its time a probe waits. An object of its own: vitest would mark a shared one for every test. */
+const together = { ...long, concurrent: true };
 
 describe.skipIf(!bed)('an image that is run', () => {
   let yard: Yard;
@@ -66,9 +68,9 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(yard.left()).toEqual([]);
   });
 
-  it.concurrent(
+  it(
     'is told when it runs as root, and proposed another user that it works as',
-    long,
+    together,
     async () => {
       const image = await yard.image('root', { config: shell(obedient) });
       const { result, probed, said } = await yard.probe(image);
@@ -80,7 +82,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     },
   );
 
-  it.concurrent('is given the folders that it was seen to write to', long, async () => {
+  it('is given the folders that it was seen to write to', together, async () => {
     const image = await yard.image('writer', {
       files: [{ path: 'var/cache/app/', mode: 0o777 }],
       config: { ...user, ...shell(`echo x > /var/cache/app/x || exit 3; ${obedient}`) },
@@ -103,22 +105,18 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([declared.said, declared.works['read-only-root']]).toEqual([[], true]);
   });
 
-  it.concurrent(
-    'is not proposed a read-only root where no empty folder can stand',
-    long,
-    async () => {
-      const image = await yard.image('root-writer', {
-        config: shell(`echo x > /x || exit 3; ${obedient}`),
-      });
-      const { probed } = await yard.probe(image, ...whenUp);
-      const { proposal } = probed.run;
-      if ('why' in proposal) throw new Error(proposal.why);
-      expect(proposal.seen.settings.readOnlyRoot).toBe(false);
-      expect(proposal.seen.yaml).toContain('# - readOnlyRootFilesystem: left out: it ended');
-    },
-  );
+  it('is not proposed a read-only root where no empty folder can stand', together, async () => {
+    const image = await yard.image('root-writer', {
+      config: shell(`echo x > /x || exit 3; ${obedient}`),
+    });
+    const { probed } = await yard.probe(image, ...whenUp);
+    const { proposal } = probed.run;
+    if ('why' in proposal) throw new Error(proposal.why);
+    expect(proposal.seen.settings.readOnlyRoot).toBe(false);
+    expect(proposal.seen.yaml).toContain('# - readOnlyRootFilesystem: left out: it ended');
+  });
 
-  it.concurrent('keeps the one capability that it needs', long, async () => {
+  it('keeps the one capability that it needs', together, async () => {
     const image = await yard.image('chown', {
       files: [{ path: 'data/', mode: 0o755 }],
       config: shell(`busybox chown 7:7 /data || exit 4; ${obedient}`),
@@ -133,9 +131,9 @@ describe.skipIf(!bed)('an image that is run', () => {
     });
   });
 
-  it.concurrent(
+  it(
     'may not listen below 1024 as a user, whatever the engine lets others do',
-    long,
+    together,
     async () => {
       const serve = { Entrypoint: ['/bin/httpd', '-f', '-p', '80'] };
       const asUser = await yard.image('port-user', { config: { ...user, ...serve } });
@@ -152,7 +150,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     },
   );
 
-  it.concurrent('is ready when it answers, and when its log says so', long, async () => {
+  it('is ready when it answers, and when its log says so', together, async () => {
     const image = await yard.image('web', {
       files: [{ path: 'www/index.html', content: 'hello\n' }],
       config: {
@@ -169,7 +167,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([never.said, never.result.exitCode]).toEqual([['runtime/start not-ready'], 1]);
   });
 
-  it.concurrent('that ignores SIGTERM is told', long, async () => {
+  it('that ignores SIGTERM is told', together, async () => {
     const image = await yard.image('deaf', {
       config: { ...user, ...shell('trap "" TERM; while :; do sleep 1; done') },
     });
@@ -178,7 +176,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(probed.container.stop).toMatchObject({ seen: { exitCode: 137, killed: true } });
   });
 
-  it.concurrent('that never turns healthy is told, with what its check printed', long, async () => {
+  it('that never turns healthy is told, with what its check printed', together, async () => {
     const image = await yard.image('ill', {
       config: { ...user, ...shell(obedient), Healthcheck: { Test: ['CMD', '/bin/cat', '/none'] } },
     });
@@ -191,7 +189,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(settled.works['read-only-root']).toBe(true);
   });
 
-  it.concurrent('that ends at once leaves the other questions open, not passed', long, async () => {
+  it('that ends at once leaves the other questions open, not passed', together, async () => {
     const image = await yard.image('ends', {
       config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
     });
@@ -210,7 +208,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     );
   });
 
-  it.concurrent('that is meant to end is tried by its exit code', long, async () => {
+  it('that is meant to end is tried by its exit code', together, async () => {
     const image = await yard.image('job', {
       config: { ...user, ...shell('sleep 1; echo done') },
     });
@@ -222,7 +220,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(probed.run.start).toMatchObject({ works: true, by: 'exit' });
   });
 
-  it.concurrent('that needs a network at its start is told', long, async () => {
+  it('that needs a network at its start is told', together, async () => {
     const image = await yard.image('network', {
       config: { ...user, ...shell(`cat /sys/class/net/eth0/address || exit 5; ${obedient}`) },
     });
@@ -230,7 +228,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect([said, works['no-network']]).toEqual([['runtime/network-at-start needed'], false]);
   });
 
-  it.concurrent('that needs more memory than it is given is told', long, async () => {
+  it('that needs more memory than it is given is told', together, async () => {
     const script = `busybox dd if=/dev/zero of=/dev/null bs=96M count=1 || exit 6; ${obedient}`;
     const image = await yard.image('hog', { config: { ...user, ...shell(script) } });
     const { said, works, result } = await yard.probe(image, ...whenUp, '--memory', '32Mi');
@@ -239,7 +237,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect((await yard.probe(image, ...whenUp, '--memory', '256Mi')).said).toEqual([]);
   });
 
-  it.concurrent('that lives on a setuid program is told', long, async () => {
+  it('that lives on a setuid program is told', together, async () => {
     const image = await yard.image('setuid', {
       files: [{ path: 'bin/uid', mode: 0o4755, content: uidProgram() }],
       config: { ...user, ...shell(`/bin/uid || exit 9; ${obedient}`) },
@@ -253,7 +251,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     expect(contextIn(proposal.seen.yaml)).not.toHaveProperty('allowPrivilegeEscalation');
   });
 
-  it.concurrent('that works as one user only is told', long, async () => {
+  it('that works as one user only is told', together, async () => {
     const script = `[ "$(busybox id -u)" = 10001 ] || exit 8; ${obedient}`;
     const image = await yard.image('picky', { config: { ...user, ...shell(script) } });
     const { said, works } = await yard.probe(image, ...whenUp);
