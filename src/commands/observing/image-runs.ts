@@ -72,9 +72,10 @@ async function requestFor(
 ): Promise<ProbeRequest> {
   const reference = runtime.image ?? image;
   if (reference.startsWith('oci:')) {
+    const runner = runtime.in === 'cluster' ? 'nodes do' : 'the engine does';
     throw new Fault(
       'setting-missing',
-      `services.${name}.runtime.image: ${runtime.in === 'cluster' ? 'nodes do' : 'the engine does'} not run ${reference}; name the reference that the image is known by there`,
+      `services.${name}.runtime.image: ${runner} not run ${reference}; name the reference that the image is known by there`,
     );
   }
   const milliseconds = (text: string | undefined) =>

@@ -97,7 +97,7 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
   return { filter, windows, following, entries, longest };
 }
 
-/** Whether other text has the first two bytes less than the last two; both being rare, one keyword may share its last two. */
+/** Whether other text has the first two bytes less than the last two. Where it has both as seldom, the last are less work. */
 function isFirstPairBetter(bytes: Uint8Array): boolean {
   return commonness(bytes, 0, 2) < commonness(bytes, 1, 3);
 }

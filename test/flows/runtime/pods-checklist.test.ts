@@ -1,12 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { RunRecord } from '../../../src/core/record.ts';
 import { systems } from '../../systems/bed.ts';
-import { namespaceExists } from '../simulate/support.ts';
-import { createPodYard, type PodYard } from './pods-support.ts';
-import { obedient, shell } from './support.ts';
+import { createPodYard, namespaceOf, type PodYard } from './pods-support.ts';
+import { keptAt, obedient, shell } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 const long = { timeout: 240_000 };
@@ -55,9 +54,8 @@ describe.skipIf(!bed)('a checklist that runs images as pods', () => {
     expect(names).toEqual(
       expect.arrayContaining(['runtime-shop.json', 'runtime-shop-container.json']),
     );
-    const seen = await seenIn('runtime-shop.json');
-    const [namespace] = /deploycheck-[0-9a-f]{8}(?![0-9a-f])/.exec(seen) ?? [];
-    expect(await namespaceExists(namespace ?? '')).toBe(false);
+    const seen = join(keptAt(yard.folder, { stderr }), 'evidence/runtime-shop.json');
+    expect((await namespaceOf(await readFile(seen, 'utf8'))).exists).toBe(false);
   });
 
   it('stays open for another image than the one that is released', long, async () => {
@@ -77,10 +75,4 @@ describe.skipIf(!bed)('a checklist that runs images as pods', () => {
       ...{ status: 'pending', reason: expect.stringContaining('services.shop.runtime.in: no cl') },
     });
   });
-
-  const seenIn = async (name: string): Promise<string> => {
-    const runs = join(yard.folder, '.deploycheck/runs');
-    const [last = ''] = (await readdir(runs)).toSorted().reverse();
-    return readFile(join(runs, last, 'evidence', name), 'utf8');
-  };
 });

@@ -1,15 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunRecord } from '../../../src/core/record.ts';
-import type { Probed } from '../../../src/probe/probe.ts';
 import { type CliResult, deploycheck } from '../../e2e/cli.ts';
 import { type Running, start } from '../../e2e/running.ts';
 import type { Variables } from '../../systems/bed.ts';
 import { pushTestImage, type TestImagePlan } from '../../systems/images.ts';
 import { assertWritable } from '../../systems/kubernetes.ts';
 import { namespaceExists } from '../simulate/support.ts';
-import type { Outcome } from './support.ts';
+import { type Outcome, outcomeOf } from './support.ts';
 
 /** Settings under which a trial takes no longer than it has to. */
 const quick = { '--settle': '700ms', '--grace': '2s', '--ready-timeout': '20s' };
@@ -44,23 +42,7 @@ export async function createPodYard(bed: Variables): Promise<PodYard> {
       await pushTestImage(registry, `${prefix}-${name}`, '1', plan);
       return `${registry}/${prefix}-${name}:1`;
     },
-    async probe(image, ...more) {
-      const result = await run(...words(image, more));
-      // Others are kept beside it meanwhile.
-      const [, id = ''] = /kept as run (\S+)/.exec(result.stderr) ?? [];
-      const kept = join(folder, '.deploycheck/runs', id);
-      const read = async (file: string) =>
-        JSON.parse(await readFile(join(kept, file), 'utf8').catch(() => 'null'));
-      const record: RunRecord = await read('record.json');
-      const probed: Probed = await read('evidence/runtime-1.json');
-      if (!record || !probed) throw new Error(`nothing was kept:\n${result.stderr}`);
-      const trials = [...probed.container.trials, ...probed.run.trials];
-      return {
-        ...{ result, record, probed },
-        said: record.findings.map(({ check, messageId }) => `${check} ${messageId}`),
-        works: Object.fromEntries(trials.map(({ setting, works }) => [setting, works])),
-      };
-    },
+    probe: async (image, ...more) => outcomeOf(folder, await run(...words(image, more))),
     end: (image, ...more) => run(...words(image, more)),
     start: (image, ...more) => start(words(image, more), { cwd: folder, env }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
@@ -68,8 +50,8 @@ export async function createPodYard(bed: Variables): Promise<PodYard> {
 }
 
 /** The temporary namespace that a run named, and whether it is still there. */
-export async function namespaceOf(stderr: string): Promise<{ name: string; exists: boolean }> {
-  const [name] = /deploycheck-[0-9a-f]{8}(?![0-9a-f])/.exec(stderr) ?? [];
-  if (name === undefined) throw new Error(`no namespace is named:\n${stderr}`);
+export async function namespaceOf(said: string): Promise<{ name: string; exists: boolean }> {
+  const [name] = /deploycheck-[0-9a-f]{8}(?![0-9a-f])/.exec(said) ?? [];
+  if (name === undefined) throw new Error(`no namespace is named:\n${said}`);
   return { name, exists: await namespaceExists(name) };
 }

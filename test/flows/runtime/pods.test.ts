@@ -158,16 +158,18 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect([said, works['memory-limit']]).toEqual([['runtime/memory exceeded'], false]);
   });
 
-  it('is ready when the kubelet is answered', together, async () => {
+  it('is ready when the kubelet is answered, and when its log says so', together, async () => {
     const image = await yard.image('web', {
       files: [{ path: 'www/index.html', content: 'hello\n' }],
       config: {
         ...user,
-        ...shell('trap "exit 0" TERM; sleep 1; httpd -f -p 8080 -h /www & wait'),
+        ...shell('trap "exit 0" TERM; sleep 1; httpd -f -p 8080 -h /www & echo ready 42; wait'),
       },
     });
     const http = await yard.probe(image, '--ready', 'http:8080/');
     expect([http.said, http.probed.run.start]).toMatchObject([[], { works: true, by: 'http' }]);
+    const log = await yard.probe(image, '--ready', 'log:ready 42');
+    expect([log.said, log.probed.run.start]).toMatchObject([[], { works: true, by: 'log' }]);
     const never = await yard.probe(image, '--ready', 'http:8081/', '--ready-timeout', '3s');
     expect([never.said, never.result.exitCode]).toEqual([['runtime/start not-ready'], 1]);
   });
@@ -210,7 +212,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(probed.run.start).toMatchObject({ works: true, by: 'exit' });
   });
 
-  it('gets variables whose values nobody else sees', together, async () => {
+  it('gets variables whose values nobody else sees', long, async () => {
     const secret = 'hunter2-is-no-password';
     const image = await yard.image('talkative', {
       config: { ...user, ...shell('echo "token $TOKEN" >&2; [ "$A" = b ] && exit 1; exit 2') },

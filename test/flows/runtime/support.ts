@@ -75,27 +75,11 @@ export async function createYard(bed: Variables): Promise<Yard> {
       images.push(reference);
       return reference;
     },
-    async probe(image, ...more) {
-      const result = await run(...words(image, more));
-      // Others are kept beside it meanwhile.
-      const [, id = ''] = /kept as run (\S+)/.exec(result.stderr) ?? [];
-      const kept = join(folder, '.deploycheck/runs', id);
-      const read = async (file: string) =>
-        JSON.parse(await readFile(join(kept, file), 'utf8').catch(() => 'null'));
-      const record: RunRecord = await read('record.json');
-      const probed: Probed = await read('evidence/runtime-1.json');
-      if (!record || !probed) throw new Error(`nothing was kept:\n${result.stderr}`);
-      const trials = [...probed.container.trials, ...probed.run.trials];
-      return {
-        ...{ result, record, probed },
-        said: record.findings.map(({ check, messageId }) => `${check} ${messageId}`),
-        works: Object.fromEntries(trials.map(({ setting, works }) => [setting, works])),
-      };
-    },
+    probe: async (image, ...more) => outcomeOf(folder, await run(...words(image, more))),
     start: (image, ...more) => start(words(image, more), { cwd: folder, env }),
     left: () => [
       // Other files try their images with the same engine meanwhile.
-      ...[...images].flatMap((image) =>
+      ...images.flatMap((image) =>
         lines(docker('ps', '-a', '--format', '{{.Names}}', '--filter', `ancestor=${image}`)),
       ),
       ...lines(docker('volume', 'ls', '-q', '--filter', 'dangling=true')).filter(
@@ -106,6 +90,27 @@ export async function createYard(bed: Variables): Promise<Yard> {
       for (const image of images) await engine.removeImage(image, signal);
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Where a run was kept, of which others may be kept beside it meanwhile. */
+export function keptAt(folder: string, { stderr }: Pick<CliResult, 'stderr'>): string {
+  const [, id] = /kept as run (\S+)/.exec(stderr) ?? [];
+  if (id === undefined) throw new Error(`nothing was kept:\n${stderr}`);
+  return join(folder, '.deploycheck/runs', id);
+}
+
+/** What a probe of one image kept. */
+export async function outcomeOf(folder: string, result: CliResult): Promise<Outcome> {
+  const kept = keptAt(folder, result);
+  const read = async (file: string) => JSON.parse(await readFile(join(kept, file), 'utf8'));
+  const record: RunRecord = await read('record.json');
+  const probed: Probed = await read('evidence/runtime-1.json');
+  const trials = [...probed.container.trials, ...probed.run.trials];
+  return {
+    ...{ result, record, probed },
+    said: record.findings.map(({ check, messageId }) => `${check} ${messageId}`),
+    works: Object.fromEntries(trials.map(({ setting, works }) => [setting, works])),
   };
 }
 
