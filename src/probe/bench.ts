@@ -82,8 +82,10 @@ export interface Bench extends ProbeContext {
 
   /** Makes a container and has it started. */
   start(settings: RunSettings): Promise<Attempt>;
-  /** Undefined when somebody removed it. */
+  /** Undefined when somebody removed it. It may be told late: {@link runsNow} is not. */
   inspect(container: string): Promise<RunState | undefined>;
+  /** Whether it is seen running this moment. False also says that nobody can tell. */
+  runsNow(container: string): Promise<boolean>;
   /** Whether it answers an HTTP request from 200 to 399, as a kubelet asks. */
   answers(container: string): Promise<boolean>;
   output(container: string, options: OutputOptions): Promise<Output | undefined>;

@@ -62,6 +62,7 @@ async function createBench(yard: Yard): Promise<Bench> {
     capabilities: usualCapabilities,
     cannot: {},
     inspect,
+    runsNow: async (container) => (await inspect(container))?.running === true,
     start: (settings) => startContainer(settings, yard),
     async answers(container) {
       const address = (await inspect(container))?.address;

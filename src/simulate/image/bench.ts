@@ -15,6 +15,7 @@ import { lookUpImage } from './image.ts';
 import { addable, askedLevel, proveAtStrictest } from './level.ts';
 import { filesOf } from './look.ts';
 import { asksHealth, containerName, variablesSecret } from './pod.ts';
+import { runsNow } from './runs-now.ts';
 import { removePod, startPod } from './start.ts';
 import { stateOf, statusOf } from './state.ts';
 import { lookAtUsers } from './users.ts';
@@ -103,6 +104,7 @@ function benchOf(yard: PodYard): Bench {
       const pod = podOf(name);
       return pod && stateOf(pod, viewOf(world.current()), isHealth);
     },
+    runsNow: (name) => runsNow(name, yard),
     async answers(name) {
       const pod = podOf(name);
       return pod !== undefined && partAt(statusOf(pod), 'ready') === true;

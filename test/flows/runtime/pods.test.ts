@@ -199,6 +199,11 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     expect(record.outcomes.filter(({ outcome }) => outcome === 'pass')).toEqual([]);
     expect((await namespaceOf(result.stderr)).exists).toBe(false);
 
+    // The kubelet says more than a second later that it ended.
+    const soon = await yard.image('soon', { config: { ...user, ...shell('sleep 1; exit 4') } });
+    const late = await yard.probe(soon, '--settle', '1400ms');
+    expect([late.said, late.result.exitCode]).toEqual([['runtime/start ended'], 1]);
+
     const nothing = await yard.image('nothing', { config: { Entrypoint: ['/no/such/program'] } });
     const refused = await yard.probe(nothing);
     expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start refused'], 1]);
