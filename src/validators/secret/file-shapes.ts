@@ -72,7 +72,10 @@ export const fileShapes: readonly FileShape[] = [
 
 /** What the file of this path is read for besides, if anything. */
 export function fileShapeFor(path: string): FileShape | undefined {
-  return fileShapes.find(({ files }) => files.test(path));
+  // Asked of each file of an image, so the folders above the last are not searched by every pattern.
+  const folder = path.lastIndexOf('/', path.lastIndexOf('/') - 1);
+  const lastNames = path.slice(folder + 1);
+  return fileShapes.find(({ files }) => files.test(lastNames));
 }
 
 /** Of everything that is found at the same place, this says least. */

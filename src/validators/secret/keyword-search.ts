@@ -3,9 +3,10 @@ import {
   type KeywordTable,
   nextPlace,
   noWindow,
-  pairHash,
+  pairOf,
   pairWindow,
   placeOf,
+  quadHash,
   windowMask,
 } from './keyword-table.ts';
 
@@ -78,15 +79,31 @@ function filterWindows(filter: Int32Array, view: DataView, at: number, to: numbe
     const d = view.getInt32(group + 6, true);
     // Each is noted, and written over by the next unless it counts; a shift takes the lower five bits of its distance.
     passed[count] = group;
-    count += ((filter[pairHash(a)] ?? 0) >>> (a >>> 16)) & 1;
+    count += ((filter[pairOf(a)] ?? 0) >>> (a >>> 16)) & 1;
     passed[count] = group + 2;
-    count += ((filter[pairHash(b)] ?? 0) >>> (b >>> 16)) & 1;
+    count += ((filter[pairOf(b)] ?? 0) >>> (b >>> 16)) & 1;
     passed[count] = group + 4;
-    count += ((filter[pairHash(c)] ?? 0) >>> (c >>> 16)) & 1;
+    count += ((filter[pairOf(c)] ?? 0) >>> (c >>> 16)) & 1;
     passed[count] = group + 6;
-    count += ((filter[pairHash(d)] ?? 0) >>> (d >>> 16)) & 1;
+    count += ((filter[pairOf(d)] ?? 0) >>> (d >>> 16)) & 1;
   }
   return count;
+}
+
+/** Keeps in {@link passed} what the filter of four bytes knows, too: about a third of what passed on three. */
+function filterQuads({ filter, quads }: KeywordTable, view: DataView, count: number): number {
+  let left = 0;
+  for (let index = 0; index < count; index++) {
+    const at = passed[index] ?? 0;
+    const word = view.getInt32(at, true);
+    const ahead = quadHash(word);
+    const back = quadHash(at === 0 ? word : view.getInt32(at - 1, true));
+    const isQuad = ((quads[ahead >>> 5] ?? 0) >>> ahead) | ((quads[back >>> 5] ?? 0) >>> back);
+    const isPair = filter[pairOf(word)] === everyByte;
+    passed[left] = at;
+    left += isPair || at === 0 ? 1 : isQuad & 1;
+  }
+  return left;
 }
 
 /** What is searched: where in it a view begins, and which ends are left out. */
@@ -104,11 +121,12 @@ function compareWindows(
   matches: Match[],
 ): void {
   const { filter } = table;
-  for (let index = 0; index < count; index++) {
+  const left = filterQuads(table, view, count);
+  for (let index = 0; index < left; index++) {
     const at = passed[index] ?? 0;
     const word = view.getInt32(at, true);
     compareAt(table, word & windowMask, word >>> 24, at, searched, matches);
-    if (filter[pairHash(word)] === everyByte) {
+    if (filter[pairOf(word)] === everyByte) {
       compareAt(table, pairWindow(word), 0, at, searched, matches);
     }
   }

@@ -3,8 +3,10 @@
  * are entered, so that one of them begins at an even offset wherever the keyword stands.
  */
 export interface KeywordTable {
-  /** By the hash of the first two bytes of a window, and as bits by the lower half of the third: whether a keyword has it. */
+  /** By the first two bytes of a window, and as bits by the lower half of the third: whether a keyword has it. */
   readonly filter: Int32Array;
+  /** Bits by the hash of four bytes: whether they are a window of a keyword with the byte behind it, or before it. */
+  readonly quads: Int32Array;
   /** The windows of all keywords, each at the place of its hash or the next free one behind; -1 where none is. */
   readonly windows: Int32Array;
   /** By the place of a window: the byte behind it in all its keywords; 0 where that is none, or not the same. */
@@ -25,14 +27,17 @@ export interface Entry {
 
 const windowSize = 3;
 
-/** So many words of 32 bits are 32 KiB, what the nearest cache of a processor holds. */
-const hashBits = 13;
-
 /** 2^32 divided by the golden ratio (Knuth, volume 3, 6.4). */
 const golden = 0x9e3779b1;
 
-/** Of bytes in a row, little-endian, the hash of the first two; so the factor lets the others count for nothing. */
-export const pairHash = (word: number): number => Math.imul(word, golden << 16) >>> (32 - hashBits);
+/** Of bytes in a row, little-endian, the first two. */
+export const pairOf = (word: number): number => word & 0xffff;
+
+/** So many bits are 32 KiB, what the nearest cache of a processor holds. */
+const quadBits = 18;
+
+/** Of four bytes, little-endian, the bit that stands for them. */
+export const quadHash = (word: number): number => Math.imul(word, golden) >>> (32 - quadBits);
 
 /** Places for windows; a power of two, larger than they are many, so that most stand where they are looked for. */
 const placeBits = 13;
@@ -43,7 +48,7 @@ export const placeOf = (window: number): number => Math.imul(window, golden) >>>
 export const everyByte = -1;
 
 /** Such a window among the others. */
-export const pairWindow = (word: number): number => (word & 0xffff) | 0x1000000;
+export const pairWindow = (word: number): number => pairOf(word) | 0x1000000;
 
 /** Stands where no window does. */
 export const noWindow = -1;
@@ -52,7 +57,8 @@ export const nextPlace = (place: number): number => (place + 1) & ((1 << placeBi
 
 /** @param keywords Latin-1 text of three characters or more, matched byte for byte; case counts. */
 export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
-  const filter = new Int32Array(1 << hashBits);
+  const filter = new Int32Array(1 << 16);
+  const quads = new Int32Array((1 << quadBits) / 32);
   const windows = new Int32Array(1 << placeBits).fill(noWindow);
   const following = new Uint8Array(1 << placeBits);
   const entries = Array.from({ length: 1 << placeBits }, (): Entry[] => []);
@@ -69,8 +75,13 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
     entries[place]?.push(entry);
   };
   const enterWindow = (window: number, entry: Entry): void => {
-    const hash = pairHash(window);
-    filter[hash] = (filter[hash] ?? 0) | (1 << (window >>> 16));
+    const pair = pairOf(window);
+    filter[pair] = (filter[pair] ?? 0) | (1 << (window >>> 16));
+    const next = entry.bytes[entry.offset + windowSize];
+    const before = entry.bytes[entry.offset - 1];
+    if (next !== undefined) setBit(quads, quadHash(window | (next << 24)));
+    else if (before !== undefined) setBit(quads, quadHash((window << 8) | before));
+    else for (let any = 0; any < 256; any++) setBit(quads, quadHash(window | (any << 24)));
     enter(window, entry);
   };
   const texts = keywords.map((text) => Buffer.from(text, 'latin1'));
@@ -89,12 +100,16 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
         enterWindow(((window << 8) & windowMask) | any, { keyword, bytes, offset: -1 });
       }
     } else {
-      filter[pairHash(window >>> 8)] = everyByte;
+      filter[pairOf(window >>> 8)] = everyByte;
       enter(pairWindow(window >>> 8), { keyword, bytes, offset: 1 });
     }
   });
   const longest = Math.max(0, ...texts.map(({ length }) => length));
-  return { filter, windows, following, entries, longest };
+  return { filter, quads, windows, following, entries, longest };
+}
+
+function setBit(bits: Int32Array, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] ?? 0) | (1 << at);
 }
 
 /** Whether other text has the first two bytes less than the last two. Where it has both as seldom, the last are less work. */
@@ -122,12 +137,16 @@ function rarestPlace(bytes: Uint8Array): number {
 /** Small letters and the space by how often English and program text has them, the most common first. */
 const commonBytes = ' etaoinsrhldcumfpgwybvkxjqz';
 
+const shareOfByte = Float64Array.from({ length: 256 }, (_, byte) => {
+  const rank = commonBytes.indexOf(String.fromCharCode(byte));
+  return rank === -1 ? 0.05 : 0.9 ** rank;
+});
+
 /** How often bytes come in a row if each came by itself, and doubled ones more, as in base64; only good for comparing. */
 function commonness(bytes: Uint8Array, from: number, to: number): number {
   let product = 1;
   for (let at = from; at < to; at++) {
-    const rank = commonBytes.indexOf(String.fromCharCode(bytes[at] ?? 0));
-    product *= rank === -1 ? 0.05 : 0.9 ** rank;
+    product *= shareOfByte[bytes[at] ?? 0] ?? 0;
     if (at > from && bytes[at] === bytes[at - 1]) product *= 8;
   }
   return product;

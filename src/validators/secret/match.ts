@@ -21,24 +21,36 @@ export interface Match {
   readonly isEncoded?: true;
 }
 
+/** Some of a window of bytes, as Latin-1 text: that of a whole window is made for a few places in vain. */
+export interface Excerpt {
+  readonly text: string;
+  /** Offset in the window of its first character. */
+  readonly from: number;
+}
+
 /** Bytes before an anchor that a pattern or a name may reach back to. */
 export const lookBehind = 128;
 
-/** The first shape of an anchor that fits where it stands, in the preference of shapes. */
+/**
+ * The first shape of an anchor that fits where it stands, in the preference of shapes.
+ * @param excerpt holds what is within {@link lookBehind} before and the anchor's reach from there on
+ */
 export function matchAt(
   { text: anchor, shapes, encoded }: Anchor,
   bytes: Uint8Array,
-  text: () => string,
+  excerpt: () => Excerpt,
   at: number,
 ): Match | undefined {
   if (shapes.length === 0) return undefined;
-  if (encoded) return matchEncoded(shapes, encoded, text(), at);
+  if (encoded) return matchEncoded(shapes, encoded, excerpt(), at);
+  const behind = at + anchor.length;
   let assigned: Assigned | undefined | null = null;
   for (const { shape, rank } of shapes) {
-    if (shape.assigned && assigned === null) assigned = assignedValue(bytes, at + anchor.length);
+    if (shape.glance && !shape.glance(bytes, behind)) continue;
+    if (shape.assigned && assigned === null) assigned = assignedValue(bytes, behind);
     const found = shape.assigned
-      ? assigned && matchAssigned(shape, text(), at, assigned)
-      : matchToken(shape, text(), at);
+      ? assigned && matchAssigned(shape, excerpt(), at, assigned)
+      : matchToken(shape, excerpt(), at);
     if (found) return { ...found, shape, rank, from: at };
   }
   return undefined;
@@ -48,17 +60,17 @@ export function matchAt(
 function matchEncoded(
   shapes: Anchor['shapes'],
   encoded: NonNullable<Anchor['encoded']>,
-  text: string,
+  { text, from }: Excerpt,
   at: number,
 ): Match | undefined {
   const { ahead, reach } = encoded;
-  const decoded = decodedAt(text, at, encoded, reach + ahead);
+  const decoded = decodedAt(text, at - from, encoded, reach + ahead);
   if (!decoded) return undefined;
   for (const { shape, rank } of shapes) {
-    const found = matchToken(shape, decoded.text, decoded.at + ahead);
+    const found = matchToken(shape, { text: decoded.text, from: 0 }, decoded.at + ahead);
     if (!found) continue;
-    const start = decoded.placeOf(found.start);
-    const end = decoded.placeOf(found.end - 1) + 4;
+    const start = from + decoded.placeOf(found.start);
+    const end = from + decoded.placeOf(found.end - 1) + 4;
     return { ...found, shape, rank, from: start, start, end, isEncoded: true };
   }
   return undefined;
@@ -66,21 +78,21 @@ function matchEncoded(
 
 type Found = Omit<Match, 'shape' | 'rank' | 'from'>;
 
-function matchToken(shape: Shape, text: string, at: number): Found | undefined {
-  shape.pattern.lastIndex = at;
+function matchToken(shape: Shape, { text, from }: Excerpt, at: number): Found | undefined {
+  shape.pattern.lastIndex = at - from;
   const match = shape.pattern.exec(text);
   return match ? judged(shape, match, '', at) : undefined;
 }
 
 function matchAssigned(
   shape: Shape,
-  text: string,
+  { text, from }: Excerpt,
   at: number,
   { start, end }: Assigned,
 ): Found | undefined {
   shape.pattern.lastIndex = 0;
-  const match = shape.pattern.exec(text.slice(start, end));
-  return match ? judged(shape, match, nameAround(text, at, start), start) : undefined;
+  const match = shape.pattern.exec(text.slice(start - from, end - from));
+  return match ? judged(shape, match, nameAround(text, at - from, start - from), start) : undefined;
 }
 
 function judged(

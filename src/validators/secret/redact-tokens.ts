@@ -19,7 +19,7 @@ export function redactTokens(text: string): string {
     if (!anchor) return;
     const from = end - anchor.text.length;
     if (anchor.encoded) {
-      const match = matchAt(anchor, noBytes, () => text, from);
+      const match = matchAt(anchor, noBytes, () => ({ text, from: 0 }), from);
       if (match) spans.push({ start: match.start, end: match.end });
       return;
     }

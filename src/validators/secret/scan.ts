@@ -6,7 +6,7 @@ import { type Found, foundOf, withoutOverlaps, withPairs } from './found.ts';
 import { createKeyRing, withCertificate } from './key-pairs.ts';
 import { findKeywords } from './keyword-search.ts';
 import { type Breaks, countBreaks, type LineFinder, lineAround, lineFinder } from './lines.ts';
-import { lookBehind, type Match, matchAt } from './match.ts';
+import { type Excerpt, lookBehind, type Match, matchAt } from './match.ts';
 import type { Certificate } from './proof/certificate-pair.ts';
 import type { Confidence } from './shapes/shape.ts';
 import { createNarrower } from './utf16.ts';
@@ -142,6 +142,7 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
     const ready = firstWaiting === -1 ? pending : pending.slice(0, firstWaiting);
     const text = once(() => held.toString('latin1'));
     const lines = lineFinder(held, base, breaks);
+    const excerpts = excerptsOf(held);
     for (const { anchor, start } of ready) {
       // Inside of what was found already a shape that says less has nothing to add.
       const last = found.at(-1);
@@ -151,7 +152,7 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
         if (anchor.shapes.length > 0) leftOut++;
         continue;
       }
-      const match = matchAt(anchor, held, text, at);
+      const match = matchAt(anchor, held, () => excerpts(at, anchor.reach), at);
       if (anchor.encoded && !match) inVain += anchor.reach;
       if (match) keep(match, lines, text());
       else if (anchor.role === 'certificate') ring.note(anchor, text(), at);
@@ -223,6 +224,22 @@ export function createScanner({ path, allow, commit }: ScanOptions = {}): Scanne
         ...(slow.size > 0 && { slow: [...slow] }),
       };
     },
+  };
+}
+
+/** Characters of an excerpt at least: where one anchor stands there are often more. */
+const leastExcerpt = 1024;
+
+/** Gives excerpts for places that come almost in the order of the text. */
+function excerptsOf(held: Buffer): (at: number, reach: number) => Excerpt {
+  let last: Excerpt = { text: '', from: 0 };
+  return (at, reach) => {
+    const from = Math.max(0, at - lookBehind);
+    const to = Math.min(held.length, at + reach);
+    if (from < last.from || to > last.from + last.text.length) {
+      last = { text: held.toString('latin1', from, Math.max(to, from + leastExcerpt)), from };
+    }
+    return last;
   };
 }
 

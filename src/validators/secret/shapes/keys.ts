@@ -123,6 +123,21 @@ export const keyShapes: readonly Shape[] = [
   },
 ];
 
+const userInformation = /^[^\s/?#"'`<>\\@]$/;
+/** By byte: whether user information may hold it. */
+const isUserInformation = Array.from({ length: 256 }, (_, byte) =>
+  userInformation.test(String.fromCharCode(byte)),
+);
+/** Bytes of user and password, with what stands between them. */
+const longestUserInformation = 64 + 1 + 128;
+
+function hasUserInformation(bytes: Uint8Array, behind: number): boolean {
+  const last = behind + longestUserInformation;
+  let at = behind;
+  while (at <= last && isUserInformation[bytes[at] ?? 0x20]) at++;
+  return bytes[at] === 0x40;
+}
+
 /** Passwords in addresses, and what passwords are stored as; after everything that tells itself. */
 export const passwordShapes: readonly Shape[] = [
   {
@@ -146,6 +161,7 @@ export const passwordShapes: readonly Shape[] = [
     // and of regular expressions.
     pattern:
       /(?<=(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}):\/\/(?<user>[^\s:@/?#"'`<>\\]{0,64}):(?<secret>[^\s:@/?#"'`<>\\{}[\]|^]{3,128})@(?<host>[\w.-]{1,100}|\[[0-9a-f:]{2,40}\])/y,
+    glance: hasUserInformation,
     judge: judgeUrl,
     source: 'https://datatracker.ietf.org/doc/html/rfc3986#section-3.2.1',
   },

@@ -25,6 +25,7 @@ export const serviceShapes: readonly Shape[] = [
     title: 'an Airtable personal access token',
     anchors: ['pat'],
     pattern: /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[a-f0-9]{64}(?![A-Za-z0-9])/y,
+    glance: (bytes, behind) => bytes[behind + 14] === 0x2e,
     entropy: 3,
     source: 'https://airtable.com/developers/web/api/authentication',
     gitleaks: ['airtable-personnal-access-token'],

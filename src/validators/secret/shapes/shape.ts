@@ -21,6 +21,11 @@ export interface Shape {
   readonly pattern: RegExp;
   /** True when the anchors are names: then `pattern` is tried on the value that is assigned to the name. */
   readonly assigned?: true;
+  /**
+   * Whether the pattern may hold, by the bytes from just behind the anchor on: asked where an anchor stands in much text,
+   * because it takes less than the pattern.
+   */
+  readonly glance?: (bytes: Uint8Array, behind: number) => boolean;
   /** Bytes from the anchor on that the pattern may need; 512 when left out. */
   readonly reach?: number;
   /** Bits per character (Shannon) below which the value is a placeholder. */
