@@ -7,6 +7,7 @@ import {
   newNode,
   type Placed,
   parentOf,
+  pathBelow,
   resolve,
 } from './tree.ts';
 
@@ -62,7 +63,7 @@ const opaque = '.wh..wh..opq';
  * a layer's whiteouts come last, and leave what the layer itself named.
  */
 export function mergeLayers(layers: readonly Layer[]): Filesystem {
-  const root = newNode(0);
+  const root = newNode('', 0);
   const hidden: HiddenEntry[] = [];
 
   layers.forEach(({ entries }, layer) => {
@@ -78,24 +79,24 @@ export function mergeLayers(layers: readonly Layer[]): Filesystem {
     hidden,
     lookup(path) {
       const found = resolve(root, path);
-      return found?.node.placed && { path: found.path, ...found.node.placed };
+      return found?.placed && { path: found.path, ...found.placed };
     },
     nodes() {
       if (nodes) return nodes;
       nodes = [];
-      walk(root, '', nodes);
+      walk(root, nodes);
       return nodes;
     },
   };
 }
 
 function isMarker(path: string): boolean {
-  return nameOf(path).startsWith(whiteout);
+  return path.startsWith(whiteout, path.lastIndexOf('/') + 1);
 }
 
 function applyWhiteout(merge: Merge, path: string): void {
+  if (!isMarker(path)) return;
   const name = nameOf(path);
-  if (!name.startsWith(whiteout)) return;
   const folder = makeFolder(merge, parentOf(path));
   if (name === opaque) hideBelow(folder, merge);
   else hideLower(folder, name.slice(whiteout.length), merge);
@@ -128,7 +129,7 @@ function place(merge: Merge, placed: Placed): void {
     root.placed = placed;
     return;
   }
-  const folder = makeFolder(merge, parentOf(entry.path));
+  const folder = folderOf(merge, entry.path);
   const name = nameOf(entry.path);
   const before = folder.children?.get(name);
   const target = entry.type === 'hardlink' ? linkedFile(root, placed) : placed;
@@ -146,7 +147,10 @@ function place(merge: Merge, placed: Placed): void {
     return;
   }
   if (before) giveWay(before, merge);
-  addChild(folder, name, { placed: target, by: layer, children: undefined });
+  // Most are where their path says, which is a text that is there already.
+  const isThere = folder.path === merge.recent?.path;
+  const path = isThere ? entry.path : pathBelow(folder, name);
+  addChild(folder, name, { path, placed: target, by: layer, children: undefined });
 }
 
 /**
@@ -155,13 +159,21 @@ function place(merge: Merge, placed: Placed): void {
  */
 function linkedFile(root: Node, { entry, layer }: Placed): Placed | undefined {
   const { linkname, mode, uid, gid } = entry;
-  const folder = resolve(root, parentOf(linkname))?.node;
+  const folder = resolve(root, parentOf(linkname));
   const target = folder?.children?.get(nameOf(linkname))?.placed;
   if (!target || target.entry.type === 'directory') return undefined;
   const owned = { ...target.entry, mode, uid, gid };
   if (target.layer !== layer) return { ...target, entry: owned };
   target.entry = owned;
   return target;
+}
+
+/** The folder that a path is in. */
+function folderOf(merge: Merge, path: string): Node {
+  const { recent } = merge;
+  const end = path.lastIndexOf('/');
+  const isSame = recent && recent.path.length === Math.max(0, end) && path.startsWith(recent.path);
+  return isSame ? recent.folder : makeFolder(merge, parentOf(path));
 }
 
 /** The folder at a path; what of it is not there is made, and what is in the way gives way. */
@@ -202,7 +214,7 @@ function makeFolders(merge: Merge, path: string): Node {
     if (child && (!child.placed || child.placed.entry.type === 'directory')) node = child;
     else {
       if (child) giveWay(child, merge);
-      const made = newNode(layer);
+      const made = newNode(pathBelow(node, name), layer);
       addChild(node, name, made);
       node = made;
     }
@@ -218,13 +230,11 @@ function giveWay(node: Node, merge: Merge): void {
 }
 
 /** Depth first. The names below a folder are many, and the folders above a name are few. */
-function walk(node: Node, path: string, found: FileNode[]): void {
+function walk(node: Node, found: FileNode[]): void {
   if (node.placed) {
     const { entry, layer, index } = node.placed;
-    found.push({ path, entry, layer, index });
+    found.push({ path: node.path, entry, layer, index });
   }
   if (!node.children) return;
-  for (const [name, child] of node.children) {
-    walk(child, path === '' ? name : `${path}/${name}`, found);
-  }
+  for (const child of node.children.values()) walk(child, found);
 }

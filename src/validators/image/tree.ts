@@ -2,6 +2,8 @@ import type { LayerEntry } from './layer.ts';
 
 /** A name, and the names below it. */
 export interface Node {
+  /** From the root, through no link. */
+  readonly path: string;
   placed: Placed | undefined;
   /** The layer that named it last; the first that is there when it is only implied. */
   by: number;
@@ -19,8 +21,12 @@ export interface Placed {
 /** path_resolution(7): more links than this are a loop. */
 export const maxLinks = 40;
 
-export function newNode(by: number): Node {
-  return { placed: undefined, by, children: undefined };
+export function newNode(path: string, by: number): Node {
+  return { path, placed: undefined, by, children: undefined };
+}
+
+export function pathBelow(folder: Node, name: string): string {
+  return folder.path === '' ? name : `${folder.path}/${name}`;
 }
 
 export function addChild(node: Node, name: string, child: Node): void {
@@ -37,23 +43,23 @@ export function nameOf(path: string): string {
 }
 
 /** Follows symbolic links on the way and at its end. */
-export function resolve(root: Node, path: string): { node: Node; path: string } | undefined {
+export function resolve(root: Node, path: string): Node | undefined {
   const names = path.split('/').reverse();
-  const trail: { name: string; node: Node }[] = [];
+  const trail: Node[] = [];
   let node = root;
   let links = 0;
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (name === '' || name === '.') continue;
     if (name === '..') {
       trail.pop();
-      node = trail.at(-1)?.node ?? root;
+      node = trail.at(-1) ?? root;
       continue;
     }
     const child = node.children?.get(name);
     if (!child) return undefined;
     const entry = child.placed?.entry;
     if (entry?.type !== 'symlink') {
-      trail.push({ name, node: child });
+      trail.push(child);
       node = child;
       continue;
     }
@@ -64,5 +70,5 @@ export function resolve(root: Node, path: string): { node: Node; path: string } 
     }
     names.push(...entry.linkname.split('/').reverse());
   }
-  return { node, path: trail.map((step) => step.name).join('/') };
+  return node;
 }
