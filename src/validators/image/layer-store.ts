@@ -5,6 +5,7 @@ import { sha256, sha256Hex } from '../../core/digest.ts';
 import { workerModule } from '../../core/package-root.ts';
 import { type BlobRange, streamRange } from './blobs.ts';
 import type { LayerSource } from './described.ts';
+import { entriesOf, type KeptEntries, keptEntries } from './kept-entries.ts';
 import { type KeptFiles, keptFiles } from './kept-files.ts';
 import type { Layer, LayerClaim } from './layer.ts';
 
@@ -47,7 +48,7 @@ export async function codeOfWorker(): Promise<string | undefined> {
 
 export function openLayerStore({ folder, code, scan }: StoreOptions): LayerStore {
   const files = keptFiles(folder, bounds);
-  const reader = sha256Hex(JSON.stringify([code, scan])).slice(0, 32);
+  const reader = sha256Hex(JSON.stringify([code, scan, format])).slice(0, 32);
   const named = (kind: string, digest: string) =>
     `${kind}-${digest.replace('sha256:', '')}-${reader}`;
 
@@ -91,7 +92,8 @@ export function openLayerStore({ folder, code, scan }: StoreOptions): LayerStore
     async keep(layer, range) {
       if (layer.damage) return;
       const { digest, diffId, isUnnamed } = layer;
-      await files.write(named('layer', diffId), serialize(layer));
+      const kept: KeptLayer = { ...layer, entries: keptEntries(layer.entries) };
+      await files.write(named('layer', diffId), serialize(kept));
       if (!isUnnamed && digest !== diffId) await keepLink(files, named('blob', digest), diffId);
       const stamp = stamps.get(placeOf(range));
       if (stamp && !isUnnamed) await keepLink(files, named('file', stamp), digest);
@@ -114,11 +116,17 @@ function textOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Buffer.from(bytes).toString();
 }
 
+/** Counts the changes of what is kept of a layer: what is kept in another form is not taken up. */
+const format = 2;
+
+type KeptLayer = Omit<Layer, 'entries'> & { readonly entries: KeptEntries };
+
 function layerIn(bytes: Uint8Array, claim: LayerClaim): Layer | undefined {
   try {
-    const { isUnnamed: _, isForeign: __, ...layer }: Layer = deserialize(bytes);
+    const { isUnnamed: _, isForeign: __, entries, ...layer }: KeptLayer = deserialize(bytes);
     // What it is called is the source's to say; a size it cannot tell is that of the unpacked archive.
-    return { ...layer, ...claim, size: claim.size || layer.unpackedSize };
+    const size = claim.size || layer.unpackedSize;
+    return { ...layer, entries: entriesOf(entries), ...claim, size };
   } catch {
     return undefined;
   }
