@@ -74,6 +74,10 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
     } else if (following[place] !== next) following[place] = 0;
     entries[place]?.push(entry);
   };
+  /** Of a window with any byte behind it. */
+  const setQuads = (window: number): void => {
+    for (let any = 0; any < 256; any++) setBit(quads, quadHash(window | (any << 24)));
+  };
   const enterWindow = (window: number, entry: Entry): void => {
     const pair = pairOf(window);
     filter[pair] = (filter[pair] ?? 0) | (1 << (window >>> 16));
@@ -81,7 +85,7 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
     const before = entry.bytes[entry.offset - 1];
     if (next !== undefined) setBit(quads, quadHash(window | (next << 24)));
     else if (before !== undefined) setBit(quads, quadHash((window << 8) | before));
-    else for (let any = 0; any < 256; any++) setBit(quads, quadHash(window | (any << 24)));
+    else setQuads(window);
     enter(window, entry);
   };
   const texts = keywords.map((text) => Buffer.from(text, 'latin1'));
@@ -101,6 +105,7 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
       }
     } else {
       filter[pairOf(window >>> 8)] = everyByte;
+      setQuads(window);
       enter(pairWindow(window >>> 8), { keyword, bytes, offset: 1 });
     }
   });
@@ -142,12 +147,24 @@ const shareOfByte = Float64Array.from({ length: 256 }, (_, byte) => {
   return rank === -1 ? 0.05 : 0.9 ** rank;
 });
 
+/** Pairs of small letters in the same order. */
+const commonPairs =
+  'in er en re on te de an or th le st es ti at nt he co ar me se al it ng is to io et ta ri nd ed ra no il ro om li ne ma ch na el si tr ic ec od pa ve ca ge di pe fi am ll ns ac ou lo pr ss ha us fo ad ni ce ot em ea be ol ur ex ul nc hi rt ab rs op do id'.split(
+    ' ',
+  );
+const shareOfPair = new Float64Array(1 << 16).fill(1);
+commonPairs.forEach((pair, rank) => {
+  shareOfPair[Buffer.from(pair).readUInt16LE()] = 8 * 0.98 ** rank;
+});
+
 /** How often bytes come in a row if each came by itself, and doubled ones more, as in base64; only good for comparing. */
 function commonness(bytes: Uint8Array, from: number, to: number): number {
   let product = 1;
   for (let at = from; at < to; at++) {
     product *= shareOfByte[bytes[at] ?? 0] ?? 0;
-    if (at > from && bytes[at] === bytes[at - 1]) product *= 8;
+    if (at === from) continue;
+    if (bytes[at] === bytes[at - 1]) product *= 8;
+    product *= shareOfPair[(bytes[at - 1] ?? 0) | ((bytes[at] ?? 0) << 8)] ?? 1;
   }
   return product;
 }
