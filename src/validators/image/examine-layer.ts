@@ -17,7 +17,7 @@ import { TarError } from './tar.ts';
 export interface Blob {
   /** Bytes that are there. */
   readonly size: number;
-  /** The bytes from the start; may be called twice. */
+  /** The bytes from the start, each piece valid until the next is asked for; may be called twice. */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -122,7 +122,8 @@ async function passOn(
   const counted = async function* () {
     for await (const chunk of source) {
       reader.packed(chunk);
-      yield chunk;
+      // Streams hold on to what they are given.
+      yield Uint8Array.from(chunk);
     }
   };
   await pipeline(Readable.from(counted()), decoder, sink, { signal });

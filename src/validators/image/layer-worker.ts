@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type BlobRange, streamRange } from './blobs.ts';
+import { type BlobRange, piecesOf } from './blobs.ts';
 import { examineLayer } from './examine-layer.ts';
 import type { Layer, LayerClaim, LayerLimits } from './layer.ts';
 
@@ -18,7 +18,7 @@ export interface LayerJob {
 export type LayerAnswer = Layer;
 
 parentPort?.on('message', async ({ claim, range, ...options }: LayerJob) => {
-  const blob = { size: range.size, open: () => streamRange(range) };
+  const blob = { size: range.size, open: () => piecesOf(range) };
   const answer: LayerAnswer = await examineLayer(claim, blob, options);
   parentPort?.postMessage(answer);
 });
