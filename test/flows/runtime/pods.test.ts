@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { ImageRun } from '../../../src/validators/runtime/image-run.ts';
 import { systems } from '../../systems/bed.ts';
 import { createPodYard, namespaceOf, type PodYard } from './pods-support.ts';
-import { filesWith, obedient, shell, uidProgram, whenUp } from './support.ts';
+import { filesWith, obedient, shell, uidProgram, untilEnded, whenUp } from './support.ts';
 
 const bed = await systems('kubernetes', 'registry');
 const long = { timeout: 300_000 };
@@ -190,7 +190,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
     const ends = await yard.image('ends', {
       config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
     });
-    const { said, record, works, result } = await yard.probe(ends);
+    const { said, record, works, result } = await yard.probe(ends, ...untilEnded);
     expect([said, result.exitCode]).toEqual([['runtime/start ended'], 1]);
     expect(record.findings[0]?.message).toMatch(
       /it ended with exit code 3; its last line: DATABASE_URL is not set/,
@@ -201,7 +201,7 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
 
     // The kubelet says more than a second later that it ended.
     const soon = await yard.image('soon', { config: { ...user, ...shell('sleep 1; exit 4') } });
-    const late = await yard.probe(soon, '--settle', '1400ms');
+    const late = await yard.probe(soon, '--settle', '1900ms');
     expect([late.said, late.result.exitCode]).toEqual([['runtime/start ended'], 1]);
 
     const nothing = await yard.image('nothing', { config: { Entrypoint: ['/no/such/program'] } });
@@ -223,7 +223,8 @@ describe.skipIf(!bed)('an image that is run as pods', () => {
       config: { ...user, ...shell('echo "token $TOKEN" >&2; [ "$A" = b ] && exit 1; exit 2') },
     });
     const env = ['--env', `TOKEN=${secret}`, '--env', 'A=b'];
-    const { result, record } = await yard.probe(image, ...env, '--format', 'json');
+    const asked = [...env, ...untilEnded, '--format', 'json'];
+    const { result, record } = await yard.probe(image, ...asked);
     expect(record.findings[0]?.message).toMatch(/exit code 1; its last line: token/);
     expect(`${result.stdout}${result.stderr}`).not.toContain(secret);
     expect(await filesWith(join(yard.folder, '.deploycheck'), secret)).toEqual([]);

@@ -9,6 +9,7 @@ import {
   obedient,
   shell,
   uidProgram,
+  untilEnded,
   whenUp,
   type Yard,
 } from './support.ts';
@@ -137,14 +138,15 @@ describe.skipIf(!bed)('an image that is run', () => {
     async () => {
       const serve = { Entrypoint: ['/bin/httpd', '-f', '-p', '80'] };
       const asUser = await yard.image('port-user', { config: { ...user, ...serve } });
-      const refused = await yard.probe(asUser);
+      const refused = await yard.probe(asUser, ...untilEnded);
       expect([refused.said, refused.result.exitCode]).toEqual([['runtime/start ended'], 1]);
       expect(refused.result.stdout).toMatch(/Permission denied/);
 
       const asRoot = await yard.image('port-root', { config: serve });
       const { probed } = await yard.probe(asRoot, '--ready', 'http:80/', '--grace', '1s');
       expect(probed.run.start).toMatchObject({ works: false, failure: 'not-ready' });
-      const { proposal } = (await yard.probe(asRoot, '--grace', '1s')).probed.run;
+      const settle = ['--settle', '2s', '--grace', '1s'];
+      const { proposal } = (await yard.probe(asRoot, ...settle)).probed.run;
       if ('why' in proposal) throw new Error(proposal.why);
       expect(proposal.seen.settings.addedCapabilities).toEqual(['NET_BIND_SERVICE']);
     },
@@ -193,7 +195,7 @@ describe.skipIf(!bed)('an image that is run', () => {
     const image = await yard.image('ends', {
       config: { ...user, ...shell('echo DATABASE_URL is not set >&2; exit 3') },
     });
-    const { said, record, works, probed, result } = await yard.probe(image);
+    const { said, record, works, probed, result } = await yard.probe(image, ...untilEnded);
     expect([said, result.exitCode]).toEqual([['runtime/start ended'], 1]);
     expect(record.findings[0]?.message).toMatch(
       /it ended with exit code 3; its last line: DATABASE_URL is not set, /,
@@ -281,7 +283,7 @@ describe.skipIf(!bed)('an image that is run', () => {
       config: { ...user, ...shell('echo "token $TOKEN" >&2; echo $SHORT; exit 1') },
     });
     const env = ['--env', `TOKEN=${secret}`, '--env', 'SHORT=abc9'];
-    const { result } = await yard.probe(image, ...env, '--format', 'json');
+    const { result } = await yard.probe(image, ...env, ...untilEnded, '--format', 'json');
     expect(result.exitCode).toBe(1);
     expect(`${result.stdout}${result.stderr}`).not.toContain(secret);
     expect(JSON.parse(result.stdout).command).toContain('--env TOKEN=… --env SHORT=…');

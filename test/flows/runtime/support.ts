@@ -18,6 +18,9 @@ export const obedient = 'trap "exit 0" TERM; echo up; sleep 3600 & wait';
 /** For an image that does something before it says `up`: however slow the machine, nothing counts before. */
 export const whenUp = ['--ready', 'log:up'] as const;
 
+/** For an image that ends: however slow the machine, it does so within that time. */
+export const untilEnded = ['--settle', '5s'] as const;
+
 /** What an image runs. */
 export const shell = (script: string) => ({ Entrypoint: ['/bin/sh', '-c', script] });
 
