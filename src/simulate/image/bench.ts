@@ -104,7 +104,7 @@ function benchOf(yard: PodYard): Bench {
       const pod = podOf(name);
       return pod && stateOf(pod, viewOf(world.current()), isHealth);
     },
-    runsNow: (name) => runsNow(name, yard),
+    runsNow: (name) => runsNow(podOf(name), yard),
     async answers(name) {
       const pod = podOf(name);
       return pod !== undefined && partAt(statusOf(pod), 'ready') === true;
