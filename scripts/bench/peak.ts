@@ -26,6 +26,7 @@ export async function peakOf(
     reject: false,
   });
   let bytes = 0;
+  let seconds = 0;
   let running = true;
   const watching = (async () => {
     while (running) {
@@ -37,10 +38,12 @@ export async function peakOf(
   })();
   try {
     const { exitCode } = await child;
+    // Before the last look at its memory is waited for.
+    seconds = (performance.now() - began) / 1000;
     if (exitCode !== 0 && !(mayFind && exitCode === 1)) throw new Error(`exit ${exitCode}`);
   } finally {
     running = false;
     await watching;
   }
-  return { bytes, seconds: (performance.now() - began) / 1000 };
+  return { bytes, seconds };
 }
