@@ -3,8 +3,8 @@ import type { Program } from './program.ts';
 import type { TarType } from './tar.ts';
 
 /**
- * The entries of a layer, by field: what is kept of them for later runs. To read so many objects back takes four times
- * as long as to make them from these.
+ * The entries of a layer, by field: what is kept of them for later runs. To read so many objects back takes more than
+ * twice as long as to make them from these.
  */
 export interface KeptEntries {
   /** One behind the other, in UTF-8. */

@@ -36,6 +36,15 @@ describe.each([...encodedShapes].filter((id) => id !== 'url-password'))('%s', (i
     expect(Math.max(...found)).toBe(1);
   });
 
+  it.each(shifts)('is found far into one long line, %i bytes after a group begins', (shift) => {
+    const before = `${'-'.repeat(300 + shift)}\n\n\n`;
+    const found = positive.map((text) => {
+      const { hits } = scanBytes(`value: ${base64(`${before}${text}\n`)}\n`);
+      return hits.filter(({ shape, title }) => shape === id && title.includes('in base64')).length;
+    });
+    expect(Math.max(...found)).toBe(1);
+  });
+
   it('is not found in the base64 of what only looks alike', () => {
     for (const text of negative) {
       const { hits } = scanBytes(`value: ${base64(`"${text}"`)}\n`);

@@ -34,7 +34,10 @@ export function encodedForm(text: string, shift: Shift): EncodedForm {
   return { text: decided.slice(behind, behind + longestForm), shift, behind };
 }
 
-/** Characters of base64 before an anchor that are decoded, whole groups, for patterns that look back. */
+/**
+ * Characters of base64 before an anchor that are decoded, whole groups, for patterns that look back. With those between the
+ * beginning of a group and an anchor in it, no more than `lookBehind` of match.ts.
+ */
 const groupsBefore = 120;
 
 /** Characters that lines of base64 may be divided and indented by, for each byte that is wanted. */

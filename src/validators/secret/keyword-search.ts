@@ -101,6 +101,7 @@ function filterQuads({ quads }: KeywordTable, view: DataView, count: number): nu
     const back = quadHash(at === 0 ? word : view.getInt32(at - 1, true));
     const isQuad = ((quads[ahead >>> 5] ?? 0) >>> ahead) | ((quads[back >>> 5] ?? 0) >>> back);
     passed[left] = at;
+    // The byte before a view may be in the text, and not in the view.
     left += at === 0 ? 1 : isQuad & 1;
   }
   return left;
@@ -125,18 +126,16 @@ function compareWindows(
   for (let index = 0; index < left; index++) {
     const at = passed[index] ?? 0;
     const word = view.getInt32(at, true);
-    compareAt(table, word & windowMask, word >>> 24, at, searched, matches);
+    compareAt(table, word & windowMask, at, searched, matches);
     if (filter[pairOf(word)] === everyByte) {
-      compareAt(table, pairWindow(word), 0, at, searched, matches);
+      compareAt(table, pairWindow(word), at, searched, matches);
     }
   }
 }
 
-/** @param next the byte behind the window */
 function compareAt(
-  { windows, following, entries }: KeywordTable,
+  { windows, entries }: KeywordTable,
   window: number,
-  next: number,
   at: number,
   { bytes, shift, from }: Searched,
   matches: Match[],
@@ -146,8 +145,6 @@ function compareAt(
     if (windows[place] === noWindow) return;
     place = nextPlace(place);
   }
-  const wantedNext = following[place] ?? 0;
-  if (wantedNext !== 0 && wantedNext !== next) return;
   for (const { keyword, bytes: wanted, offset } of entries[place] ?? []) {
     const start = shift + at - offset;
     const end = start + wanted.length;

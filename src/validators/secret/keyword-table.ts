@@ -9,8 +9,6 @@ export interface KeywordTable {
   readonly quads: Int32Array;
   /** The windows of all keywords, each at the place of its hash or the next free one behind; -1 where none is. */
   readonly windows: Int32Array;
-  /** By the place of a window: the byte behind it in all its keywords; 0 where that is none, or not the same. */
-  readonly following: Uint8Array;
   /** By the place of a window: the keywords that have it. */
   readonly entries: readonly (readonly Entry[])[];
   /** Bytes of the longest keyword. */
@@ -60,18 +58,15 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
   const filter = new Int32Array(1 << 16);
   const quads = new Int32Array((1 << quadBits) / 32);
   const windows = new Int32Array(1 << placeBits).fill(noWindow);
-  const following = new Uint8Array(1 << placeBits);
   const entries = Array.from({ length: 1 << placeBits }, (): Entry[] => []);
   let taken = 0;
   const enter = (window: number, entry: Entry): void => {
     let place = placeOf(window);
     while (windows[place] !== window && windows[place] !== noWindow) place = nextPlace(place);
-    const next = entry.bytes[entry.offset + windowSize] ?? 0;
     if (windows[place] === noWindow) {
       if (++taken > windows.length / 2) throw new Error(`too many windows: ${taken}`);
       windows[place] = window;
-      following[place] = next;
-    } else if (following[place] !== next) following[place] = 0;
+    }
     entries[place]?.push(entry);
   };
   /** Of a window with any byte behind it. */
@@ -110,7 +105,7 @@ export function buildKeywordTable(keywords: readonly string[]): KeywordTable {
     }
   });
   const longest = Math.max(0, ...texts.map(({ length }) => length));
-  return { filter, quads, windows, following, entries, longest };
+  return { filter, quads, windows, entries, longest };
 }
 
 function setBit(bits: Int32Array, at: number): void {
@@ -152,10 +147,9 @@ const commonPairs =
   'in er en re on te de an or th le st es ti at nt he co ar me se al it ng is to io et ta ri nd ed ra no il ro om li ne ma ch na el si tr ic ec od pa ve ca ge di pe fi am ll ns ac ou lo pr ss ha us fo ad ni ce ot em ea be ol ur ex ul nc hi rt ab rs op do id'.split(
     ' ',
   );
-const shareOfPair = new Float64Array(1 << 16).fill(1);
-commonPairs.forEach((pair, rank) => {
-  shareOfPair[Buffer.from(pair).readUInt16LE()] = 8 * 0.98 ** rank;
-});
+const shareOfPair = new Map(
+  commonPairs.map((pair, rank) => [Buffer.from(pair).readUInt16LE(), 8 * 0.98 ** rank]),
+);
 
 /** How often bytes come in a row if each came by itself, and doubled ones more, as in base64; only good for comparing. */
 function commonness(bytes: Uint8Array, from: number, to: number): number {
@@ -164,7 +158,7 @@ function commonness(bytes: Uint8Array, from: number, to: number): number {
     product *= shareOfByte[bytes[at] ?? 0] ?? 0;
     if (at === from) continue;
     if (bytes[at] === bytes[at - 1]) product *= 8;
-    product *= shareOfPair[(bytes[at - 1] ?? 0) | ((bytes[at] ?? 0) << 8)] ?? 1;
+    product *= shareOfPair.get((bytes[at - 1] ?? 0) | ((bytes[at] ?? 0) << 8)) ?? 1;
   }
   return product;
 }

@@ -28,7 +28,7 @@ export interface Excerpt {
   readonly from: number;
 }
 
-/** Bytes before an anchor that a pattern or a name may reach back to. */
+/** Bytes before an anchor that a pattern, a name, or the base64 it stands in may reach back to. */
 export const lookBehind = 128;
 
 /**
